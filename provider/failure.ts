@@ -1,0 +1,19 @@
+/**
+ * A rule broken by an input. Data, not an exception: all failures of an input are found at once.
+ */
+export interface Failure {
+  /** Path of the input, e.g. `allowedCallbackUrls[2]`. */
+  property: string;
+  /** One sentence: quotes the value, names CARTO's rule where there is one, says what to write instead. */
+  reason: string;
+  /** Rule id, a row of docs/rules.md. */
+  rule: string;
+}
+
+/** Advice: not wrong, but worth a reviewer's eye. */
+export interface Finding extends Failure {
+  /** The URL or origin it is about, as declared; absent where it is about the whole client. */
+  url?: string;
+  /** The reason of the `allow` entry that excuses it; absent: not excused. */
+  excuse?: string;
+}
