@@ -1,0 +1,103 @@
+import { execFile } from "node:child_process";
+import { constants } from "node:fs";
+import { access, readdir } from "node:fs/promises";
+import { delimiter, dirname, join } from "node:path";
+import { promisify } from "node:util";
+import type { Environment } from "./environment.ts";
+import { compareVersions, formatVersion, OLDEST_ENGINE, parseVersion } from "./version.ts";
+
+/** A Pulumi engine that can run this package's programs. */
+export interface Engine {
+  /** Directory to put first on `PATH`: holds the CLI and, unless all are on `PATH` already, its companions. */
+  bin: string;
+  /** Path of the `pulumi` CLI. */
+  pulumi: string;
+  /** e.g. `3.255.0` */
+  version: string;
+  /** On `PATH`, found below `PULUMI_HOME`, or just put there by the official installer or by the Go build. */
+  origin: "path" | "found" | "installed" | "built";
+}
+
+/** Runs Node programs; without it the engine starts none. */
+export const LANGUAGE_HOST = "pulumi-language-nodejs";
+
+/** Starts dynamic providers; a script that `@pulumi/pulumi` ships. */
+export const DYNAMIC_PROVIDER = "pulumi-resource-pulumi-nodejs";
+
+/** Directory below `PULUMI_HOME` where the Automation API looks for an engine of a version, too. */
+export function engineDirectory(environment: Environment, version: string): string {
+  return join(environment.pulumiHome, "versions", version, "bin");
+}
+
+/**
+ * The first suitable engine: on `PATH`, else the newest below `PULUMI_HOME`.
+ *
+ * @returns the engine, or the reasons why each candidate is none
+ */
+export async function searchEngine(environment: Environment): Promise<Engine | string[]> {
+  const reasons: string[] = [];
+  const onPath = await which("pulumi", environment.path);
+  if (!onPath) reasons.push("there is no pulumi on PATH");
+  const versions = await readdir(join(environment.pulumiHome, "versions")).catch(() => []);
+  const placed = versions
+    .map(parseVersion)
+    .filter((version) => version !== undefined)
+    .sort((a, b) => compareVersions(b, a))
+    .map((version) => engineDirectory(environment, formatVersion(version)));
+  for (const bin of [...(onPath ? [dirname(onPath)] : []), ...placed]) {
+    const origin = onPath && bin === dirname(onPath) ? "path" : "found";
+    const engine = await inspect(bin, origin, environment);
+    if (typeof engine !== "string") return engine;
+    reasons.push(engine);
+  }
+  return reasons;
+}
+
+/** Whether the directory holds a suitable engine; if not, why. */
+export async function inspect(
+  bin: string,
+  origin: Engine["origin"],
+  environment: Environment,
+): Promise<Engine | string> {
+  const pulumi = join(bin, "pulumi");
+  if (!(await isExecutable(pulumi))) return `${pulumi} is no executable`;
+  for (const companion of [LANGUAGE_HOST, DYNAMIC_PROVIDER]) {
+    if (!(await which(companion, [bin, ...environment.path])))
+      return `${pulumi} has no ${companion} beside it or on PATH`;
+  }
+  const answer = await askVersion(pulumi, environment);
+  const version = parseVersion(answer);
+  if (!version) return `${pulumi} does not tell its version: ${answer}`;
+  if (compareVersions(version, OLDEST_ENGINE) < 0) {
+    return `${pulumi} is ${formatVersion(version)}, older than ${formatVersion(OLDEST_ENGINE)}`;
+  }
+  return { bin, pulumi, version: formatVersion(version), origin };
+}
+
+/** The environment in which the engine, its language host and dynamic providers find each other. */
+export function engineVariables(engine: Engine, environment: Environment): NodeJS.ProcessEnv {
+  return { ...environment.variables, PATH: [engine.bin, ...environment.path].join(delimiter) };
+}
+
+export async function which(name: string, directories: readonly string[]): Promise<string | undefined> {
+  for (const directory of directories) {
+    const candidate = join(directory, name);
+    if (await isExecutable(candidate)) return candidate;
+  }
+  return undefined;
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function askVersion(pulumi: string, environment: Environment): Promise<string> {
+  const env = { ...environment.variables, PULUMI_SKIP_UPDATE_CHECK: "true" };
+  return promisify(execFile)(pulumi, ["version"], { env, timeout: 20_000 }).then(
+    ({ stdout }) => stdout.trim(),
+    (error: Error) => error.message.split("\n", 1)[0] ?? "",
+  );
+}
