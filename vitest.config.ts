@@ -12,6 +12,8 @@ const project = (name: string, timeoutSeconds: number) => ({
 
 export default defineConfig({
   test: {
+    // .ci/run adds up the counts from the file.
+    reporters: ["default", ["json", { outputFile: ".pulumi-carto/test-results.json" }]],
     projects: [project("unit", 20), project("emulator", 60), project("engine", 300), project("browser", 120)],
   },
 });

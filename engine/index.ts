@@ -1,10 +1,35 @@
-import { readEnvironment } from "./environment.ts";
+import { type Environment, readEnvironment } from "./environment.ts";
+import { install } from "./installation.ts";
 import { type Engine, searchEngine } from "./search.ts";
 
+export { EngineError } from "./errors.ts";
 export type { Engine } from "./search.ts";
 
+export interface EngineOptions {
+  /** Gets a line for each step and, every 15 seconds of a long one, the time it has taken. Unset: silent. */
+  log?: (line: string) => void;
+  /** Ends the work and removes what is unfinished. */
+  signal?: AbortSignal;
+  /** Unset: that of the process. */
+  environment?: Environment;
+}
+
 /** The engine that {@link findOrInstallEngine} would take without installing one; undefined: there is none. */
-export async function findEngine(): Promise<Engine | undefined> {
-  const found = await searchEngine(readEnvironment());
+export async function findEngine(environment: Environment = readEnvironment()): Promise<Engine | undefined> {
+  const found = await searchEngine(environment);
   return Array.isArray(found) ? undefined : found;
+}
+
+/**
+ * A Pulumi engine for this package's programs: the one on `PATH`, else one below `PULUMI_HOME`, else what the official
+ * installer brings, else one built with Go from the modules in `engine/go`, which takes minutes. Several processes may
+ * call it at once: one works, the others wait for it.
+ *
+ * @throws EngineError When none of the ways works.
+ * @throws the signal's reason When aborted.
+ */
+export async function findOrInstallEngine(options: EngineOptions = {}): Promise<Engine> {
+  const environment = options.environment ?? readEnvironment();
+  const { log = () => {}, signal = new AbortController().signal } = options;
+  return (await findEngine(environment)) ?? install(environment, { log, signal });
 }

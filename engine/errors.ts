@@ -1,0 +1,21 @@
+import { formatVersion, OLDEST_ENGINE } from "./version.ts";
+
+/** No engine was found and none could be installed. The message tells why each way failed. */
+export class EngineError extends Error {
+  readonly code = "ENGINE_MISSING";
+  /** One line for each way, in the order they were tried. */
+  readonly reasons: readonly string[];
+
+  constructor(reasons: readonly string[]) {
+    super(
+      [
+        "There is no Pulumi engine, and none of the three ways to get one worked.",
+        ...reasons,
+        `Install Pulumi ${formatVersion(OLDEST_ENGINE)} or newer (https://www.pulumi.com/docs/install/) or Go 1.26 ` +
+          "(https://go.dev/doc/install), see that it is on PATH, and try again.",
+      ].join("\n"),
+    );
+    this.name = "EngineError";
+    this.reasons = reasons;
+  }
+}

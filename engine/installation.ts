@@ -1,0 +1,119 @@
+import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { placeDynamicProvider } from "./dynamic-provider.ts";
+import type { Environment } from "./environment.ts";
+import { EngineError } from "./errors.ts";
+import { buildWithGo } from "./go-build.ts";
+import { withLock } from "./lock.ts";
+import { installOfficial } from "./official-install.ts";
+import {
+  DYNAMIC_PROVIDER,
+  type Engine,
+  engineDirectory,
+  inspect,
+  LANGUAGE_HOST,
+  searchEngine,
+  which,
+} from "./search.ts";
+
+const UNFINISHED = ".unfinished-";
+const PROGRESS_MS = 15_000;
+
+export interface InstallationOptions {
+  log: (line: string) => void;
+  signal: AbortSignal;
+}
+
+/** A way to get an engine: fills a directory and tells where in it the CLI is. */
+interface Way {
+  origin: Engine["origin"];
+  title: string;
+  doing: string;
+  run: (environment: Environment, root: string, signal: AbortSignal) => Promise<string>;
+}
+
+const WAYS: readonly Way[] = [
+  {
+    origin: "installed",
+    title: "The official installer",
+    doing: "Installing Pulumi with the official installer",
+    run: installOfficial,
+  },
+  {
+    origin: "built",
+    title: "A build with Go",
+    doing: "Building Pulumi with Go, which takes some minutes",
+    run: buildWithGo,
+  },
+];
+
+/** Searches once more under the lock, then tries each way. @throws EngineError When none works, with each reason. */
+export async function install(environment: Environment, options: InstallationOptions): Promise<Engine> {
+  const { log, signal } = options;
+  const versions = join(environment.pulumiHome, "versions");
+  const onWait = () => log("Another process is installing Pulumi: waiting for it");
+  return withLock(join(versions, ".pulumi-carto.lock"), { signal, onWait }, async () => {
+    await removeUnfinished(versions);
+    await completePlaced(versions, environment);
+    const found = await searchEngine(environment);
+    if (!Array.isArray(found)) return found;
+    const reasons = [`1. An engine on PATH or in ${versions}: ${found.join("; ")}`];
+    for (const way of WAYS) {
+      const root = await mkdtemp(join(versions, UNFINISHED));
+      const progress = reportProgress(way.doing, log);
+      try {
+        return await place(await way.run(environment, root, signal), way.origin, environment);
+      } catch (error) {
+        signal.throwIfAborted();
+        const reason = error instanceof Error ? error.message : String(error);
+        reasons.push(`${reasons.length + 1}. ${way.title}: ${reason}`);
+      } finally {
+        progress.stop();
+        await rm(root, { recursive: true, force: true });
+      }
+    }
+    throw new EngineError(reasons);
+  });
+}
+
+/** Moves a finished engine to its place, file by file and the CLI last: until then nobody takes it for one. */
+async function place(bin: string, origin: Engine["origin"], environment: Environment): Promise<Engine> {
+  const finished = await inspect(bin, origin, { ...environment, path: [] });
+  if (typeof finished === "string") throw new Error(finished);
+  const target = engineDirectory(environment, finished.version);
+  await mkdir(target, { recursive: true });
+  const files = (await readdir(bin)).sort((a, b) => Number(a === "pulumi") - Number(b === "pulumi"));
+  for (const file of files) await rename(join(bin, file), join(target, file));
+  return { ...finished, bin: target, pulumi: join(target, "pulumi") };
+}
+
+/** What a killed process left. Nobody works on these now: the lock is ours. */
+async function removeUnfinished(versions: string): Promise<void> {
+  for (const name of await readdir(versions)) {
+    if (name.startsWith(UNFINISHED)) await rm(join(versions, name), { recursive: true, force: true });
+  }
+}
+
+/** Engines put there by hand rarely have the script. */
+async function completePlaced(versions: string, environment: Environment): Promise<void> {
+  for (const name of await readdir(versions)) {
+    const bin = join(versions, name, "bin");
+    const complete = await which(DYNAMIC_PROVIDER, [bin, ...environment.path]);
+    const engine = (await which("pulumi", [bin])) && (await which(LANGUAGE_HOST, [bin, ...environment.path]));
+    if (engine && !complete) await placeDynamicProvider(bin);
+  }
+}
+
+function reportProgress(doing: string, log: (line: string) => void): { stop: () => void } {
+  const start = performance.now();
+  log(doing);
+  const timer = setInterval(() => log(`${doing}: ${elapsed(performance.now() - start)}`), PROGRESS_MS);
+  return { stop: () => clearInterval(timer) };
+}
+
+/** e.g. `1 m 05 s` */
+export function elapsed(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  const [minutes, rest] = [Math.floor(seconds / 60), seconds % 60];
+  return minutes ? `${minutes} m ${String(rest).padStart(2, "0")} s` : `${rest} s`;
+}
