@@ -1,0 +1,34 @@
+/** One call as a handler sees it: the body is read, the path is matched. */
+export interface Call {
+  method: string;
+  url: URL;
+  /** Decoded path parameters, e.g. `client_id`. */
+  params: Record<string, string>;
+  headers: Record<string, string | undefined>;
+  body: string;
+}
+
+/** What a handler answers; an object body is sent as JSON. */
+export interface Answer {
+  status: number;
+  headers?: Record<string, string>;
+  body?: object | string;
+}
+
+/** A problem of a request, as the contract lists them under `issues`. */
+export interface Issue {
+  /** Path of the member, e.g. `callbacks[2]`; a header or query parameter by its name; empty for the body itself. */
+  path: string;
+  message: string;
+}
+
+/** An answer in the contract's error shape. */
+export function refuse(status: number, error: string, description: string, members: object = {}): Answer {
+  return { status, body: { error, description, status, ...members } };
+}
+
+export function invalid(issues: Issue[]): Answer {
+  return refuse(400, "invalid_request", issues.map(({ path, message }) => `${path || "body"}: ${message}`).join("; "), {
+    issues,
+  });
+}

@@ -1,0 +1,63 @@
+import { IncomingMessage } from "node:http";
+import { type Answer, type Call, refuse } from "./answer.ts";
+import { isKnownAudience, resourceOf } from "./authority.ts";
+
+/** An Auth0-style request, put into the words of oidc-provider; or the answer where Auth0 refuses by itself. */
+export function translated(call: Call): { path: string; body: string } | { refused: Answer } {
+  if (call.url.pathname === "/oauth/token" && call.method === "POST") {
+    const parameters = tokenParameters(call);
+    if (!parameters)
+      return { refused: oauthRefusal(400, "invalid_request", "The body is neither a form nor a JSON object") };
+    const audience = parameters.get("audience");
+    if (parameters.get("grant_type") === "client_credentials") {
+      if (!audience) return { refused: oauthRefusal(403, "access_denied", "No audience parameter was provided") };
+      if (!isKnownAudience(audience)) {
+        return { refused: oauthRefusal(403, "access_denied", `Service not enabled within domain: ${audience}`) };
+      }
+    }
+    return { path: call.url.pathname, body: withResource(parameters).toString() };
+  }
+  if (call.url.pathname === "/authorize") {
+    return { path: `/authorize?${withResource(new URLSearchParams(call.url.search))}`, body: call.body };
+  }
+  return { path: call.url.pathname + call.url.search, body: call.body };
+}
+
+function tokenParameters({ headers, body }: Call): URLSearchParams | undefined {
+  if (!/^application\/json\b/i.test(headers["content-type"] ?? "")) return new URLSearchParams(body);
+  try {
+    const members = Object.entries(JSON.parse(body) as Record<string, unknown>);
+    return new URLSearchParams(members.map(([name, value]): [string, string] => [name, String(value)]));
+  } catch {
+    return undefined;
+  }
+}
+
+function withResource(parameters: URLSearchParams): URLSearchParams {
+  const audience = parameters.get("audience");
+  parameters.delete("audience");
+  parameters.delete("resource");
+  if (audience) parameters.set("resource", resourceOf(audience));
+  return parameters;
+}
+
+function oauthRefusal(status: number, error: string, description: string): Answer {
+  return { ...refuse(status, error, description), body: { error, error_description: description } };
+}
+
+/** A request like the one that was read already, with another target and body. */
+export function replayed(req: IncomingMessage, path: string, body: string): IncomingMessage {
+  const copy = new IncomingMessage(req.socket);
+  copy.method = req.method ?? "GET";
+  copy.url = path;
+  copy.headers = { ...req.headers };
+  if (req.method === "POST") {
+    copy.headers["content-type"] = "application/x-www-form-urlencoded";
+    copy.headers["content-length"] = String(Buffer.byteLength(body));
+    copy.push(body);
+  }
+  copy.push(null);
+  // Else its end would count as aborted and take the socket with it.
+  copy.complete = true;
+  return copy;
+}

@@ -1,0 +1,33 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type Provider from "oidc-provider";
+import type { Answer, Call } from "./answer.ts";
+import { html, page } from "./html.ts";
+import type { Store } from "./store.ts";
+
+/** The page on which a seeded user is chosen; there are no passwords in an emulator. */
+export function loginPage(store: Store): Answer {
+  const users = store.users().map(
+    ({ user_id, name, email }, index) => html`
+      <p><label><input type="radio" name="user" value="${user_id}" required ${index === 0 ? "checked" : ""}> ${name} <small>${email}</small></label></p>`,
+  );
+  return page(
+    "Log in",
+    html`<h1>Log in to CARTO (emulator)</h1>
+      <form method="post"><fieldset><legend>Continue as</legend>${users}</fieldset>
+      <button>Log in</button></form>`,
+  );
+}
+
+/** Ends the interaction with the chosen user; `false` when there is no such user. */
+export async function logIn(
+  provider: Provider,
+  store: Store,
+  call: Call,
+  req: IncomingMessage,
+  res: ServerResponse,
+): Promise<boolean> {
+  const user = store.user(new URLSearchParams(call.body).get("user") ?? "");
+  if (!user) return false;
+  await provider.interactionFinished(req, res, { login: { accountId: user.user_id } });
+  return true;
+}

@@ -1,0 +1,119 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type Answer, type Call, invalid, refuse } from "./answer.ts";
+import type { RequestLog } from "./request-log.ts";
+
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/** Answers a call; nothing when it has written the answer itself. */
+export type Handler = (call: Call, req: IncomingMessage, res: ServerResponse) => Served | Promise<Served>;
+type Served = Answer | undefined;
+
+/** By route, e.g. `GET /things/{id}`; a last segment `{rest*}` takes everything below. */
+export type Routes = Record<string, Handler>;
+
+interface Options {
+  port: number;
+  log: (line: string) => void;
+  requests: RequestLog;
+}
+
+/** Listens on loopback, then asks for the routes, which may depend on the port that was chosen. */
+export async function listen(
+  { port, log, requests }: Options,
+  routesOf: (url: string) => Routes,
+): Promise<{ server: Server; url: string }> {
+  const server = createServer({ keepAliveTimeout: 30_000 });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const find = router(routesOf(url));
+
+  server.on("request", async (req: IncomingMessage, res: ServerResponse) => {
+    const started = performance.now();
+    const target = new URL(req.url ?? "/", url);
+    const match = find(req.method ?? "GET", target.pathname);
+    const route = "handler" in match ? match.route : `${req.method} (unknown)`;
+    requests.add(route);
+    try {
+      const body = await bodyOf(req);
+      const headers = req.headers as Call["headers"];
+      const answer =
+        "answer" in match
+          ? match.answer
+          : body === undefined
+            ? invalid([{ path: "", message: `must have at most ${MAX_BODY_BYTES} bytes` }])
+            : await match.handler(
+                { method: req.method ?? "GET", url: target, params: match.params, headers, body },
+                req,
+                res,
+              );
+      if (answer) send(res, answer);
+    } catch (error) {
+      // A bug of the emulator; its message may quote a request, so only its kind is told.
+      log(`${route} failed: ${error instanceof Error ? error.name : "unknown error"}`);
+      if (!res.headersSent)
+        send(res, refuse(500, "internal_error", "The emulator failed: this is a bug of the emulator"));
+      else res.destroy();
+    }
+    log(`${route} ${res.statusCode} ${Math.round(performance.now() - started)} ms`);
+  });
+  return { server, url };
+}
+
+async function bodyOf(req: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of req as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
+  }
+  return bytes <= MAX_BODY_BYTES ? Buffer.concat(chunks).toString() : undefined;
+}
+
+function send(res: ServerResponse, { status, headers = {}, body }: Answer): void {
+  const text = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
+  if (typeof body === "object") res.setHeader("Content-Type", "application/json; charset=utf-8");
+  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
+  res.statusCode = status;
+  res.end(text);
+}
+
+type Match = { route: string; handler: Handler; params: Record<string, string> } | { answer: Answer };
+
+function router(routes: Routes): (method: string, path: string) => Match {
+  const compiled = Object.entries(routes).map(([route, handler]) => {
+    const [method = "", template = ""] = route.split(" ");
+    const pattern = template
+      .replace(/[.]/g, "\\.")
+      .replace(/\{(\w+)\*\}/g, "(?<$1>.+)")
+      .replace(/\{(\w+)\}/g, "(?<$1>[^/]+)");
+    return { route, method, handler, pattern: new RegExp(`^${pattern}$`) };
+  });
+  return (method, path) => {
+    const allowed: string[] = [];
+    for (const { route, method: wanted, handler, pattern } of compiled) {
+      const found = pattern.exec(path);
+      if (!found) continue;
+      if (wanted === method) return { route, handler, params: decoded(found.groups ?? {}) };
+      allowed.push(wanted);
+    }
+    if (allowed.length === 0) return { answer: refuse(404, "not_found", "There is no such path") };
+    const answer = refuse(405, "method_not_allowed", `This path takes ${allowed.join(", ")}`);
+    return { answer: { ...answer, headers: { Allow: allowed.join(", ") } } };
+  };
+}
+
+function decoded(groups: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(groups).map(([name, value]) => {
+      try {
+        return [name, decodeURIComponent(value)];
+      } catch {
+        return [name, value];
+      }
+    }),
+  );
+}
