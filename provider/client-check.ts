@@ -1,0 +1,103 @@
+import { findAdvice, isDangerous } from "./client-advice.ts";
+import { type ClientReading, readClient } from "./client-reading.ts";
+import type { Failure, Finding } from "./failure.ts";
+import type { ClientKind, Policy } from "./oauth-client.ts";
+import { quote } from "./quote.ts";
+
+/** The engine writes it for a value that a preview does not know yet. */
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+export interface CheckOptions {
+  /** Policy of a client that sets none itself. Unset: `"standard"`. */
+  policy?: Policy;
+  /** Whether a value is not known yet, and so is skipped, at any depth. Unset: Pulumi's mark for unknown values. */
+  isUnknown?: (value: unknown) => boolean;
+}
+
+/** All that the rules say about one client's inputs. */
+export interface ClientReview {
+  /** Rules broken: the client cannot be created or changed like this. */
+  failures: Failure[];
+  /** Worth a reviewer's eye; refuses nothing. */
+  advice: Finding[];
+  /** What an `allow` entry excuses; `excuse` is its reason. */
+  excused: Finding[];
+}
+
+/**
+ * Judges a client's inputs once: failures, advice and excuses.
+ *
+ * @param inputs of any shape: what is wrong with it is a failure, nothing throws
+ */
+export function reviewOAuthClient(kind: ClientKind, inputs: unknown, options: CheckOptions = {}): ClientReview {
+  const { policy = "standard", isUnknown = (value) => value === UNKNOWN } = options;
+  const reading = readClient(kind, inputs, isUnknown);
+  const production = (reading.policy ?? policy) === "production";
+  const review: ClientReview = { failures: reading.failures, advice: [], excused: [] };
+  const used = new Set<string>();
+  for (const finding of findAdvice(reading)) {
+    const excuse = reading.excuses.find(({ rule, url }) => rule === finding.rule && url === finding.url);
+    if (excuse) {
+      used.add(excuse.property);
+      review.excused.push({ ...finding, excuse: excuse.reason });
+    } else if (production && isDangerous(finding) && !reading.excusesUndecided) {
+      review.failures.push(refuse(finding));
+    } else {
+      review.advice.push(finding);
+    }
+  }
+  review.advice.push(...unusedExcuses(reading, used));
+  return review;
+}
+
+/**
+ * Every rule that the inputs of a SPA OAuth client break, all at once; none: the inputs are good.
+ *
+ * @param inputs as of `SpaOAuthClient`, but of any shape: what is wrong with it is a failure, nothing throws
+ */
+export function checkSpaOAuthClient(inputs: unknown, options?: CheckOptions): Failure[] {
+  return reviewOAuthClient("spa", inputs, options).failures;
+}
+
+/**
+ * Every rule that the inputs of an M2M OAuth client break, all at once; none: the inputs are good.
+ *
+ * @param inputs as of `M2mOAuthClient`, but of any shape: what is wrong with it is a failure, nothing throws
+ */
+export function checkM2mOAuthClient(inputs: unknown, options?: CheckOptions): Failure[] {
+  return reviewOAuthClient("m2m", inputs, options).failures;
+}
+
+/**
+ * Advice on a SPA OAuth client's inputs: what is not wrong, but worth a reviewer's eye. What an `allow` entry excuses
+ * carries its reason as `excuse`. Under the production policy the dangerous ones that nothing excuses are failures of
+ * `checkSpaOAuthClient` and not found here. URLs that break a rule, or are not known yet, get no advice.
+ */
+export function adviseSpaOAuthClient(inputs: unknown, options?: CheckOptions): Finding[] {
+  const { advice, excused } = reviewOAuthClient("spa", inputs, options);
+  return [...advice, ...excused];
+}
+
+/** Advice on an M2M OAuth client's inputs: only an excuse that excuses nothing. */
+export function adviseM2mOAuthClient(inputs: unknown, options?: CheckOptions): Finding[] {
+  const { advice, excused } = reviewOAuthClient("m2m", inputs, options);
+  return [...advice, ...excused];
+}
+
+function refuse({ property, reason, rule, url }: Finding): Failure {
+  const excuse = `The production policy refuses it, unless "allow" excuses rule ${quote(rule)} for ${quote(url)} with a reason.`;
+  return { property, rule, reason: `${reason} ${excuse}` };
+}
+
+/** While a URL is unknown or faulty, an excuse may yet turn out to be used. */
+function unusedExcuses({ excuses, settled }: ClientReading, used: Set<string>): Finding[] {
+  if (!settled) return [];
+  return excuses
+    .filter(({ property }) => !used.has(property))
+    .map(({ property, rule, url }) => ({
+      property,
+      url,
+      rule: "unused-excuse",
+      reason: `${property} excuses nothing, since ${quote(url)} is no finding of rule ${quote(rule)}: remove it, or write the URL exactly as declared.`,
+    }));
+}

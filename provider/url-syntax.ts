@@ -1,0 +1,121 @@
+/** A URL taken apart, nothing decoded, nothing judged. Undefined: the part and its delimiter are absent. */
+export interface UrlText {
+  scheme: string | undefined;
+  /** Before the `@` of the authority. */
+  userinfo: string | undefined;
+  /** Undefined without `//`; may be empty. */
+  host: string | undefined;
+  /** After the `:`; may be empty. */
+  port: string | undefined;
+  path: string;
+  query: string | undefined;
+  fragment: string | undefined;
+}
+
+/** An http or https URL that a browser could send, its host canonical, the rest as written. */
+export interface ParsedUrl {
+  scheme: "http" | "https";
+  /** Lower case, ASCII; an IPv6 address compressed and in brackets. May contain `*`. */
+  host: string;
+  /** The default port of the scheme where none is written. */
+  port: number;
+  path: string;
+  query: string | undefined;
+  fragment: string | undefined;
+}
+
+const DEFAULT_PORTS = { http: 80, https: 443 };
+
+/** Takes a URL apart as RFC 3986, appendix B, does. */
+export function splitUrl(url: string): UrlText {
+  const [beforeFragment, fragment] = cut(url, "#");
+  const [beforeQuery, query] = cut(beforeFragment, "?");
+  const colon = /^[^:/]+:/.exec(beforeQuery)?.[0];
+  const scheme = colon?.slice(0, -1);
+  const rest = beforeQuery.slice(colon?.length ?? 0);
+  if (!rest.startsWith("//")) {
+    return { scheme, userinfo: undefined, host: undefined, port: undefined, path: rest, query, fragment };
+  }
+  const slash = rest.indexOf("/", 2);
+  const authority = slash < 0 ? rest.slice(2) : rest.slice(2, slash);
+  const at = authority.lastIndexOf("@");
+  const hostAndPort = authority.slice(at + 1);
+  const port = /:[^:\]]*$/.exec(hostAndPort);
+  return {
+    scheme,
+    userinfo: at < 0 ? undefined : authority.slice(0, at),
+    host: port ? hostAndPort.slice(0, port.index) : hostAndPort,
+    port: port?.[0].slice(1),
+    path: slash < 0 ? "" : rest.slice(slash),
+    query,
+    fragment,
+  };
+}
+
+function cut(text: string, delimiter: string): [string, string | undefined] {
+  const at = text.indexOf(delimiter);
+  return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+/**
+ * Reads a URL strictly: what browsers would silently repair or decode (tabs, backslashes, an encoded host, `http:host`,
+ * numbers as addresses) is refused, since two readers could see two different hosts in it.
+ *
+ * @returns undefined when it is no absolute http or https URL without userinfo
+ */
+export function parseUrl(url: string): ParsedUrl | undefined {
+  if (hasStrayCharacter(url)) return undefined;
+  const text = splitUrl(url);
+  const scheme = text.scheme?.toLowerCase();
+  if ((scheme !== "http" && scheme !== "https") || text.userinfo !== undefined) return undefined;
+  const host = canonicalHost(text.host ?? "");
+  const port = text.port === undefined ? DEFAULT_PORTS[scheme] : parsePort(text.port);
+  if (host === undefined || port === undefined) return undefined;
+  return { scheme, host, port, path: text.path, query: text.query, fragment: text.fragment };
+}
+
+/** Scheme, host and port as a browser writes them in an Origin header: no default port. */
+export function originOf({ scheme, host, port }: ParsedUrl): string {
+  return `${scheme}://${host}${port === DEFAULT_PORTS[scheme] ? "" : `:${port}`}`;
+}
+
+/** Characters that no URL holds and that browsers drop or rewrite: spaces, control and format characters, backslashes. */
+export function hasStrayCharacter(url: string): boolean {
+  return /[\s\p{Cc}\p{Cf}\p{Cs}\\]/u.test(url);
+}
+
+/** 0-65535; undefined when it is none. */
+export function parsePort(port: string): number | undefined {
+  const number = /^\d{1,5}$/.test(port) ? Number(port) : undefined;
+  return number !== undefined && number < 65_536 ? number : undefined;
+}
+
+/** The host as browsers compare it; undefined when it is neither a host name nor an address. A `*` counts as a letter. */
+export function canonicalHost(host: string): string | undefined {
+  if (host.startsWith("[")) return URL.parse(`http://${host}/`)?.hostname;
+  const ascii = asciiHost(host);
+  if (ascii === undefined || ascii.length > 254) return undefined;
+  const labels = hostLabels(ascii);
+  if (/^(\d+|0x[\da-f]*)$/.test(labels.at(-1) ?? "")) return isIpv4(ascii) ? ascii : undefined;
+  return labels.every((label) => /^[a-z\d_*]([a-z\d_*-]{0,61}[a-z\d_*])?$/.test(label)) ? ascii : undefined;
+}
+
+/** Labels from left to right, without the empty one that a final dot leaves. */
+export function hostLabels(host: string): string[] {
+  const labels = host.split(".");
+  if (labels.length > 1 && labels.at(-1) === "") labels.pop();
+  return labels;
+}
+
+function asciiHost(host: string): string | undefined {
+  if (/^[\x21-\x7e]*$/.test(host)) return host.toLowerCase();
+  if (host.includes("%")) return undefined;
+  const ascii = URL.parse(`http://${host}/`)?.hostname;
+  // Full-width letters, dots and stars become plain ones here: a star that nobody wrote is none.
+  return ascii?.split("*").length === host.split("*").length ? ascii : undefined;
+}
+
+function isIpv4(host: string): boolean {
+  const bytes = host.split(".");
+  return bytes.length === 4 && bytes.every((byte) => /^(0|[1-9]\d{0,2})$/.test(byte) && Number(byte) < 256);
+}
