@@ -1,0 +1,83 @@
+import type { EngineEvent, StepEventMetadata, StepEventStateMetadata } from "@pulumi/pulumi/automation/index.js";
+import type { ClientKind } from "../provider/oauth-client.ts";
+import { type Change, type ClientVersion, compareVersions, type Judgement } from "./changes.ts";
+
+const CLIENT_TYPE = /^pulumi-nodejs:dynamic\/carto:(Spa|M2m)OAuthClient$/;
+
+/** What a manifest knows of a client that the engine reports on; `{}` where it knows nothing. */
+export type Judge = (version: ClientVersion) => Judgement;
+
+const NO_JUDGEMENT: Judge = () => ({});
+
+/**
+ * The changes that a preview or an `up` announces, one per client, in no particular order. Clients that a program only
+ * reads (`SpaOAuthClient.get`) are left out. Diagnostics are never looked at: the engine's debug messages hold secrets in plain text.
+ */
+export function changesFromEvents(events: readonly EngineEvent[], environment: string, judge = NO_JUDGEMENT): Change[] {
+  const changes = new Map<string, Change>();
+  for (const { resourcePreEvent, resOutputsEvent } of events) {
+    const step = resourcePreEvent?.metadata;
+    const change = step && announced(step, environment, judge);
+    if (change) changes.set(`${step.urn} ${change.action === "delete" ? change.clientId : ""}`, change);
+    const done = resOutputsEvent?.metadata;
+    const made = done && changes.get(`${done.urn} `);
+    if (made && /^(create|create-replacement|replace)$/.test(done.op)) {
+      const newClientId = clientIdOf(done.new);
+      if (newClientId !== undefined && newClientId !== made.clientId) made.newClientId = newClientId;
+    }
+  }
+  return [...changes.values()];
+}
+
+/** What a refresh found changed at CARTO: `old` is the state, so what was last declared, `new` is what CARTO has. */
+export function driftFromEvents(events: readonly EngineEvent[], environment: string, judge = NO_JUDGEMENT): Change[] {
+  const steps = events.map((event) => event.resOutputsEvent?.metadata).filter((step) => step !== undefined);
+  return steps.filter(isClient).map((step) => {
+    const older = version(step, step.old);
+    const judgement = { location: older && judge(older).location };
+    const change = compareVersions(environment, older, version(step, step.new), judgement);
+    return { ...change, drift: change.action !== "same" };
+  });
+}
+
+function announced(step: StepEventMetadata, environment: string, judge: Judge): Change | undefined {
+  if (!isClient(step)) return undefined;
+  const [older, newer] = [version(step, step.old), version(step, step.new)];
+  const judgement = newer ? judge(newer) : { location: older && judge(older).location };
+  const change = compareVersions(environment, older, newer, judgement);
+  // The engine decides what happens; the comparison only says what differs.
+  switch (step.op) {
+    case "create":
+    case "update":
+    case "same":
+    case "delete":
+      return { ...change, action: step.op, rotation: false };
+    case "replace":
+    case "create-replacement":
+      return {
+        ...change,
+        action: "replace",
+        rotation: change.rotation || step.keys?.includes("rotationTrigger") === true,
+      };
+    default:
+      return undefined;
+  }
+}
+
+function isClient(step: StepEventMetadata): boolean {
+  return CLIENT_TYPE.test(step.type);
+}
+
+function version(step: StepEventMetadata, state: StepEventStateMetadata | null | undefined): ClientVersion | undefined {
+  if (!state) return undefined;
+  const kind: ClientKind = CLIENT_TYPE.exec(step.type)?.[1] === "Spa" ? "spa" : "m2m";
+  // urn:pulumi:stack::project::types::name, where only the name may hold "::".
+  const logicalName = step.urn.split("::").slice(3).join("::");
+  const clientId = clientIdOf(state);
+  return { kind, logicalName, inputs: state.inputs, ...(clientId !== undefined && { clientId }) };
+}
+
+function clientIdOf(state: StepEventStateMetadata | null | undefined): string | undefined {
+  const clientId: unknown = state?.outputs.clientId;
+  return typeof clientId === "string" ? clientId : undefined;
+}

@@ -1,0 +1,39 @@
+import { visible } from "./visible-text.ts";
+
+/** Longer values are cut here; the other formats have them whole. */
+const MAX_VALUE = 300;
+
+/**
+ * A value as a code span: nothing in it is a link, a mention, an image or HTML. The fence is longer than any run of backticks
+ * in the value; pipes are escaped for tables only, where GitHub takes the backslash away again.
+ */
+export function code(value: string, { table = false } = {}): string {
+  const text = visible(value.length > MAX_VALUE ? `${value.slice(0, MAX_VALUE)}…` : value);
+  if (text.trim() === "") return "` `";
+  const fence = "`".repeat(1 + Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length)));
+  const pad = /^[` ]|[` ]$/.test(text) ? " " : "";
+  const span = `${fence}${pad}${text}${pad}${fence}`;
+  return table ? span.replaceAll("|", "\\|") : span;
+}
+
+/** A word that no renderer gives a meaning: letters with apostrophes and hyphens between, or a short number. */
+const PLAIN_WORD = /^[("“]?(?:\p{L}+(?:['’-]\p{L}+)*|\d{1,4})[)"”.,;:!?]*$/u;
+
+/** A sentence that may quote hostile values: plain words stay text, everything else becomes code spans. */
+export function prose(sentence: string): string {
+  const words = sentence.split(" ");
+  const parts: string[] = [];
+  let unsafe: string[] = [];
+  const flush = () => {
+    if (unsafe.length > 0) parts.push(code(unsafe.join(" ")));
+    unsafe = [];
+  };
+  for (const word of words) {
+    if (PLAIN_WORD.test(word)) {
+      flush();
+      parts.push(word);
+    } else if (word !== "" || unsafe.length > 0) unsafe.push(word);
+  }
+  flush();
+  return parts.join(" ");
+}

@@ -1,0 +1,114 @@
+import { type Change, isLoss, type LocatedFailure, sortChanges } from "../changes.ts";
+
+/** Where the changes come from: a preview by the engine, two manifests, or a refresh. */
+export type ReportSource = "preview" | "diff" | "drift";
+
+/** A failure of a manifest that belongs to no client of the report, e.g. an unknown key. */
+export interface ManifestFailure extends LocatedFailure {
+  /** Absent where it holds for the whole file. */
+  environment?: string;
+}
+
+/** What every format shows. Plain data without clock, machine or secret: the same inputs give the same report. */
+export interface Report {
+  source: ReportSource;
+  /** In the order they were asked for. */
+  environments: string[];
+  verdict: Verdict;
+  tally: Tally;
+  /** Sorted: environments as above, intent before drift, what locks users out first, then by name. */
+  changes: Change[];
+  failures: ManifestFailure[];
+}
+
+/**
+ * The worst thing in a report: `invalid` - CARTO or the production policy would refuse it; `destructive` - users are locked
+ * out; `advice` - something a reviewer should look at; `changes` - nothing of these; `nothing` - no change at all.
+ */
+export type Verdict = "invalid" | "destructive" | "advice" | "changes" | "nothing";
+
+/** Clients by what happens to them, and what the rules say. Rotations are counted in `replaced` too. */
+export interface Tally {
+  deleted: number;
+  replaced: number;
+  rotated: number;
+  updated: number;
+  created: number;
+  unchanged: number;
+  /** Clients changed or deleted at CARTO; in none of the numbers above. */
+  drifted: number;
+  failures: number;
+  /** Of clients that change; without the excused ones. */
+  advice: number;
+  /** Of clients that change. */
+  excused: number;
+  /** Findings of clients that stay as they are, excused or not. */
+  unchangedFindings: number;
+}
+
+/** From which verdict on a pipeline should stop. */
+export const FAIL_ON = ["none", "advice", "destructive", "any"] as const;
+
+export type FailOn = (typeof FAIL_ON)[number];
+
+/** Puts changes in order and judges them. */
+export function buildReport(
+  source: ReportSource,
+  environments: readonly string[],
+  changes: readonly Change[],
+  failures: readonly ManifestFailure[] = [],
+): Report {
+  const sorted = sortChanges(changes, environments);
+  const tally = tallyOf(sorted, failures.length);
+  return {
+    source,
+    environments: [...environments],
+    verdict: verdictOf(sorted, tally),
+    tally,
+    changes: sorted,
+    failures: [...failures],
+  };
+}
+
+/** Counts the changes of one environment, or of all. */
+export function tallyOf(changes: readonly Change[], manifestFailures = 0): Tally {
+  const intended = changes.filter(({ drift }) => !drift);
+  const count = (action: Change["action"]) => intended.filter((change) => change.action === action).length;
+  const findings = changes.filter(({ action }) => action !== "same").flatMap((change) => change.findings);
+  return {
+    deleted: count("delete"),
+    replaced: count("replace"),
+    rotated: intended.filter(({ rotation }) => rotation).length,
+    updated: count("update"),
+    created: count("create"),
+    unchanged: count("same"),
+    drifted: changes.length - intended.length,
+    failures: manifestFailures + changes.reduce((sum, change) => sum + change.failures.length, 0),
+    advice: findings.filter(({ excuse }) => excuse === undefined).length,
+    excused: findings.filter(({ excuse }) => excuse !== undefined).length,
+    unchangedFindings: changes.reduce(
+      (sum, change) => sum + (change.action === "same" ? change.findings.length : 0),
+      0,
+    ),
+  };
+}
+
+/**
+ * Whether a pipeline that stops at `failOn` stops at this report. `destructive`: users are locked out; `advice`: that, or
+ * something to look at; `any`: any change or drift; `none`: never. A report with failures stops every one of them.
+ */
+export function failsOn(report: Report, failOn: FailOn): boolean {
+  if (report.tally.failures > 0) return true;
+  if (failOn === "none") return false;
+  if (report.changes.some(isLoss)) return true;
+  if (failOn === "destructive") return false;
+  if (report.tally.advice > 0) return true;
+  return failOn === "any" && report.verdict !== "nothing";
+}
+
+function verdictOf(changes: readonly Change[], tally: Tally): Verdict {
+  if (tally.failures > 0) return "invalid";
+  if (changes.some(isLoss)) return "destructive";
+  if (tally.advice > 0) return "advice";
+  return changes.some(({ action }) => action !== "same") ? "changes" : "nothing";
+}
