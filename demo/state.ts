@@ -1,0 +1,40 @@
+import type { ClientKind, SpaUrls } from "../provider/oauth-client.ts";
+import { URL_LISTS } from "../provider/oauth-client.ts";
+import type { Pulumi } from "./pulumi.ts";
+
+/** A client as the stack's state has it. */
+export interface DeployedClient {
+  /** Logical name. */
+  name: string;
+  kind: ClientKind;
+  clientId: string;
+  clientSecret: string;
+  /** SPA only. */
+  urls?: SpaUrls;
+}
+
+interface Resource {
+  urn: string;
+  type: string;
+  outputs?: Record<string, unknown> & { clientSecret?: { plaintext?: string } };
+}
+
+/** The clients of a stack, with their secrets: never to be printed. */
+export async function deployedClients(pulumi: Pulumi, stack: string): Promise<DeployedClient[]> {
+  const { code, output } = await pulumi.run("stack", "export", "--show-secrets", "--stack", stack);
+  if (code !== 0) throw new Error("pulumi stack export failed.");
+  const { deployment } = JSON.parse(output) as { deployment: { resources: Resource[] } };
+  return deployment.resources
+    .filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/carto:"))
+    .map(({ urn, type, outputs = {} }) => {
+      const isSpa = type.endsWith(":SpaOAuthClient");
+      const urls = Object.fromEntries(["applicationLoginUrl", ...URL_LISTS].map((name) => [name, outputs[name]]));
+      return {
+        name: urn.split("::").at(-1) ?? "",
+        kind: isSpa ? "spa" : "m2m",
+        clientId: String(outputs.clientId),
+        clientSecret: JSON.parse(outputs.clientSecret?.plaintext ?? '""'),
+        ...(isSpa && { urls: urls as unknown as SpaUrls }),
+      };
+    });
+}

@@ -1,0 +1,127 @@
+import { checkM2mOAuthClient, checkSpaOAuthClient } from "./client-check.ts";
+import {
+  type CheckedInputs,
+  canonicalInputs,
+  differenceAtCarto,
+  localSettingsDiffer,
+  type RawInputs,
+} from "./client-inputs.ts";
+import { type Configuration, ownClientId, requireCredentials, resolveConfiguration } from "./configuration.ts";
+import { CartoError } from "./errors.ts";
+import type { Failure } from "./failure.ts";
+import { IdempotencyKeys } from "./idempotency-keys.ts";
+import type { ClientState, Lifecycle } from "./lifecycle.ts";
+import type { ClientKind } from "./oauth-client.ts";
+import { refuseIfProtected } from "./protection.ts";
+
+/*
+ * What the engine loads, by the one line of text that each resource carries. The engine's quirks end here.
+ *
+ * The lifecycle and all it needs are loaded by the first call that reaches CARTO: check and diff, all that most
+ * previews need, start without them.
+ */
+
+/** The engine's configure request: the arguments of an explicit provider, or the whole stack configuration. */
+interface ConfigureRequest {
+  config: { get(key: string): string | undefined };
+}
+
+/** Checked inputs or outputs as the engine hands them over, with its own `__provider` among them. */
+type Props<T> = T & { __provider?: string };
+
+let request: ConfigureRequest | undefined;
+let configuration: Configuration | undefined;
+let lifecycle: Promise<Lifecycle> | undefined;
+let credentialsMissed = false;
+const keys = new IdempotencyKeys();
+
+function configured(): Configuration {
+  configuration ??= resolveConfiguration((setting) => request?.config.get(`carto:${setting}`));
+  return configuration;
+}
+
+function connected(): Promise<Lifecycle> {
+  const load = async () => {
+    const [{ Lifecycle }, { Tenant }] = await Promise.all([import("./lifecycle.ts"), import("./tenant.ts")]);
+    return new Lifecycle(new Tenant(configured()));
+  };
+  lifecycle ??= load();
+  return lifecycle;
+}
+
+/** What a preview can know will fail: said once, not for each of a thousand clients. */
+function missCredentialsOnce(): void {
+  if (credentialsMissed) return;
+  credentialsMissed = true;
+  requireCredentials(configured());
+}
+
+/** The engine prints the stack of what these calls throw. Ours says nothing that the message does not. */
+async function withoutStack<T>(call: () => T | Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof CartoError) error.stack = "";
+    throw error;
+  }
+}
+
+/** Implements `pulumi.dynamic.ResourceProvider` for one kind of client. */
+function dynamicProvider(kind: ClientKind) {
+  const check = kind === "spa" ? checkSpaOAuthClient : checkM2mOAuthClient;
+  return {
+    configure(configure: ConfigureRequest): Promise<void> {
+      request = configure; // synchronously: the engine does not wait before the next call
+      return Promise.resolve();
+    },
+
+    check: (olds: Props<RawInputs>, news: Props<RawInputs>): Promise<{ inputs: RawInputs; failures: Failure[] }> =>
+      withoutStack(() => {
+        const { policy } = configured();
+        missCredentialsOnce();
+        const failures = check(news, { policy });
+        const inputs = canonicalInputs(kind, news, policy);
+        if (typeof news.idempotencyKey === "string") {
+          inputs.idempotencyKey = keys.choose(news.idempotencyKey, olds.__provider === undefined ? undefined : olds);
+        }
+        return { inputs, failures };
+      }),
+
+    diff: (id: string, olds: Props<ClientState>, news: Props<CheckedInputs>) =>
+      withoutStack(() => {
+        const rotates = news.rotationTrigger !== undefined && news.rotationTrigger !== olds.rotationTrigger;
+        if (rotates) refuseIfProtected("replace", id, olds, ownClientId(configured()));
+        const changes = localSettingsDiffer(olds, news) || Object.keys(differenceAtCarto(olds, news)).length > 0;
+        return { changes, ...(rotates && { replaces: ["rotationTrigger"] }) };
+      }),
+
+    create: async (inputs: Props<CheckedInputs>) => {
+      const { __provider, ...declared } = inputs;
+      try {
+        const outs = await (await connected()).create(kind, declared);
+        return { id: outs.clientId, outs };
+      } catch (error) {
+        // The engine keeps what such an error carries as the state, and reads and deletes by the text in it.
+        if (error instanceof Error && "properties" in error) Object.assign(error.properties as object, { __provider });
+        throw error;
+      }
+    },
+
+    read: (id: string, { __provider, ...props }: Props<Partial<ClientState>>) =>
+      withoutStack(async () => {
+        const state = await (await connected()).read(kind, id, props);
+        if (!state) return { id: "", props: {} };
+        const { clientId, clientSecret, ownerId, createdAt, updatedAt, ...inputs } = state;
+        return { id, props: state, inputs };
+      }),
+
+    update: async (id: string, olds: Props<ClientState>, { __provider, ...news }: Props<CheckedInputs>) => ({
+      outs: await (await connected()).update(id, olds, news),
+    }),
+
+    delete: (id: string, props: Props<ClientState>) => withoutStack(async () => (await connected()).delete(id, props)),
+  };
+}
+
+export const spa = dynamicProvider("spa");
+export const m2m = dynamicProvider("m2m");

@@ -1,0 +1,67 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Policy } from "../provider/oauth-client.ts";
+
+/**
+ * An argument that is unset comes from the stack configuration, else from the environment (see README,
+ * "Configuration"). Only who logs in where is never mixed: with one of the first eight arguments given, none of them
+ * is taken from the stack configuration.
+ */
+export interface CartoProviderArgs {
+  /** An OAuth access token with the audience `carto-cloud-native-api`. Stored as a secret. */
+  accessToken?: pulumi.Input<string | undefined>;
+  /** Client ID of the M2M OAuth client to log in with. */
+  clientId?: pulumi.Input<string | undefined>;
+  /** Its client secret. Stored as a secret. */
+  clientSecret?: pulumi.Input<string | undefined>;
+  /** Base URL of the OAuth authority. Unset everywhere: `https://auth.carto.com`. */
+  authUrl?: pulumi.Input<string | undefined>;
+  /** Base URL of the accounts API. Unset everywhere: `https://accounts.app.carto.com`. */
+  accountsUrl?: pulumi.Input<string | undefined>;
+  /** Base URL of the tenant's workspace API. Unset everywhere: discovered. */
+  credentialsUrl?: pulumi.Input<string | undefined>;
+  /** Host of the tenant. Unset everywhere: discovered. */
+  tenantDomain?: pulumi.Input<string | undefined>;
+  /** Unset everywhere: `carto-cloud-native-api`. */
+  audience?: pulumi.Input<string | undefined>;
+  /** Unset: `"standard"`. */
+  policy?: pulumi.Input<Policy | undefined>;
+  /** Seconds that one call may wait for a busy API. Unset: 120. */
+  retryBudgetSeconds?: pulumi.Input<number | undefined>;
+  /** Unset: unlimited. */
+  requestsPerSecond?: pulumi.Input<number | undefined>;
+  /** Whether the API honours `Idempotency-Key`. Unset: `true`. Assumed, not documented by CARTO. */
+  idempotencyKeys?: pulumi.Input<boolean | undefined>;
+}
+
+type Setting = keyof CartoProviderArgs;
+const SECRETS: readonly Setting[] = ["accessToken", "clientSecret"];
+const IDENTITY: readonly Setting[] = [
+  ...SECRETS,
+  "clientId",
+  "authUrl",
+  "accountsUrl",
+  "credentialsUrl",
+  "tenantDomain",
+  "audience",
+];
+const BEHAVIOUR: readonly Setting[] = ["policy", "retryBudgetSeconds", "requestsPerSecond", "idempotencyKeys"];
+
+/**
+ * One CARTO tenant and user, for programs that manage several: pass it as `{ provider }`. A program with one tenant
+ * needs none, the stack configuration does.
+ */
+export class CartoProvider extends pulumi.ProviderResource {
+  constructor(name: string, args: CartoProviderArgs = {}, options?: pulumi.ResourceOptions) {
+    const stack = new pulumi.Config("carto");
+    const fromStack = (setting: Setting) => (SECRETS.includes(setting) ? stack.getSecret(setting) : stack.get(setting));
+    const inherited = IDENTITY.some((setting) => args[setting] !== undefined) ? BEHAVIOUR : [...IDENTITY, ...BEHAVIOUR];
+    const settings: Record<string, pulumi.Output<string>> = {};
+    for (const setting of [...IDENTITY, ...BEHAVIOUR]) {
+      const value = args[setting] ?? (inherited.includes(setting) ? fromStack(setting) : undefined);
+      if (value === undefined) continue;
+      const text = pulumi.output(value).apply(String); // stack configuration is text, and so are these
+      settings[`carto:${setting}`] = SECRETS.includes(setting) ? pulumi.secret(text) : text;
+    }
+    super("pulumi-nodejs", name, settings, options);
+  }
+}

@@ -1,0 +1,23 @@
+import { createHash } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+
+/** What the SDK keeps of a resource's place; internal to it, but the only way to know it before registration. */
+interface Placed {
+  __name?: string;
+  __pulumiType?: string;
+  __parentResource?: Placed;
+}
+
+/**
+ * The same for a resource however often `up` is run, and for no other resource: made from the organization, the
+ * project, the stack and the resource's place in it.
+ *
+ * @returns 22 characters
+ */
+export function idempotencyKey(type: string, name: string, parent: pulumi.Resource | undefined): string {
+  const place = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack(), type, name];
+  for (let above = parent as Placed | undefined; above; above = above.__parentResource) {
+    place.push(above.__pulumiType ?? "", above.__name ?? "");
+  }
+  return createHash("sha256").update(JSON.stringify(place)).digest("base64url").slice(0, 22);
+}

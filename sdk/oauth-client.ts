@@ -1,0 +1,82 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Excuse, Policy } from "../provider/oauth-client.ts";
+import { idempotencyKey } from "./idempotency-key.ts";
+
+/** What both kinds of OAuth client take. */
+export interface OAuthClientArgs {
+  /** Informative, not unique: 1-255 characters without `<` and `>`. A change updates in place. */
+  name: pulumi.Input<string>;
+  /**
+   * While true, the client can be neither deleted nor replaced. Unset: `false`, under the production policy `true`.
+   * To lift it takes an `up` of its own.
+   */
+  deletionProtection?: pulumi.Input<boolean | undefined>;
+  /**
+   * Any text. A change **replaces** the client: a new one with a new client ID and secret is created, dependents take
+   * them, then the old one is deleted. Unset: never.
+   */
+  rotationTrigger?: pulumi.Input<string | undefined>;
+  /** `"production"` turns dangerous URLs into failures. Unset: `carto:policy`, else `"standard"`. */
+  policy?: pulumi.Input<Policy | undefined>;
+  /** Excuses single findings under the production policy, each with a reason. Unset: none. */
+  allow?: pulumi.Input<pulumi.Input<Excuse>[] | undefined>;
+}
+
+/** What both kinds give. */
+export abstract class OAuthClientResource extends pulumi.CustomResource {
+  declare public readonly name: pulumi.Output<string>;
+  declare public readonly clientId: pulumi.Output<string>;
+  /** Always a Pulumi secret. */
+  declare public readonly clientSecret: pulumi.Output<string>;
+  /** `user_id` of the user whose credentials created the client: only that user sees it. */
+  declare public readonly ownerId: pulumi.Output<string>;
+  /** RFC 3339 */
+  declare public readonly createdAt: pulumi.Output<string>;
+  /** RFC 3339 */
+  declare public readonly updatedAt: pulumi.Output<string>;
+  declare public readonly deletionProtection: pulumi.Output<boolean | undefined>;
+  declare public readonly rotationTrigger: pulumi.Output<string | undefined>;
+
+  /**
+   * @param kind names the class and the export of the provider that serves it
+   * @param args undefined: look up the client whose ID is `options.id`
+   */
+  protected constructor(
+    kind: { type: string; handler: string },
+    name: string,
+    args: object | undefined,
+    options: pulumi.CustomResourceOptions = {},
+  ) {
+    if (options.import !== undefined) {
+      throw new pulumi.RunError(
+        `${kind.type} ${JSON.stringify(name)}: the resource option \`import\` does not work for dynamic providers. ` +
+          "Take the client under management with `pulumi-carto import`, then remove the option.",
+      );
+    }
+    if (args === undefined && options.id === undefined) {
+      throw new pulumi.RunError(
+        `${kind.type} ${JSON.stringify(name)}: the arguments are missing. Pass at least a name.`,
+      );
+    }
+    const type = `pulumi-nodejs:dynamic/carto:${kind.type}`;
+    const outputs = {
+      clientId: undefined,
+      clientSecret: undefined,
+      ownerId: undefined,
+      createdAt: undefined,
+      updatedAt: undefined,
+    };
+    super(
+      type,
+      name,
+      {
+        ...outputs,
+        ...args,
+        ...(args !== undefined && { idempotencyKey: idempotencyKey(type, name, options.parent) }),
+        // One constant line: nothing is captured, nothing goes stale in the state, every resource has the same text.
+        __provider: `exports.handler=()=>require("pulumi-carto/provider").${kind.handler}`,
+      },
+      pulumi.mergeOptions(options, { additionalSecretOutputs: ["clientSecret"] }),
+    );
+  }
+}
