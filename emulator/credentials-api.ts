@@ -8,17 +8,22 @@ import { checkNewClient, checkPatch } from "./validation.ts";
 const DAY_MS = 24 * 60 * 60 * 1000;
 const MAX_PAGE_SIZE = 100;
 
-export type OperationId =
-  | "listOAuthClients"
-  | "createOAuthClient"
-  | "getOAuthClient"
-  | "updateOAuthClient"
-  | "deleteOAuthClient";
+const CLIENTS = "/workspace-api/credentials/oauth-clients";
+
+/** The route of every operation of docs/credentials-api.yaml. */
+export const OPERATIONS = {
+  listOAuthClients: `GET ${CLIENTS}`,
+  createOAuthClient: `POST ${CLIENTS}`,
+  getOAuthClient: `GET ${CLIENTS}/{client_id}`,
+  updateOAuthClient: `PATCH ${CLIENTS}/{client_id}`,
+  deleteOAuthClient: `DELETE ${CLIENTS}/{client_id}`,
+} as const;
+export type OperationId = keyof typeof OPERATIONS;
 
 /** An operation of the contract, answered for a caller whose token is in order. */
 export type Operation = (call: Call, caller: Caller) => Answer;
 
-/** The five operations of docs/credentials-api.yaml, by operationId. */
+/** The operations, by operationId. */
 export function credentialsApi(store: Store, now: () => number): Record<OperationId, Operation> {
   const own = (call: Call, { user }: Caller): Client | undefined => {
     const client = store.client(call.params.client_id ?? "");

@@ -1,9 +1,12 @@
+import type Provider from "oidc-provider";
 import { Access, type Caller } from "./access.ts";
 import { accountsApi } from "./accounts.ts";
 import { type Answer, type Call, invalid } from "./answer.ts";
 import { createAuthority, signingKey } from "./authority.ts";
 import { replayed, translated } from "./authority-requests.ts";
-import { credentialsApi } from "./credentials-api.ts";
+import { credentialsApi, OPERATIONS, type Operation, type OperationId } from "./credentials-api.ts";
+import { emulatorApi } from "./emulator-api.ts";
+import { Faults } from "./faults.ts";
 import { logIn, loginPage } from "./login-page.ts";
 import { RequestLog } from "./request-log.ts";
 import { emulatorEnv, type Identity, seed } from "./seed.ts";
@@ -12,6 +15,7 @@ import { type Client, Store, withoutSecret } from "./store.ts";
 
 export { AUDIENCE } from "./access.ts";
 export { OTHER_AUDIENCE } from "./authority.ts";
+export type { Fault, FaultKind, FaultMoment, FaultSelection, Faults, ListedFault } from "./faults.ts";
 export { emulatorEnv, IDENTITIES, type Identity } from "./seed.ts";
 
 export interface EmulatorOptions {
@@ -42,6 +46,8 @@ export interface Emulator {
   /** Calls since the start or the last `resetRequests`, by route, e.g. `POST /workspace-api/credentials/oauth-clients`. */
   requests(): Record<string, number>;
   resetRequests(): void;
+  /** Faults to rehearse: `faults.add({ call: "createOAuthClient", times: 1, fault: "reset", when: "after" })`. */
+  faults: Faults;
   /** Ends open connections and frees the port; with a file, the data stays. */
   close(): Promise<void>;
 }
@@ -58,33 +64,21 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   try {
     seed(store, now);
     const jwk = await signingKey(store);
-    const { server, url } = await listen({ port, log, requests }, (origin) => {
+    const { server, url, service } = await listen({ port, log, requests }, (origin) => {
       const issuer = `${origin}/`;
       const access = new Access(store, now, issuer, jwk);
       const authority = createAuthority(store, issuer, jwk, tokenLifetimeSeconds);
       authority.on("server_error", (_ctx, error) => log(`authority failed: ${error.name}`));
-      const authorityCallback = authority.callback();
-      const toAuthority: Handler = async (call, req, res) => {
-        const request = translated(call);
-        if ("refused" in request) return request.refused;
-        await authorityCallback(replayed(req, request.path, request.body), res);
-        return undefined;
-      };
-      return {
-        ...apiRoutes(store, access, origin, now),
-        ...emulatorRoutes(store, requests),
-        "GET /u/login/{uid}": () => loginPage(store),
-        "POST /u/login/{uid}": async (call, req, res) =>
-          (await logIn(authority, store, call, req, res))
-            ? undefined
-            : invalid([{ path: "user", message: "must be one of the users on the page" }]),
-        "GET /authorize": toAuthority,
-        "GET /authorize/{uid}": toAuthority,
-        "POST /oauth/token": toAuthority,
-        "OPTIONS /oauth/token": toAuthority,
-        "GET /.well-known/{document}": toAuthority,
-        "OPTIONS /.well-known/{document}": toAuthority,
-      };
+      const carto = { ...apiRoutes(store, access, origin, now), ...authorityRoutes(store, authority) };
+      const faults = new Faults({
+        operations: OPERATIONS,
+        routes: Object.keys(carto),
+        snapshot: () => {
+          const then = credentialsRoutes(store.snapshot(), access, now);
+          return Object.fromEntries(Object.entries(then).filter(([route]) => route.startsWith("GET ")));
+        },
+      });
+      return { faults, routes: { ...carto, ...emulatorApi(store, requests, faults) } };
     });
     return {
       url,
@@ -93,6 +87,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       clients: () => store.createdClients().map(withoutSecret),
       requests: () => requests.counts(),
       resetRequests: () => requests.clear(),
+      faults: service.faults,
       close: async () => {
         const closed = new Promise((resolve) => server.close(resolve));
         server.closeAllConnections();
@@ -106,36 +101,47 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   }
 }
 
+function authorized(access: Access, operation: (call: Call, caller: Caller) => Answer): Handler {
+  return (call) => {
+    const found = access.caller(call);
+    return "refused" in found ? found.refused : operation(call, found.caller);
+  };
+}
+
+function credentialsRoutes(store: Store, access: Access, now: () => number): Routes {
+  const operations = Object.entries(credentialsApi(store, now)) as [OperationId, Operation][];
+  return Object.fromEntries(operations.map(([id, operation]) => [OPERATIONS[id], authorized(access, operation)]));
+}
+
 function apiRoutes(store: Store, access: Access, url: string, now: () => number): Routes {
-  const authorized =
-    (operation: (call: Call, caller: Caller) => Answer): Handler =>
-    (call) => {
-      const found = access.caller(call);
-      return "refused" in found ? found.refused : operation(call, found.caller);
-    };
-  const credentials = credentialsApi(store, now);
   const accounts = accountsApi(url);
-  const clients = "/workspace-api/credentials/oauth-clients";
   return {
-    [`GET ${clients}`]: authorized(credentials.listOAuthClients),
-    [`POST ${clients}`]: authorized(credentials.createOAuthClient),
-    [`GET ${clients}/{client_id}`]: authorized(credentials.getOAuthClient),
-    [`PATCH ${clients}/{client_id}`]: authorized(credentials.updateOAuthClient),
-    [`DELETE ${clients}/{client_id}`]: authorized(credentials.deleteOAuthClient),
-    "GET /accounts": authorized((_call, caller) => accounts.account(caller)),
-    "GET /users/me": authorized((_call, caller) => accounts.user(caller)),
+    ...credentialsRoutes(store, access, now),
+    "GET /accounts": authorized(access, (_call, caller) => accounts.account(caller)),
+    "GET /users/me": authorized(access, (_call, caller) => accounts.user(caller)),
     "GET /config.yaml": () => accounts.config(),
   };
 }
 
-/** What a real CARTO does not have: for tests and benchmarks. */
-function emulatorRoutes(store: Store, requests: RequestLog): Routes {
+function authorityRoutes(store: Store, authority: Provider): Routes {
+  const callback = authority.callback();
+  const toAuthority: Handler = async (call, req, res) => {
+    const request = translated(call);
+    if ("refused" in request) return request.refused;
+    await callback(replayed(req, request.path, request.body), res);
+    return undefined;
+  };
   return {
-    "GET /__emulator/requests": () => ({ status: 200, body: requests.counts() }),
-    "DELETE /__emulator/requests": () => {
-      requests.clear();
-      return { status: 204 };
-    },
-    "GET /__emulator/state": () => ({ status: 200, body: { clients: store.createdClients().map(withoutSecret) } }),
+    "GET /u/login/{uid}": () => loginPage(store),
+    "POST /u/login/{uid}": async (call, req, res) =>
+      (await logIn(authority, store, call, req, res))
+        ? undefined
+        : invalid([{ path: "user", message: "must be one of the users on the page" }]),
+    "GET /authorize": toAuthority,
+    "GET /authorize/{uid}": toAuthority,
+    "POST /oauth/token": toAuthority,
+    "OPTIONS /oauth/token": toAuthority,
+    "GET /.well-known/{document}": toAuthority,
+    "OPTIONS /.well-known/{document}": toAuthority,
   };
 }

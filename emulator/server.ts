@@ -1,6 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import { type Answer, type Call, invalid, refuse } from "./answer.ts";
+import { spoil } from "./fault-response.ts";
+import type { Faults } from "./faults.ts";
 import type { RequestLog } from "./request-log.ts";
 
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -18,49 +21,61 @@ interface Options {
   requests: RequestLog;
 }
 
-/** Listens on loopback, then asks for the routes, which may depend on the port that was chosen. */
-export async function listen(
+/** Listens on loopback, then asks what to serve, which may depend on the port that was chosen. */
+export async function listen<Service extends { routes: Routes; faults: Faults }>(
   { port, log, requests }: Options,
-  routesOf: (url: string) => Routes,
-): Promise<{ server: Server; url: string }> {
+  serviceOf: (url: string) => Service,
+): Promise<{ server: Server; url: string; service: Service }> {
   const server = createServer({ keepAliveTimeout: 30_000 });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, "127.0.0.1", resolve);
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const find = router(routesOf(url));
+  const service = serviceOf(url);
+  const find = router(service.routes);
+
+  const serve = async (route: string, match: Match, req: IncomingMessage, res: ServerResponse) => {
+    const body = await bodyOf(req);
+    const effects = service.faults.meet(route);
+    spoil(res, effects.after);
+    if (effects.delayBeforeMs > 0) await delay(effects.delayBeforeMs, undefined, { ref: false });
+    if (effects.resetBefore) return void req.socket.resetAndDestroy();
+    if (effects.answer) return send(res, effects.answer);
+    if ("answer" in match) return send(res, match.answer);
+    if (body === undefined)
+      return send(res, invalid([{ path: "", message: `must have at most ${MAX_BODY_BYTES} bytes` }]));
+    const headers = { ...(req.headers as Call["headers"]) };
+    if (effects.withoutKey) delete headers["idempotency-key"];
+    const call = {
+      method: req.method ?? "GET",
+      url: new URL(req.url ?? "/", url),
+      params: match.params,
+      headers,
+      body,
+    };
+    const answer = await (effects.routes?.[route] ?? match.handler)(call, req, res);
+    if (answer) send(res, answer);
+  };
 
   server.on("request", async (req: IncomingMessage, res: ServerResponse) => {
     const started = performance.now();
-    const target = new URL(req.url ?? "/", url);
-    const match = find(req.method ?? "GET", target.pathname);
+    const match = find(req.method ?? "GET", new URL(req.url ?? "/", url).pathname);
     const route = "handler" in match ? match.route : `${req.method} (unknown)`;
     requests.add(route);
     try {
-      const body = await bodyOf(req);
-      const headers = req.headers as Call["headers"];
-      const answer =
-        "answer" in match
-          ? match.answer
-          : body === undefined
-            ? invalid([{ path: "", message: `must have at most ${MAX_BODY_BYTES} bytes` }])
-            : await match.handler(
-                { method: req.method ?? "GET", url: target, params: match.params, headers, body },
-                req,
-                res,
-              );
-      if (answer) send(res, answer);
+      await serve(route, match, req, res);
     } catch (error) {
-      // A bug of the emulator; its message may quote a request, so only its kind is told.
-      log(`${route} failed: ${error instanceof Error ? error.name : "unknown error"}`);
-      if (!res.headersSent)
-        send(res, refuse(500, "internal_error", "The emulator failed: this is a bug of the emulator"));
-      else res.destroy();
+      if (!req.socket.destroyed) {
+        // A bug of the emulator; its message may quote a request, so only its kind is told.
+        log(`${route} failed: ${error instanceof Error ? error.name : "unknown error"}`);
+        if (res.headersSent) res.destroy();
+        else send(res, refuse(500, "internal_error", "The emulator failed: this is a bug of the emulator"));
+      }
     }
     log(`${route} ${res.statusCode} ${Math.round(performance.now() - started)} ms`);
   });
-  return { server, url };
+  return { server, url, service };
 }
 
 async function bodyOf(req: IncomingMessage): Promise<string | undefined> {

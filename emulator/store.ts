@@ -79,6 +79,18 @@ export class Store {
     this.#db.close();
   }
 
+  /** The organizations, users and clients as they are now, in memory. */
+  snapshot(): Store {
+    const copy = new Store(":memory:", this.#now);
+    for (const table of ["organizations", "users", "clients"]) {
+      for (const row of this.all<Record<string, string | number>>(`SELECT * FROM ${table}`)) {
+        const values = Object.values(row);
+        copy.run(`INSERT INTO ${table} VALUES (${values.map(() => "?").join(", ")})`, ...values);
+      }
+    }
+    return copy;
+  }
+
   /** One row, or `undefined`; statements are prepared once. */
   one<Row>(sql: string, ...values: (string | number | null)[]): Row | undefined {
     return this.#prepared(sql).get(...values) as Row | undefined;

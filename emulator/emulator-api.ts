@@ -1,0 +1,44 @@
+import { type Answer, invalid } from "./answer.ts";
+import type { Fault, Faults } from "./faults.ts";
+import type { RequestLog } from "./request-log.ts";
+import type { Routes } from "./server.ts";
+import { type Store, withoutSecret } from "./store.ts";
+
+/** What a real CARTO does not have: for tests, benchmarks and rehearsals. Faults never meet these routes. */
+export function emulatorApi(store: Store, requests: RequestLog, faults: Faults): Routes {
+  const listed = (): Answer => ({ status: 200, body: { faults: faults.list() } });
+  return {
+    "GET /__emulator/requests": () => ({ status: 200, body: requests.counts() }),
+    "DELETE /__emulator/requests": () => {
+      requests.clear();
+      return { status: 204 };
+    },
+    "GET /__emulator/state": () => ({ status: 200, body: { clients: store.createdClients().map(withoutSecret) } }),
+    "GET /__emulator/faults": listed,
+    "POST /__emulator/faults": ({ body }) => {
+      const given = definitions(body);
+      if (!given) return invalid([{ path: "", message: "must be a JSON object, or a list of them" }]);
+      const issues = given.flatMap((fault, index) =>
+        faults
+          .problems(fault)
+          .map(({ path, message }) => ({ path: [`[${index}]`, path].filter(Boolean).join("."), message })),
+      );
+      if (issues.length > 0) return invalid(issues);
+      for (const fault of given) faults.add(fault as Fault);
+      return { ...listed(), status: 201 };
+    },
+    "DELETE /__emulator/faults": () => {
+      faults.clear();
+      return { status: 204 };
+    },
+  };
+}
+
+function definitions(text: string): unknown[] | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value : [value];
+  } catch {
+    return undefined;
+  }
+}
