@@ -1,0 +1,13 @@
+/** What the command's exit codes mean; documented in docs/command.md. */
+export const EXIT = {
+  /** Done, or nothing to do. */
+  done: 0,
+  /** Something went wrong on the way; what had been done is recorded. */
+  failed: 1,
+  /** `preview --exit-code`: changes are pending. */
+  changes: 2,
+  /** The arguments or the manifest are wrong; nothing was begun. */
+  invalid: 3,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

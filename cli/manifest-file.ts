@@ -1,0 +1,27 @@
+import { readFile } from "node:fs/promises";
+import type { ManifestFailure } from "../sdk/manifest/failure.ts";
+import { type ManifestResult, type ReadManifestOptions, readManifest } from "../sdk/manifest/read-manifest.ts";
+
+/** Reads a manifest from disk; a file that cannot be read is a failure of it like any other. */
+export async function readManifestFile(
+  file: string,
+  options: Omit<ReadManifestOptions, "file">,
+): Promise<ManifestResult> {
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const reason = code === "ENOENT" ? "there is no such file" : `the file cannot be read: ${code}`;
+    const failure: ManifestFailure = { file, line: 1, column: 1, path: "", reason, rule: "file" };
+    return { failures: [failure] };
+  }
+  return readManifest(text, { ...options, file });
+}
+
+/** `NAME=VALUE` arguments as variables. @throws Error When one has no `=`. */
+export function parseVariable(argument: string, earlier: Record<string, string> = {}): Record<string, string> {
+  const at = argument.indexOf("=");
+  if (at < 1) throw new Error(`--var ${argument}: write NAME=VALUE`);
+  return { ...earlier, [argument.slice(0, at)]: argument.slice(at + 1) };
+}

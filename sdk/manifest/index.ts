@@ -1,0 +1,3 @@
+export type { DeclaredClient, Environment, Tenant } from "./environment.ts";
+export { formatFailure, type Location, type ManifestFailure, type ManifestFinding } from "./failure.ts";
+export { type Manifest, type ManifestResult, type ReadManifestOptions, readManifest } from "./read-manifest.ts";

@@ -1,0 +1,101 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: manifests have placeholders of their own
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const MAIN = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
+let directory: string;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "pulumi-carto-check-"));
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+/** Runs the command as a process of its own, in a directory with the files. */
+async function pulumiCarto(args: string[], files: Record<string, string>, env: Record<string, string> = {}) {
+  for (const [name, text] of Object.entries(files)) await writeFile(join(directory, name), text);
+  const { PATH = "" } = process.env;
+  const options = { cwd: directory, env: { PATH, ...env } };
+  return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+    const child = execFile(process.execPath, [MAIN, ...args], options, (_, stdout, stderr) =>
+      resolve({ code: child.exitCode ?? -1, stdout, stderr }),
+    );
+  });
+}
+
+const GOOD = "version: 1\nclients:\n  robot: { kind: m2m, name: 'Robot of ${TEAM}' }\n";
+const BROKEN = `version: 1
+clients:
+  robot: { kind: m2m, nmae: Robot }
+  web: { kind: spa, name: Web, applicationLoginUrl: ftp://x }
+`;
+
+test("a good manifest is said to be good, with its clients by environment", async () => {
+  expect(await pulumiCarto(["check"], { "clients.yaml": GOOD }, { TEAM: "maps" })).toEqual({
+    code: 0,
+    stdout: "clients.yaml: ok (clients: default 1)\n",
+    stderr: "",
+  });
+});
+
+test("a broken manifest ends with exit code 3 and every failure as file, line and column", async () => {
+  const { code, stdout } = await pulumiCarto(["check", "broken.yaml"], { "broken.yaml": BROKEN });
+  expect(code).toBe(3);
+  expect(stdout.split("\n").map((line) => line.split(" ").slice(0, 2).join(" "))).toEqual([
+    "broken.yaml:3:3 clients.robot.name:",
+    "broken.yaml:3:23 clients.robot.nmae:",
+    "broken.yaml:4:53 clients.web.applicationLoginUrl:",
+    "broken.yaml: 3",
+    "",
+  ]);
+});
+
+test("one broken file among several does not hide the others, and --json says the same", async () => {
+  const files = { "broken.yaml": BROKEN, "good.yaml": GOOD };
+  const args = ["check", "--json", "--var", "TEAM=maps", "missing.yaml", "broken.yaml", "good.yaml"];
+  const { code, stdout } = await pulumiCarto(args, files);
+  const report = JSON.parse(stdout);
+  expect([code, report.version, report.command, report.ok]).toEqual([3, 1, "check", false]);
+  const counts = report.files.map((file: { file: string; failures: unknown[] }) => [file.file, file.failures.length]);
+  expect(counts).toEqual([
+    ["missing.yaml", 1],
+    ["broken.yaml", 3],
+    ["good.yaml", 0],
+  ]);
+  expect(report.files[0].failures[0]).toEqual({
+    file: "missing.yaml",
+    line: 1,
+    column: 1,
+    path: "",
+    reason: "there is no such file",
+    rule: "file",
+  });
+});
+
+test("a mistyped option or command ends with exit code 3 and names the nearest", async () => {
+  const option = await pulumiCarto(["check", "--jsn"], {});
+  expect([option.code, option.stderr]).toEqual([
+    3,
+    "error: unknown option '--jsn'\n(Did you mean --json?)\n(add --help for what there is)\n",
+  ]);
+  const command = await pulumiCarto(["chek"], {});
+  expect([command.code, command.stderr]).toEqual([
+    3,
+    "error: unknown command 'chek'\n(Did you mean check?)\n(add --help for what there is)\n",
+  ]);
+});
+
+test("check loads neither Pulumi nor the engine nor the emulator nor an HTTP client", async () => {
+  const probe = `const urls = [];
+require("node:module").registerHooks({ load: (url, context, next) => { urls.push(url); return next(url, context); } });
+process.on("exit", () => {
+  const foreign = urls.filter((url) => /@pulumi|undici|oidc-provider|\\/(engine|emulator|sdk)\\/[^/]*$/.test(url));
+  process.stderr.write(JSON.stringify({ check: urls.some((url) => url.endsWith("/cli/check.ts")), foreign }));
+});`;
+  const env = { TEAM: "maps", NODE_OPTIONS: `--require ${join(directory, "probe.cjs")}` };
+  const { stderr } = await pulumiCarto(["check"], { "clients.yaml": GOOD, "probe.cjs": probe }, env);
+  expect(JSON.parse(stderr)).toEqual({ check: true, foreign: [] });
+});
