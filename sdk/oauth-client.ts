@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Excuse, Policy } from "../provider/oauth-client.ts";
 import { idempotencyKey } from "./idempotency-key.ts";
+import { keepCallSiteOnly } from "./stack-trace.ts";
 
 /** What both kinds of OAuth client take. */
 export interface OAuthClientArgs {
@@ -66,17 +67,22 @@ export abstract class OAuthClientResource extends pulumi.CustomResource {
       createdAt: undefined,
       updatedAt: undefined,
     };
-    super(
-      type,
-      name,
-      {
-        ...outputs,
-        ...args,
-        ...(args !== undefined && { idempotencyKey: idempotencyKey(type, name, options.parent) }),
-        // One constant line: nothing is captured, nothing goes stale in the state, every resource has the same text.
-        __provider: `exports.handler=()=>require("pulumi-carto/provider").${kind.handler}`,
-      },
-      pulumi.mergeOptions(options, { additionalSecretOutputs: ["clientSecret"] }),
-    );
+    const restoreStackTraces = keepCallSiteOnly();
+    try {
+      super(
+        type,
+        name,
+        {
+          ...outputs,
+          ...args,
+          ...(args !== undefined && { idempotencyKey: idempotencyKey(type, name, options.parent) }),
+          // One constant line: nothing is captured, nothing goes stale in the state, every resource has the same text.
+          __provider: `exports.handler=()=>require("pulumi-carto/provider").${kind.handler}`,
+        },
+        pulumi.mergeOptions(options, { additionalSecretOutputs: ["clientSecret"] }),
+      );
+    } finally {
+      restoreStackTraces();
+    }
   }
 }
