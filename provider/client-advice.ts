@@ -5,9 +5,9 @@ import { URL_LISTS, type UrlList } from "./oauth-client.ts";
 import { isShared } from "./public-suffix.ts";
 import { quote } from "./quote.ts";
 import { takesOrigins } from "./url-check.ts";
-import { coversHost, matchesUrl } from "./url-match.ts";
+import { coversUrl } from "./url-match.ts";
 import { findRule, type RuleId } from "./url-rules.ts";
-import { hostLabels, originOf, type ParsedUrl, parseUrl } from "./url-syntax.ts";
+import { originOf, parseUrl } from "./url-syntax.ts";
 
 /** A list of 90 URLs or more is worth a warning. */
 const MANY_URLS = 90;
@@ -38,7 +38,7 @@ type Find = (rule: RuleId, property: string, url: string | undefined, reason: st
 function judgeUrl({ property, url, parsed }: DeclaredUrl, find: Find): void {
   const { host, scheme } = parsed;
   if (host.includes("*")) {
-    const base = hostLabels(host).slice(1).join(".");
+    const base = host.slice(host.indexOf(".") + 1).replace(/\.$/, "");
     const shared = isShared(base);
     const bare = host.startsWith("*.");
     if (shared) {
@@ -91,7 +91,7 @@ function judgeList(list: UrlList, declared: DeclaredList | undefined, find: Find
   const seen = new Map<string, DeclaredUrl>();
   for (const url of declared.urls) {
     const { scheme, host, port, path, query } = url.parsed;
-    const key = `${scheme}://${host}:${port}${path.replace(/\/$/, "")}?${query ?? ""}`;
+    const key = `${scheme}://${host}:${port}${path.endsWith("/") ? path.slice(0, -1) : path}?${query ?? ""}`;
     const twin = seen.get(key);
     if (twin === undefined) seen.set(key, url);
     else if (twin.parsed.path !== path) {
@@ -108,7 +108,7 @@ function judgeList(list: UrlList, declared: DeclaredList | undefined, find: Find
 function judgeLogin({ loginUrl, lists }: ClientReading, find: Find): void {
   const callbacks = lists.allowedCallbackUrls;
   if (loginUrl === undefined || callbacks === undefined || callbacks === "undecided" || !callbacks.complete) return;
-  if (callbacks.urls.some(({ url }) => matchesUrl("allowedCallbackUrls", url, loginUrl.url))) return;
+  if (callbacks.urls.some(({ parsed }) => coversUrl("allowedCallbackUrls", parsed, loginUrl.parsed))) return;
   find(
     "login-url-not-in-callbacks",
     "allowedCallbackUrls",
@@ -126,7 +126,11 @@ function judgeOrigins(reading: ClientReading, find: Find): void {
   const seen = new Set<string>();
   for (const { property, url, parsed } of callbacks.urls) {
     const origin = originOf(parsed);
-    if (seen.has(origin) || webOrigins.urls.some((webOrigin) => coversOrigin(webOrigin.parsed, parsed))) continue;
+    if (
+      seen.has(origin) ||
+      webOrigins.urls.some((webOrigin) => coversUrl("allowedWebOrigins", webOrigin.parsed, parsed))
+    )
+      continue;
     seen.add(origin);
     find(
       "callback-origin-not-in-web-origins",
@@ -149,10 +153,6 @@ function effective(
 function declaredList({ lists }: ClientReading, list: UrlList): DeclaredList | undefined {
   const declared = lists[list];
   return declared === "undecided" ? undefined : declared;
-}
-
-function coversOrigin(pattern: ParsedUrl, url: ParsedUrl): boolean {
-  return pattern.scheme === url.scheme && pattern.port === url.port && coversHost(pattern.host, url.host);
 }
 
 function isLoopback(host: string): boolean {

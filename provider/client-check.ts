@@ -3,9 +3,7 @@ import { type ClientReading, readClient } from "./client-reading.ts";
 import type { Failure, Finding } from "./failure.ts";
 import type { ClientKind, Policy } from "./oauth-client.ts";
 import { quote } from "./quote.ts";
-
-/** The engine writes it for a value that a preview does not know yet. */
-const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+import { UNKNOWN } from "./unknown.ts";
 
 export interface CheckOptions {
   /** Policy of a client that sets none itself. Unset: `"standard"`. */
@@ -30,17 +28,16 @@ export interface ClientReview {
  * @param inputs of any shape: what is wrong with it is a failure, nothing throws
  */
 export function reviewOAuthClient(kind: ClientKind, inputs: unknown, options: CheckOptions = {}): ClientReview {
-  const { policy = "standard", isUnknown = (value) => value === UNKNOWN } = options;
-  const reading = readClient(kind, inputs, isUnknown);
-  const production = (reading.policy ?? policy) === "production";
+  const reading = readClient(kind, inputs, options.isUnknown ?? ((value) => value === UNKNOWN));
+  const production = (reading.policy ?? options.policy) === "production";
   const review: ClientReview = { failures: reading.failures, advice: [], excused: [] };
   const used = new Set<string>();
   for (const finding of findAdvice(reading)) {
-    const excuse = reading.excuses.find(({ rule, url }) => rule === finding.rule && url === finding.url);
-    if (excuse) {
-      used.add(excuse.property);
+    const excuse = reading.excuses.entries.find(({ rule, url }) => rule === finding.rule && url === finding.url);
+    if (excuse) used.add(excuse.property);
+    if (excuse?.reason !== undefined) {
       review.excused.push({ ...finding, excuse: excuse.reason });
-    } else if (production && isDangerous(finding) && !reading.excusesUndecided) {
+    } else if (production && isDangerous(finding) && !excuse && !reading.excuses.undecided) {
       review.failures.push(refuse(finding));
     } else {
       review.advice.push(finding);
@@ -92,7 +89,7 @@ function refuse({ property, reason, rule, url }: Finding): Failure {
 /** While a URL is unknown or faulty, an excuse may yet turn out to be used. */
 function unusedExcuses({ excuses, settled }: ClientReading, used: Set<string>): Finding[] {
   if (!settled) return [];
-  return excuses
+  return excuses.entries
     .filter(({ property }) => !used.has(property))
     .map(({ property, rule, url }) => ({
       property,

@@ -1,14 +1,14 @@
+import { type Excuses, readExcuses } from "./excuses.ts";
 import type { Failure } from "./failure.ts";
-import { type ClientKind, type Excuse, type Policy, URL_LISTS, type UrlList } from "./oauth-client.ts";
-import { explainUnknown, nearestName, PROPERTY_NAMES } from "./property-names.ts";
+import { InputReader, isBoolean, isList, isRecord, isString } from "./input-reader.ts";
+import { type ClientKind, type Policy, URL_LISTS, type UrlList } from "./oauth-client.ts";
+import { explainUnknown, PROPERTY_NAMES } from "./property-names.ts";
 import { quote } from "./quote.ts";
 import { checkUrl, type UrlPlace } from "./url-check.ts";
-import { findRule, RULES, type RuleId } from "./url-rules.ts";
 import type { ParsedUrl } from "./url-syntax.ts";
 
 /** A URL that broke no rule. */
 export interface DeclaredUrl {
-  place: UrlPlace;
   /** Its path in the inputs. */
   property: string;
   /** As declared. */
@@ -17,6 +17,7 @@ export interface DeclaredUrl {
 }
 
 export interface DeclaredList {
+  /** The good ones. */
   urls: DeclaredUrl[];
   /** How many elements were declared, good, bad or unknown. */
   length: number;
@@ -27,15 +28,13 @@ export interface DeclaredList {
 /** What could be read of a client's inputs. */
 export interface ClientReading {
   failures: Failure[];
-  loginUrl: DeclaredUrl | undefined;
+  loginUrl?: DeclaredUrl;
   /** A list that was left out is absent: it follows from the login URL. `undecided`: unknown, or no list at all. */
   lists: Partial<Record<UrlList, DeclaredList | "undecided">>;
   /** Every URL is known and good, so what follows from them all is certain. */
   settled: boolean;
-  policy: Policy | undefined;
-  excuses: (Excuse & { property: string })[];
-  /** Some of the excuses are unknown or faulty, so nobody can say what is not excused. */
-  excusesUndecided: boolean;
+  policy?: Policy;
+  excuses: Excuses;
 }
 
 /** Assumed: at most 100 URLs a list (Auth0's limit), not documented by CARTO. */
@@ -45,181 +44,98 @@ const LONGEST_NAME = 255;
 
 /** Reads inputs of any shape, and finds every failure that does not depend on the policy. Never throws. */
 export function readClient(kind: ClientKind, inputs: unknown, isUnknown: (value: unknown) => boolean): ClientReading {
-  const reading: ClientReading = {
-    failures: [],
-    loginUrl: undefined,
-    lists: {},
-    settled: true,
-    policy: undefined,
-    excuses: [],
-    excusesUndecided: false,
-  };
-  const fail = (property: string, rule: RuleId, reason: string) => {
-    reading.failures.push({ property, reason, rule });
-  };
-  const failType = (property: string, value: unknown, expected: string) =>
-    fail(property, "type", `${property} is ${quote(value)}: write ${expected}.`);
-
-  if (isUnknown(inputs)) return reading;
   if (!isRecord(inputs)) {
-    fail("", "type", `The inputs are ${quote(inputs)}: write an object with a name.`);
-    return reading;
+    const reason = `The inputs are ${quote(inputs)}: write an object with a name.`;
+    const failures: Failure[] = isUnknown(inputs) ? [] : [{ property: "", reason, rule: "type" }];
+    return { failures, lists: {}, settled: false, excuses: { entries: [], undecided: true } };
   }
-
-  /** The value of a property that is there, known and of its type. */
-  function read<T>(property: string, expected: string, is: (value: unknown) => value is T): T | undefined {
-    const value = (inputs as Record<string, unknown>)[property];
-    if (value === undefined || isUnknown(value)) return undefined;
-    if (is(value)) return value;
-    failType(property, value, expected);
-    return undefined;
-  }
-
-  function readRequired(property: string, example: string): string | undefined {
-    const value = (inputs as Record<string, unknown>)[property];
-    if (value !== undefined && value !== null) return read(property, `a text, such as "${example}"`, isString);
-    fail(property, "required", `${property} is missing: write one, such as "${example}".`);
-    return undefined;
-  }
-
-  function readUrl(place: UrlPlace, property: string, url: string): DeclaredUrl | undefined {
-    const parsed = checkUrl(place, url);
-    if (!("rule" in parsed)) return { place, property, url, parsed };
-    fail(property, parsed.rule, `${quote(url)} ${parsed.problem}`);
-    return undefined;
-  }
-
-  function readList(list: UrlList): DeclaredList | "undecided" | undefined {
-    const value = (inputs as Record<string, unknown>)[list];
-    if (value === undefined) return undefined;
-    if (isUnknown(value)) return "undecided";
-    if (!Array.isArray(value)) {
-      const parts = isString(value) ? value.split(",").map((part) => quote(part.trim())) : [];
-      if (parts.length > 0)
-        fail(
-          list,
-          "type",
-          `${list} is one text, ${quote(value)}: write a list, [${parts.slice(0, 3).join(", ")}${parts.length > 3 ? ", …" : ""}].`,
-        );
-      else failType(list, value, "a list of URLs, or leave it out for the default");
-      return "undecided";
-    }
-    if (value.length > MOST_URLS) {
-      fail(
-        list,
-        "too-many-urls",
-        `${list} holds ${value.length} URLs, and CARTO takes at most ${MOST_URLS} a list: drop some, or split the client.`,
-      );
-    }
-    const urls: DeclaredUrl[] = [];
-    let complete = true;
-    for (const [i, element] of value.entries()) {
-      const property = `${list}[${i}]`;
-      if (!isUnknown(element)) {
-        if (isString(element)) {
-          const url = readUrl(list, property, element);
-          if (url) {
-            urls.push(url);
-            continue;
-          }
-        } else failType(property, element, "a URL");
-      }
-      complete = false;
-    }
-    return { urls, length: value.length, complete };
-  }
-
-  function readExcuses(): void {
-    const value = (inputs as Record<string, unknown>).allow;
-    if (isUnknown(value)) reading.excusesUndecided = true;
-    const entries = read("allow", "a list of { rule, url, reason }", (list): list is unknown[] => Array.isArray(list));
-    for (const [i, entry] of (entries ?? []).entries()) {
-      const property = `allow[${i}]`;
-      const excuse = isUnknown(entry) ? undefined : readExcuse(property, entry, isUnknown, fail);
-      if (excuse) reading.excuses.push({ ...excuse, property });
-      else reading.excusesUndecided = true;
-    }
-  }
-
-  const name = readRequired("name", "Field maps");
-  if (name !== undefined) checkName(name, fail);
-  if (kind === "spa") {
-    const loginUrl = readRequired("applicationLoginUrl", "https://app.example.com/login");
-    if (loginUrl !== undefined) reading.loginUrl = readUrl("applicationLoginUrl", "applicationLoginUrl", loginUrl);
-    for (const list of URL_LISTS) {
-      const read = readList(list);
-      if (read !== undefined) reading.lists[list] = read;
-      if (read === "undecided" || read?.complete === false) reading.settled = false;
-    }
-  }
-  read("deletionProtection", "true or false", (value) => typeof value === "boolean");
-  read("rotationTrigger", 'a text, such as "2027-01"', isString);
-  reading.policy = read("policy", '"standard" or "production"', isPolicy);
-  readExcuses();
+  const reader = new InputReader(inputs, isUnknown);
+  readName(reader);
+  const urls = kind === "spa" ? readUrls(reader) : { lists: {}, settled: true };
+  reader.read("deletionProtection", "true or false", isBoolean);
+  reader.read("rotationTrigger", 'a text, such as "2027-01"', isString);
+  const policy = reader.read("policy", '"standard" or "production"', isPolicy);
+  const excuses = readExcuses(reader);
   for (const key of Object.keys(inputs)) {
-    if (PROPERTY_NAMES[kind].includes(key) || key.startsWith("__") || key === "idempotencyKey") continue;
-    if (inputs[key] === undefined) continue;
-    fail(key, "unknown-property", `${quote(key)} ${explainUnknown(kind, key)}`);
+    if (PROPERTY_NAMES[kind].includes(key) || isInternal(key) || inputs[key] === undefined) continue;
+    reader.fail(key, "unknown-property", `${quote(key)} ${explainUnknown(kind, key)}`);
   }
-  return reading;
+  return { failures: reader.failures, ...urls, ...(policy && { policy }), excuses };
 }
 
-type Fail = (property: string, rule: RuleId, reason: string) => void;
-
-function checkName(name: string, fail: Fail): void {
+function readName(reader: InputReader): void {
+  const name = reader.readRequired("name", "Field maps");
+  if (name === undefined) return;
   const length = [...name].length;
   if (/[<>]/.test(name)) {
-    fail("name", "name", `${quote(name)} holds "<" or ">", which CARTO refuses in a name: drop them.`);
+    reader.fail("name", "name", `${quote(name)} holds "<" or ">", which CARTO refuses in a name: drop them.`);
   } else if (length === 0 || length > LONGEST_NAME) {
-    fail("name", "name", `${quote(name)} has ${length} characters: write 1 to ${LONGEST_NAME}.`);
+    reader.fail("name", "name", `${quote(name)} is ${length} characters long: write 1 to ${LONGEST_NAME}.`);
   }
 }
 
-/** Undefined when a part is missing, faulty or unknown. */
-function readExcuse(
-  property: string,
-  entry: unknown,
-  isUnknown: (value: unknown) => boolean,
-  fail: Fail,
-): Excuse | undefined {
-  if (!isRecord(entry)) {
-    fail(property, "type", `${property} is ${quote(entry)}: write { rule, url, reason }.`);
+function readUrls(reader: InputReader): Pick<ClientReading, "loginUrl" | "lists" | "settled"> {
+  const place = "applicationLoginUrl";
+  const value = reader.readRequired(place, "https://app.example.com/login");
+  const loginUrl = value === undefined ? undefined : readUrl(reader, place, place, value);
+  const lists: ClientReading["lists"] = {};
+  let settled = loginUrl !== undefined;
+  for (const name of URL_LISTS) {
+    const list = readList(reader, name);
+    if (list === undefined) continue;
+    lists[name] = list;
+    if (list === "undecided" || !list.complete) settled = false;
+  }
+  return { ...(loginUrl && { loginUrl }), lists, settled };
+}
+
+function readList(reader: InputReader, name: UrlList): DeclaredList | "undecided" | undefined {
+  const list = reader.inputs[name];
+  if (list === undefined) return undefined;
+  if (reader.isUnknown(list)) return "undecided";
+  if (!isList(list)) {
+    reader.failType(
+      name,
+      list,
+      isString(list) ? `a list, ${asList(list)}` : "a list of URLs, or drop it for the default",
+    );
+    return "undecided";
+  }
+  if (list.length > MOST_URLS) {
+    const advice = "drop some, or split the client";
+    reader.fail(
+      name,
+      "too-many-urls",
+      `${name} has ${list.length} URLs, and CARTO takes ${MOST_URLS} a list: ${advice}.`,
+    );
+  }
+  const urls = [...list.entries()].map(([i, value]) => {
+    const property = `${name}[${i}]`;
+    if (reader.isUnknown(value)) return undefined;
+    if (isString(value)) return readUrl(reader, name, property, value);
+    reader.failType(property, value, "a URL");
     return undefined;
-  }
-  const wanted = {
-    rule: 'the rule of the finding, such as "wildcard"',
-    url: "the URL of the finding, exactly as declared",
-    reason: "why it is right here",
-  };
-  let good = true;
-  for (const [part, meaning] of Object.entries(wanted)) {
-    const value = entry[part];
-    if (isUnknown(value)) good = false;
-    else if (!isString(value) || value.trim() === "") {
-      good = false;
-      const problem = value === undefined || value === "" ? "is missing" : `is ${quote(value)}`;
-      fail(`${property}.${part}`, "excuse", `${property}.${part} ${problem}: write ${meaning}.`);
-    }
-  }
-  for (const key of Object.keys(entry)) {
-    if (Object.hasOwn(wanted, key)) continue;
-    fail(`${property}.${key}`, "excuse", `${quote(key)} is no part of an excuse: write { rule, url, reason }.`);
-    good = false;
-  }
-  const { rule } = entry;
-  if (isString(rule) && rule.trim() !== "" && !isUnknown(rule) && findRule(rule)?.level !== "advice") {
-    const near = nearestName(rule, ADVICE_IDS);
-    const advice = near ? `write "${near}"` : `write one of ${ADVICE_IDS.join(", ")}`;
-    const problem = findRule(rule) ? "is a failure, which nothing excuses" : "is no rule";
-    fail(`${property}.rule`, "excuse", `${quote(rule)} ${problem}: ${advice}.`);
-    good = false;
-  }
-  return good ? { rule: String(entry.rule), url: String(entry.url), reason: String(entry.reason) } : undefined;
+  });
+  const good = urls.filter((url) => url !== undefined);
+  return { urls: good, length: list.length, complete: good.length === list.length };
 }
 
-const ADVICE_IDS = RULES.filter(({ level, id }) => level === "advice" && id !== "unused-excuse").map(({ id }) => id);
+function readUrl(reader: InputReader, place: UrlPlace, property: string, url: string): DeclaredUrl | undefined {
+  const parsed = checkUrl(place, url);
+  if (!("rule" in parsed)) return { property, url, parsed };
+  reader.fail(property, parsed.rule, `${quote(url)} ${parsed.problem}`);
+  return undefined;
+}
 
-const isString = (value: unknown): value is string => typeof value === "string";
+/** A text with commas, as CARTO's form takes it, written as a list. */
+function asList(text: string): string {
+  const [first = "", ...others] = text.split(",").map((url) => quote(url.trim()));
+  return others.length > 1 ? `[${first}, ${others[0]}, …]` : `[${[first, ...others].join(", ")}]`;
+}
+
+/** What Pulumi, and the provider itself, keep beside the inputs. */
+function isInternal(key: string): boolean {
+  return key.startsWith("__") || key === "idempotencyKey";
+}
+
 const isPolicy = (value: unknown): value is Policy => value === "standard" || value === "production";
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

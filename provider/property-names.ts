@@ -74,16 +74,18 @@ function squeeze(name: string): string {
   return name.toLowerCase().replace(/[^a-z]/g, "");
 }
 
-/** Levenshtein's distance. */
+/** Letters to insert, drop, replace or swap with their neighbour, to make `b` of `a`. */
 function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  let [before, row]: [number[], number[]] = [[], Array.from({ length: b.length + 1 }, (_, i) => i)];
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const choices = [row[j - 1], row[j], next[j - 1], swapped ? before[j - 2] : undefined];
+      const [replace = 0, drop = 0, insert = 0, swap = Number.POSITIVE_INFINITY] = choices;
+      next.push(Math.min(replace + (a[i - 1] === b[j - 1] ? 0 : 1), drop + 1, insert + 1, swap + 1));
     }
-    row = next;
+    [before, row] = [row, next];
   }
   return row[b.length] ?? 0;
 }

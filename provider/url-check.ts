@@ -9,6 +9,7 @@ import {
   originOf,
   type ParsedUrl,
   parsePort,
+  parseText,
   parseUrl,
   splitUrl,
   type UrlText,
@@ -29,10 +30,10 @@ const LONGEST_URL = 2048;
 /** The URL that a value declares, or the most telling rule that it breaks. */
 export function checkUrl(place: UrlPlace, value: string): ParsedUrl | Breach {
   const text = splitUrl(value);
-  const breach = breakSyntax(place, value, text) ?? breakWildcard(place, text) ?? breakRest(place, value, text);
   return (
-    breach ??
-    parseUrl(value) ?? { rule: "absolute-url", problem: 'is no URL: write one like "https://app.example.com".' }
+    breakSyntax(place, value, text) ??
+    (value.includes("*") ? breakWildcard(place, text) : undefined) ??
+    readRest(place, value, text)
   );
 }
 
@@ -55,6 +56,13 @@ function breakSyntax(place: UrlPlace, value: string, text: UrlText): Breach | un
     const advice = hasStrayCharacter(trimmed) || trimmed === "" ? `write ${sample(place)}` : `write ${quote(trimmed)}`;
     return absolute(`holds a space, a backslash or an invisible character, which no URL may: ${advice}.`);
   }
+  const { scheme } = text;
+  if (scheme !== undefined && !/^https?$/i.test(scheme) && !/[{},]/.test(scheme) && !isHostAndPort(text)) {
+    return {
+      rule: "http-or-https",
+      problem: `has the scheme ${quote(scheme)}, and CARTO's wildcard rule 1 takes http and https only: write ${sample(place)}.`,
+    };
+  }
   if (value.includes(",")) {
     const list = place !== "applicationLoginUrl" && /,https?:/i.test(value);
     return absolute(
@@ -62,13 +70,6 @@ function breakSyntax(place: UrlPlace, value: string, text: UrlText): Breach | un
         ? "is several URLs in one text: make each an element of the list."
         : "holds a comma, which separates URLs at CARTO: write %2C instead.",
     );
-  }
-  const { scheme } = text;
-  if (scheme !== undefined && !/^https?$/i.test(scheme) && !/[{}]/.test(scheme) && !isHostAndPort(text)) {
-    return {
-      rule: "http-or-https",
-      problem: `has the scheme ${quote(scheme)}, and CARTO's wildcard rule 1 takes http and https only: write ${sample(place)}.`,
-    };
   }
   if (/[{}]/.test(value)) {
     return {
@@ -78,10 +79,11 @@ function breakSyntax(place: UrlPlace, value: string, text: UrlText): Breach | un
     };
   }
   if (scheme === undefined || !/^https?$/i.test(scheme)) {
-    const mended = /^[/:]*$/.test(value) ? sample(place) : quote(`https://${value.replace(/^[/:]+/, "")}`);
     const path = /^\/(?!\/)/.test(value);
     return absolute(
-      path ? `is only a path: write scheme and host too, such as ${sample(place)}.` : `has no scheme: write ${mended}.`,
+      path
+        ? `is only a path: write scheme and host too, such as ${sample(place)}.`
+        : `has no scheme: write ${mended(place, value)}.`,
     );
   }
   if (text.host === undefined) return absolute(`lacks the two slashes after "${scheme}:": write ${sample(place)}.`);
@@ -95,20 +97,21 @@ function breakSyntax(place: UrlPlace, value: string, text: UrlText): Breach | un
   return undefined;
 }
 
+function mended(place: UrlPlace, value: string): string {
+  const rest = value.replace(/^[/:]+/, "");
+  const url = `${/^(localhost|127\.)/.test(rest) ? "http" : "https"}://${rest}`;
+  return parseUrl(url) ? quote(url) : sample(place);
+}
+
 /** `localhost:3000/callback` looks like a scheme to a parser, and like a forgotten one to a person. */
 function isHostAndPort({ scheme, host, path }: UrlText): boolean {
-  const digits = /^\d{1,5}(?=\/|$)/.exec(path)?.[0];
+  const digits = /^\d{1,5}(?=[/,]|$)/.exec(path)?.[0];
   return (
     host === undefined && digits !== undefined && canonicalHost(scheme ?? "") !== undefined && Number(digits) < 65_536
   );
 }
 
-function breakWildcard(
-  place: UrlPlace,
-  { host = "", port = "", path, query = "", fragment = "", userinfo = "" }: UrlText,
-) {
-  const everywhere = [userinfo, host, port, path, query, fragment].some((part) => part.includes("*"));
-  if (!everywhere) return undefined;
+function breakWildcard(place: UrlPlace, { host = "", port = "", path, query = "" }: UrlText) {
   if (place === "applicationLoginUrl") {
     return breach(
       "no-wildcard-in-login-url",
@@ -163,32 +166,32 @@ function breakHostWildcard(host: string): Breach | undefined {
   return undefined;
 }
 
-function breakRest(place: UrlPlace, value: string, text: UrlText): Breach | undefined {
-  if (text.port !== undefined && parsePort(text.port) === undefined) {
-    return absolute(`has ${quote(text.port)} for a port: write a number up to 65535, or drop the colon.`);
-  }
-  if (canonicalHost(text.host ?? "") === undefined) {
-    return absolute(
-      `has ${quote(text.host)} for a host, which is neither a host name nor an address: write ${sample(place)}.`,
-    );
-  }
+function readRest(place: UrlPlace, value: string, text: UrlText): ParsedUrl | Breach {
   if (text.userinfo !== undefined) {
     return breach(
       "no-credentials",
-      `holds a user name or password, which no browser sends back: drop everything up to the "@".`,
+      'holds a user name or password, which no browser sends back: drop everything up to the "@".',
     );
   }
-  if (text.fragment !== undefined) {
-    return breach("no-fragment", `has a fragment, which never reaches CARTO: drop the "#" and what follows.`);
+  const url = parseText(text);
+  if (url === undefined) {
+    if (text.port === undefined || parsePort(text.port) !== undefined) {
+      return absolute(
+        `has ${quote(text.host)} for a host, which is neither a host name nor an address: write ${sample(place)}.`,
+      );
+    }
+    return absolute(`has ${quote(text.port)} for a port: write a number up to 65535, or drop the colon.`);
   }
-  if (takesOrigins(place) && (text.path !== "" || text.query !== undefined)) {
-    const url = parseUrl(value);
-    return breach("origin-only", `is more than an origin: write ${quote(url ? originOf(url) : text.host)}.`);
+  if (url.fragment !== undefined) {
+    return breach("no-fragment", 'has a fragment, which never reaches CARTO: drop the "#" and what follows.');
+  }
+  if (takesOrigins(place) && (url.path !== "" || url.query !== undefined)) {
+    return breach("origin-only", `is more than an origin: write ${quote(originOf(url))}.`);
   }
   if (value.length > LONGEST_URL && [...value].length > LONGEST_URL) {
     return breach("url-too-long", "is longer than 2,048 characters: shorten it.");
   }
-  return undefined;
+  return url;
 }
 
 function breach(rule: RuleId, problem: string): Breach {

@@ -1,5 +1,5 @@
 import { checkUrl, takesOrigins, type UrlPlace } from "./url-check.ts";
-import { parseUrl } from "./url-syntax.ts";
+import { type ParsedUrl, parseUrl } from "./url-syntax.ts";
 
 /**
  * Whether CARTO would accept `url` where a list holds `allowed`.
@@ -21,19 +21,23 @@ export function matchesUrl(list: UrlPlace, allowed: string, url: string): boolea
   const entry = checkUrl(list, allowed);
   const sent = parseUrl(url);
   if ("rule" in entry || sent === undefined || sent.host.includes("*")) return false;
+  return coversUrl(list, entry, sent);
+}
+
+/** As `matchesUrl`, for two URLs that are read already; a wildcard covers a narrower one too. */
+export function coversUrl(list: UrlPlace, entry: ParsedUrl, sent: ParsedUrl): boolean {
   if (entry.scheme !== sent.scheme || entry.port !== sent.port || !coversHost(entry.host, sent.host)) return false;
   if (takesOrigins(list)) return true;
   if (entry.path !== sent.path) return false;
   return list === "allowedLogoutUrls" || (entry.query === sent.query && sent.fragment === undefined);
 }
 
-/** Whether a canonical host, with or without wildcard, covers another; a wildcard covers a narrower one too. */
-export function coversHost(pattern: string, host: string): boolean {
-  if (!pattern.includes("*")) return pattern === host;
-  const [first = "", ...rest] = pattern.split(".");
-  const [label = "", ...others] = host.split(".");
-  if (rest.length !== others.length || rest.some((part, i) => part !== others[i])) return false;
-  const star = first.indexOf("*");
-  const [prefix, suffix] = [first.slice(0, star), first.slice(star + 1)];
-  return label.length > prefix.length + suffix.length && label.startsWith(prefix) && label.endsWith(suffix);
+function coversHost(pattern: string, host: string): boolean {
+  const star = pattern.indexOf("*");
+  if (star < 0) return pattern === host;
+  const [patternDot, hostDot] = [pattern.indexOf("."), host.indexOf(".")];
+  if (hostDot < 0 || pattern.slice(patternDot) !== host.slice(hostDot)) return false;
+  const suffix = pattern.slice(star + 1, patternDot);
+  const label = host.slice(0, hostDot);
+  return label.length > star + suffix.length && label.startsWith(pattern.slice(0, star)) && label.endsWith(suffix);
 }

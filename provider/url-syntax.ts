@@ -24,6 +24,9 @@ export interface ParsedUrl {
   fragment: string | undefined;
 }
 
+/** Without the backslash: nearly every URL, and quickly told. */
+const VISIBLE_ASCII = /^[!-[\]-~]*$/;
+
 const DEFAULT_PORTS = { http: 80, https: 443 };
 
 /** Takes a URL apart as RFC 3986, appendix B, does. */
@@ -64,14 +67,17 @@ function cut(text: string, delimiter: string): [string, string | undefined] {
  * @returns undefined when it is no absolute http or https URL without userinfo
  */
 export function parseUrl(url: string): ParsedUrl | undefined {
-  if (hasStrayCharacter(url)) return undefined;
-  const text = splitUrl(url);
-  const scheme = text.scheme?.toLowerCase();
-  if ((scheme !== "http" && scheme !== "https") || text.userinfo !== undefined) return undefined;
-  const host = canonicalHost(text.host ?? "");
-  const port = text.port === undefined ? DEFAULT_PORTS[scheme] : parsePort(text.port);
-  if (host === undefined || port === undefined) return undefined;
-  return { scheme, host, port, path: text.path, query: text.query, fragment: text.fragment };
+  return hasStrayCharacter(url) ? undefined : parseText(splitUrl(url));
+}
+
+/** As `parseUrl`, for a URL without stray characters that is taken apart already. */
+export function parseText({ scheme, userinfo, host, port, path, query, fragment }: UrlText): ParsedUrl | undefined {
+  const protocol = scheme?.toLowerCase();
+  if ((protocol !== "http" && protocol !== "https") || userinfo !== undefined) return undefined;
+  const name = canonicalHost(host ?? "");
+  const number = port === undefined ? DEFAULT_PORTS[protocol] : parsePort(port);
+  if (name === undefined || number === undefined) return undefined;
+  return { scheme: protocol, host: name, port: number, path, query, fragment };
 }
 
 /** Scheme, host and port as a browser writes them in an Origin header: no default port. */
@@ -81,7 +87,7 @@ export function originOf({ scheme, host, port }: ParsedUrl): string {
 
 /** Characters that no URL holds and that browsers drop or rewrite: spaces, control and format characters, backslashes. */
 export function hasStrayCharacter(url: string): boolean {
-  return /[\s\p{Cc}\p{Cf}\p{Cs}\\]/u.test(url);
+  return !VISIBLE_ASCII.test(url) && /[\s\p{Cc}\p{Cf}\p{Cs}\\]/u.test(url);
 }
 
 /** 0-65535; undefined when it is none. */
@@ -90,14 +96,16 @@ export function parsePort(port: string): number | undefined {
   return number !== undefined && number < 65_536 ? number : undefined;
 }
 
+/** Labels of 1-63 letters, digits, underscores and inner hyphens; a final dot is the root. */
+const HOST_NAME = /^[a-z\d_*]([a-z\d_*-]{0,61}[a-z\d_*])?(\.[a-z\d_*]([a-z\d_*-]{0,61}[a-z\d_*])?)*\.?$/;
+const LONGEST_HOST = 254;
+
 /** The host as browsers compare it; undefined when it is neither a host name nor an address. A `*` counts as a letter. */
 export function canonicalHost(host: string): string | undefined {
   if (host.startsWith("[")) return URL.parse(`http://${host}/`)?.hostname;
   const ascii = asciiHost(host);
-  if (ascii === undefined || ascii.length > 254) return undefined;
-  const labels = hostLabels(ascii);
-  if (/^(\d+|0x[\da-f]*)$/.test(labels.at(-1) ?? "")) return isIpv4(ascii) ? ascii : undefined;
-  return labels.every((label) => /^[a-z\d_*]([a-z\d_*-]{0,61}[a-z\d_*])?$/.test(label)) ? ascii : undefined;
+  if (ascii === undefined || ascii.length > LONGEST_HOST || !HOST_NAME.test(ascii)) return undefined;
+  return /(^|\.)(\d+|0x[\da-f]*)\.?$/.test(ascii) && !isIpv4(ascii) ? undefined : ascii;
 }
 
 /** Labels from left to right, without the empty one that a final dot leaves. */
