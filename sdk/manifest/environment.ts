@@ -90,7 +90,7 @@ export function layOut(
   };
 
   const stack = text("stack", false) ?? name ?? stackOption;
-  const known = { ...variables, stack: stack?.split("/").at(-1) };
+  const known = { ...variables, stack: (stackOption ?? stack)?.split("/").at(-1) };
   const policy = declared.policy === "production" || declared.policy === "standard" ? declared.policy : undefined;
   const tenant = interpolate(declared.tenant, [...path, "tenant"], known, failures);
   const backend = text("backend", true);

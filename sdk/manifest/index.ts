@@ -1,3 +1,9 @@
+export {
+  type DeclareClientsOptions,
+  type DeclaredResources,
+  declareClients,
+  declareEnvironment,
+} from "./declare-clients.ts";
 export type { DeclaredClient, Environment, Tenant } from "./environment.ts";
 export { formatFailure, type Location, type ManifestFailure, type ManifestFinding } from "./failure.ts";
 export { type Manifest, type ManifestResult, type ReadManifestOptions, readManifest } from "./read-manifest.ts";

@@ -83,12 +83,16 @@ export function parseSource(text: string): { source?: Source; failures: SyntaxFa
       locateOffset(second.range[0]),
     );
   }
-  const failures: SyntaxFailure[] = document.errors.map((error) => ({
-    path: [],
-    at: locateOffset(error.pos[0]),
-    reason: error.message.split("\n", 1)[0] ?? error.message,
-    rule: "yaml",
-  }));
+  // What follows an unexpected token is about the parser's confusion, not about the file.
+  const confused = document.errors.findIndex(({ code }) => code === "UNEXPECTED_TOKEN");
+  const errors = confused === -1 ? document.errors : document.errors.slice(0, confused + 1);
+  const failures: SyntaxFailure[] = errors.map((error) => {
+    const at = locateOffset(error.pos[0]);
+    const [message = ""] = error.message.split("\n", 1);
+    const flow = /[{[].*\$\{/.test(text.split("\n", at.line).at(-1) ?? "");
+    const hint = flow ? ": inside { } and [ ] quote values with a $" : "";
+    return { path: [], at, reason: message + hint, rule: "yaml" };
+  });
   if (failures.length > 0) return { failures };
 
   const refuse = (path: Path, node: Node, reason: string, rule: string) =>

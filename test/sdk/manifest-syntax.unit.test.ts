@@ -21,6 +21,13 @@ const refusals: { name: string; text: string; failures: string[] }[] = [
     ],
   },
   {
+    name: "an unquoted variable in a flow map",
+    text: `${HEAD}  a: { kind: m2m, name: A of ${"${stack}"}, policy: production }\n`,
+    failures: [
+      "clients.yaml:3:31 Unexpected flow-map-start at node end: inside { } and [ ] quote values with a $ (yaml)",
+    ],
+  },
+  {
     name: "a second document",
     text: `${HEAD}  a: { kind: m2m, name: A }\n---\nversion: 1\n`,
     failures: [
