@@ -155,8 +155,12 @@ export class PulumiWorkspace implements AsyncDisposable {
     throw new Error(`pulumi ${args.join(" ")} ended with ${result.code}:\n${result.stdout}\n${result.stderr}`);
   }
 
-  /** Runs any command in the project's directory and environment. */
-  async run(command: string, args: string[]): Promise<Omit<PulumiResult, "events">> {
+  /**
+   * Runs any command in the project's directory and environment.
+   *
+   * @param onStart gets the process's id as soon as it runs
+   */
+  async run(command: string, args: string[], onStart?: (pid: number) => void): Promise<Omit<PulumiResult, "events">> {
     const child = spawn(command, args, {
       cwd: this.directory,
       env: this.env,
@@ -164,6 +168,7 @@ export class PulumiWorkspace implements AsyncDisposable {
       detached: true,
     });
     this.#running.add(child);
+    if (child.pid) onStart?.(child.pid);
     const [stdout, stderr]: [string[], string[]] = [[], []];
     child.stdout.setEncoding("utf8").on("data", (text: string) => stdout.push(text));
     child.stderr.setEncoding("utf8").on("data", (text: string) => stderr.push(text));
