@@ -47,6 +47,7 @@ async function demo(): Promise<void> {
     PULUMI_BACKEND_URL: `file://${join(DIRECTORY, "backend")}`,
     PULUMI_CONFIG_PASSPHRASE: "demo",
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DEBUG_COMMANDS: "true", // offers --event-log
   };
   const pulumi = new Pulumi({
     cli: engine.pulumi,
@@ -142,8 +143,9 @@ async function demo(): Promise<void> {
     const api = await tenant.api();
     await api.update(spa.clientId, { urls: { allowedCallbackUrls: ["https://intruder.example.net/callback"] } });
     tell.line(`${spa.name}: Allowed Callback URLs are now https://intruder.example.net/callback`);
-    const refreshed = succeed(await pulumi.operate("refresh", "--yes", "--stack", STACK));
-    tell.holds("pulumi refresh shows the drift", refreshed.output.includes("allowedCallbackUrls"));
+    const refreshed = succeed(await pulumi.operate("refresh", "--yes", "--diff", "--stack", STACK));
+    for (const line of refreshed.output.split("\n").filter((text) => text.includes("intruder"))) tell.line(line.trim());
+    tell.holds("pulumi refresh shows the drift", refreshed.output.includes("intruder.example.net"));
     const mended = await up();
     tell.holds(
       "pulumi up puts it right, that client alone",

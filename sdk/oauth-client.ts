@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Excuse, Policy } from "../provider/oauth-client.ts";
+import type { ClientKind, Excuse, Policy } from "../provider/oauth-client.ts";
 import { idempotencyKey } from "./idempotency-key.ts";
+import { review } from "./review.ts";
 import { keepCallSiteOnly } from "./stack-trace.ts";
 
 /** What both kinds of OAuth client take. */
@@ -43,7 +44,7 @@ export abstract class OAuthClientResource extends pulumi.CustomResource {
    * @param args undefined: look up the client whose ID is `options.id`
    */
   protected constructor(
-    kind: { type: string; handler: string },
+    kind: { type: string; handler: ClientKind },
     name: string,
     args: object | undefined,
     options: pulumi.CustomResourceOptions = {},
@@ -67,6 +68,12 @@ export abstract class OAuthClientResource extends pulumi.CustomResource {
       createdAt: undefined,
       updatedAt: undefined,
     };
+    const title = `${kind.type} ${JSON.stringify(name)}`;
+    // Awaited before registration like any dependency, and so nothing is registered that the rules refuse.
+    const reviewed = async () => {
+      if (args) await review(kind.handler, title, args, () => this);
+      return [];
+    };
     const restoreStackTraces = keepCallSiteOnly();
     try {
       super(
@@ -79,7 +86,7 @@ export abstract class OAuthClientResource extends pulumi.CustomResource {
           // One constant line: nothing is captured, nothing goes stale in the state, every resource has the same text.
           __provider: `exports.handler=()=>require("pulumi-carto/provider").${kind.handler}`,
         },
-        pulumi.mergeOptions(options, { additionalSecretOutputs: ["clientSecret"] }),
+        pulumi.mergeOptions(options, { additionalSecretOutputs: ["clientSecret"], dependsOn: reviewed() }),
       );
     } finally {
       restoreStackTraces();

@@ -1,0 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
+import { declareClients } from "pulumi-carto/manifest";
+
+declareClients(new pulumi.Config().require("manifest"));

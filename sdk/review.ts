@@ -1,0 +1,51 @@
+import * as pulumi from "@pulumi/pulumi";
+import { reviewOAuthClient } from "../provider/client-check.ts";
+import type { ClientKind, Policy } from "../provider/oauth-client.ts";
+import { UNKNOWN } from "../provider/unknown.ts";
+
+/** What an output tells about itself; internal to the SDK, but `apply` alone stays silent for an unknown value. */
+interface Inspectable {
+  isKnown: Promise<boolean>;
+  promise(): Promise<unknown>;
+}
+
+/**
+ * Judges a client's inputs in the program, before the engine hears of it: the engine stops at the first resource whose
+ * check fails, and a reviewer wants the failures of all. What is unknown in a preview is left to the provider's check.
+ * Advice (wildcards, plain http and the like) becomes a warning on the resource, at preview only.
+ *
+ * @param resource the resource, once it is constructed
+ * @throws pulumi.RunError When rules are broken: with every failure of this client.
+ */
+export async function review(
+  kind: ClientKind,
+  title: string,
+  args: object,
+  resource: () => pulumi.Resource,
+): Promise<void> {
+  const policy = (new pulumi.Config("carto").get("policy") ?? "standard") as Policy;
+  const { failures, advice } = reviewOAuthClient(kind, await knownParts(args), { policy });
+  if (failures.length > 0) {
+    const lines = failures.map(({ property, reason, rule }) => `  ${property}: ${reason} [${rule}]`);
+    const error = new pulumi.RunError([`${title} cannot be declared like this:`, ...lines].join("\n"));
+    error.stack = error.message; // the SDK prints it in some places, and it leads into this file only
+    throw error;
+  }
+  if (!pulumi.runtime.isDryRun()) return;
+  for (const { property, reason, rule } of advice) {
+    pulumi.log.warn(`${property}: ${reason} [${rule}]`, resource());
+  }
+}
+
+/** The value with each unknown part replaced by the engine's mark for it. */
+async function knownParts(value: unknown): Promise<unknown> {
+  if (pulumi.Output.isInstance(value)) {
+    const output = value as unknown as Inspectable;
+    return (await output.isKnown) ? knownParts(await output.promise()) : UNKNOWN;
+  }
+  if (value instanceof Promise) return knownParts(await value);
+  if (Array.isArray(value)) return Promise.all(value.map(knownParts));
+  if (value === null || typeof value !== "object") return value;
+  const entries = Object.entries(value).map(async ([key, part]) => [key, await knownParts(part)]);
+  return Object.fromEntries(await Promise.all(entries));
+}
