@@ -1,6 +1,7 @@
 import { createPublicKey, type JsonWebKey, verify } from "node:crypto";
 import { type Answer, type Call, refuse } from "./answer.ts";
-import type { Store, User } from "./store.ts";
+import { mayCall } from "./cors.ts";
+import type { Client, Store, User } from "./store.ts";
 
 /** The audience of CARTO's APIs. */
 export const AUDIENCE = "carto-cloud-native-api";
@@ -19,6 +20,8 @@ export interface Claims {
 /** Who calls: the user, directly or through an M2M client of theirs. */
 export interface Caller {
   user: User;
+  /** The client that the token was issued to. */
+  client: Client;
   claims: Claims;
 }
 
@@ -52,8 +55,11 @@ export class Access {
     if (![claims.aud].flat().includes(AUDIENCE)) return refused(`The access token is not for the audience ${AUDIENCE}`);
     const client = this.#store.client(claims.azp);
     if (!client) return refused("The client of the access token was deleted");
+    const { origin } = call.headers;
+    if (origin !== undefined && !mayCall(client, origin))
+      return refused(`The client does not allow the origin ${origin}`);
     const user = this.#store.user(client.type === "m2m" ? client.owner_id : claims.sub);
-    return user ? { caller: { user, claims } } : refused("The user of the access token does not exist");
+    return user ? { caller: { user, client, claims } } : refused("The user of the access token does not exist");
   }
 
   #claims(token: string): Claims | undefined {

@@ -80,7 +80,5 @@ function metadata(client: Client): AdapterPayload {
     redirect_uris: callbacks,
     post_logout_redirect_uris: client.logout_urls ?? [],
     token_endpoint_auth_method: "none",
-    allowed_origins: client.allowed_origins ?? [],
-    web_origins: client.web_origins ?? [],
   };
 }

@@ -1,9 +1,12 @@
 import { IncomingMessage } from "node:http";
 import { type Answer, type Call, refuse } from "./answer.ts";
 import { isKnownAudience, resourceOf } from "./authority.ts";
+import { refusalPage } from "./authority-pages.ts";
+import type { Store } from "./store.ts";
+import { originMatches } from "./url-match.ts";
 
 /** An Auth0-style request, put into the words of oidc-provider; or the answer where Auth0 refuses by itself. */
-export function translated(call: Call): { path: string; body: string } | { refused: Answer } {
+export function translated(store: Store, call: Call): { path: string; body: string } | { refused: Answer } {
   if (call.url.pathname === "/oauth/token" && call.method === "POST") {
     const parameters = tokenParameters(call);
     if (!parameters)
@@ -18,9 +21,36 @@ export function translated(call: Call): { path: string; body: string } | { refus
     return { path: call.url.pathname, body: withResource(parameters).toString() };
   }
   if (call.url.pathname === "/authorize") {
-    return { path: `/authorize?${withResource(new URLSearchParams(call.url.search))}`, body: call.body };
+    const parameters = new URLSearchParams(call.url.search);
+    const refused = foreignOrigin(store, call, parameters);
+    if (refused) return { refused };
+    askForConsent(parameters);
+    return { path: `/authorize?${withResource(parameters)}`, body: call.body };
   }
   return { path: call.url.pathname + call.url.search, body: call.body };
+}
+
+/**
+ * Where an authorization request does not come from one of the client's web origins: asked where Auth0 asks, for answers by
+ * `web_message`, whose page is named by the redirect URI, and for requests that a script sends.
+ */
+function foreignOrigin(store: Store, { headers }: Call, parameters: URLSearchParams): Answer | undefined {
+  const client = store.client(parameters.get("client_id") ?? "");
+  if (!client) return undefined;
+  const byMessage = parameters.get("response_mode") === "web_message";
+  const origins = [headers.origin, ...(byMessage ? [parameters.get("redirect_uri"), headers.referer] : [])]
+    .filter((url) => typeof url === "string")
+    .map((url) => URL.parse(url)?.origin ?? "null");
+  const foreign = origins.find((origin) => !client.web_origins?.some((allowed) => originMatches(allowed, origin)));
+  if (foreign === undefined) return undefined;
+  return refusalPage("Origin not allowed", `${foreign} is not one of the Allowed Web Origins of this client.`, 403);
+}
+
+/** oidc-provider hands out refresh tokens after a consent only; first-party applications get theirs without, so one is made up. */
+function askForConsent(parameters: URLSearchParams): void {
+  const prompts = parameters.get("prompt")?.split(" ") ?? [];
+  if (!parameters.get("scope")?.split(" ").includes("offline_access") || prompts.includes("none")) return;
+  parameters.set("prompt", [...new Set([...prompts, "consent"])].join(" "));
 }
 
 function tokenParameters({ headers, body }: Call): URLSearchParams | undefined {

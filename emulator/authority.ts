@@ -3,8 +3,14 @@ import { promisify } from "node:util";
 import Provider, { type Configuration, errors, type JWK } from "oidc-provider";
 import { AUDIENCE } from "./access.ts";
 import { authorityAdapter } from "./authority-adapter.ts";
+import { errorPage, loggedOutPage, logoutForm } from "./authority-pages.ts";
+import { mayCall } from "./cors.ts";
 import type { Store } from "./store.ts";
-import { callbackMatches, originMatches, originOf } from "./url-match.ts";
+import { callbackMatches, logoutMatches } from "./url-match.ts";
+import { userClaims } from "./userinfo.ts";
+
+/** None, or the session would not be there in the frame of a silent authentication. */
+export const SESSION_COOKIE = { httpOnly: true, sameSite: "none", secure: true } as const;
 
 /** A second audience that tokens may be asked for, so that one can be refused by CARTO's APIs. */
 export const OTHER_AUDIENCE = "emulator-other-api";
@@ -50,12 +56,22 @@ export function createAuthority(store: Store, issuer: string, jwk: JsonWebKey, t
     conformIdTokenClaims: false,
     clientAuthMethods: ["client_secret_post", "client_secret_basic", "none"],
     responseTypes: ["code"],
-    extraClientMetadata: { properties: ["allowed_origins", "web_origins"] },
     features: {
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
       dPoP: { enabled: false },
       pushedAuthorizationRequests: { enabled: false },
+      webMessageResponseMode: { enabled: true, ack: "individual-draft-01" },
+      rpInitiatedLogout: {
+        enabled: true,
+        // Auth0 asks only where no ID token shows who wants to log out.
+        logoutSource: logoutForm,
+        postLogoutSuccessSource: (ctx) => {
+          const { headers, body } = loggedOutPage();
+          ctx.set(headers ?? {});
+          ctx.body = body;
+        },
+      },
       resourceIndicators: {
         enabled: true,
         defaultResource: () => resourceOf(AUDIENCE),
@@ -98,10 +114,16 @@ export function createAuthority(store: Store, issuer: string, jwk: JsonWebKey, t
       Grant: 30 * 24 * 60 * 60,
     },
     pkce: { required: () => true },
-    clientBasedCORS: (_ctx, origin, client) =>
-      [...((client.allowed_origins as string[]) ?? []), ...(client.redirectUris ?? []).map(originOf)].some((allowed) =>
-        originMatches(allowed, origin),
-      ),
+    clientBasedCORS: (_ctx, origin, { clientId }) => {
+      const client = store.client(clientId);
+      return client !== undefined && mayCall(client, origin);
+    },
+    renderError: (ctx, out) => {
+      const { status, headers, body } = errorPage(out);
+      ctx.status = status;
+      ctx.set(headers ?? {});
+      ctx.body = body;
+    },
     interactions: { url: (_ctx, interaction) => `/u/login/${interaction.uid}` },
     // First-party applications are not asked for consent.
     loadExistingGrant: async (ctx) => {
@@ -122,13 +144,7 @@ export function createAuthority(store: Store, issuer: string, jwk: JsonWebKey, t
       return (
         user && {
           accountId: id,
-          claims: async () => ({
-            sub: id,
-            name: user.name,
-            nickname: user.email.replace(/@.*/, ""),
-            email: user.email,
-            email_verified: true,
-          }),
+          claims: async (_use: string, scope: string) => ({ ...userClaims(user, scope), sub: id }),
         }
       );
     },
@@ -138,12 +154,22 @@ export function createAuthority(store: Store, issuer: string, jwk: JsonWebKey, t
           .update(jwk.d ?? "")
           .digest("base64url"),
       ],
+      long: SESSION_COOKIE,
+      short: { httpOnly: true, sameSite: "lax", secure: false },
     },
   };
   const provider = new Provider(issuer, configuration);
-  Object.defineProperty(provider.Client.prototype, "redirectUriAllowed", {
-    value(this: { redirectUris: string[] }, url: string) {
+  // Browsers take Secure cookies from loopback without TLS; koa would not send them.
+  Object.defineProperty(provider.request, "secure", { value: true });
+  // Its errors are told by the log, not by koa on the console.
+  provider.silent = true;
+  type Urls = { redirectUris: string[]; postLogoutRedirectUris: string[] };
+  Object.assign(provider.Client.prototype, {
+    redirectUriAllowed(this: Urls, url: string) {
       return this.redirectUris.some((allowed) => callbackMatches(allowed, url));
+    },
+    postLogoutRedirectUriAllowed(this: Urls, url: string) {
+      return this.postLogoutRedirectUris.some((allowed) => logoutMatches(allowed, url));
     },
   });
   return provider;

@@ -1,13 +1,12 @@
-import type Provider from "oidc-provider";
 import { Access, type Caller } from "./access.ts";
 import { accountsApi } from "./accounts.ts";
-import { type Answer, type Call, invalid } from "./answer.ts";
+import type { Answer, Call } from "./answer.ts";
 import { createAuthority, signingKey } from "./authority.ts";
-import { replayed, translated } from "./authority-requests.ts";
+import { authorityRoutes } from "./authority-routes.ts";
+import { isKnownOrigin, preflight, shared } from "./cors.ts";
 import { credentialsApi, OPERATIONS, type Operation, type OperationId } from "./credentials-api.ts";
 import { emulatorApi } from "./emulator-api.ts";
 import { Faults } from "./faults.ts";
-import { logIn, loginPage } from "./login-page.ts";
 import { RequestLog } from "./request-log.ts";
 import { emulatorEnv, type Identity, seed } from "./seed.ts";
 import { type Handler, listen, type Routes } from "./server.ts";
@@ -69,10 +68,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       const access = new Access(store, now, issuer, jwk);
       const authority = createAuthority(store, issuer, jwk, tokenLifetimeSeconds);
       authority.on("server_error", (_ctx, error) => log(`authority failed: ${error.name}`));
-      const carto = { ...apiRoutes(store, access, origin, now), ...authorityRoutes(store, authority) };
+      const carto = { ...apiRoutes(store, access, origin, now), ...authorityRoutes(store, access, authority) };
       const faults = new Faults({
         operations: OPERATIONS,
-        routes: Object.keys(carto),
+        routes: Object.keys(carto).filter((route) => !route.startsWith("OPTIONS ")),
         snapshot: () => {
           const then = credentialsRoutes(store.snapshot(), access, now);
           return Object.fromEntries(Object.entries(then).filter(([route]) => route.startsWith("GET ")));
@@ -101,47 +100,34 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   }
 }
 
-function authorized(access: Access, operation: (call: Call, caller: Caller) => Answer): Handler {
+/** For callers whose token is in order and whose page, if any, may call. */
+function authorized(store: Store, access: Access, operation: (call: Call, caller: Caller) => Answer): Handler {
   return (call) => {
     const found = access.caller(call);
-    return "refused" in found ? found.refused : operation(call, found.caller);
+    return "refused" in found
+      ? shared(found.refused, call, (origin) => isKnownOrigin(store, origin))
+      : shared(operation(call, found.caller), call, () => true);
   };
+}
+
+function withPreflights(store: Store, routes: Routes): Routes {
+  const paths = new Set(Object.keys(routes).map((route) => route.replace(/^[A-Z]+ /, "")));
+  return { ...routes, ...Object.fromEntries([...paths].map((path) => [`OPTIONS ${path}`, preflight(store)])) };
 }
 
 function credentialsRoutes(store: Store, access: Access, now: () => number): Routes {
   const operations = Object.entries(credentialsApi(store, now)) as [OperationId, Operation][];
-  return Object.fromEntries(operations.map(([id, operation]) => [OPERATIONS[id], authorized(access, operation)]));
+  return Object.fromEntries(
+    operations.map(([id, operation]) => [OPERATIONS[id], authorized(store, access, operation)]),
+  );
 }
 
 function apiRoutes(store: Store, access: Access, url: string, now: () => number): Routes {
   const accounts = accountsApi(url);
-  return {
+  return withPreflights(store, {
     ...credentialsRoutes(store, access, now),
-    "GET /accounts": authorized(access, (_call, caller) => accounts.account(caller)),
-    "GET /users/me": authorized(access, (_call, caller) => accounts.user(caller)),
+    "GET /accounts": authorized(store, access, (_call, caller) => accounts.account(caller)),
+    "GET /users/me": authorized(store, access, (_call, caller) => accounts.user(caller)),
     "GET /config.yaml": () => accounts.config(),
-  };
-}
-
-function authorityRoutes(store: Store, authority: Provider): Routes {
-  const callback = authority.callback();
-  const toAuthority: Handler = async (call, req, res) => {
-    const request = translated(call);
-    if ("refused" in request) return request.refused;
-    await callback(replayed(req, request.path, request.body), res);
-    return undefined;
-  };
-  return {
-    "GET /u/login/{uid}": () => loginPage(store),
-    "POST /u/login/{uid}": async (call, req, res) =>
-      (await logIn(authority, store, call, req, res))
-        ? undefined
-        : invalid([{ path: "user", message: "must be one of the users on the page" }]),
-    "GET /authorize": toAuthority,
-    "GET /authorize/{uid}": toAuthority,
-    "POST /oauth/token": toAuthority,
-    "OPTIONS /oauth/token": toAuthority,
-    "GET /.well-known/{document}": toAuthority,
-    "OPTIONS /.well-known/{document}": toAuthority,
-  };
+  });
 }

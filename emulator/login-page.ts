@@ -5,7 +5,7 @@ import { html, page } from "./html.ts";
 import type { Store } from "./store.ts";
 
 /** The page on which a seeded user is chosen; there are no passwords in an emulator. */
-export function loginPage(store: Store): Answer {
+function loginPage(store: Store): Answer {
   const users = store.users().map(
     ({ user_id, name, email }, index) => html`
       <p><label><input type="radio" name="user" value="${user_id}" required ${index === 0 ? "checked" : ""}> ${name} <small>${email}</small></label></p>`,
@@ -16,6 +16,19 @@ export function loginPage(store: Store): Answer {
       <form method="post"><fieldset><legend>Continue as</legend>${users}</fieldset>
       <button>Log in</button></form>`,
   );
+}
+
+/** The page, unless all that is asked for is a consent, which first-party applications have. */
+export async function showLogin(
+  provider: Provider,
+  store: Store,
+  req: IncomingMessage,
+  res: ServerResponse,
+): Promise<Answer | undefined> {
+  const { prompt } = await provider.interactionDetails(req, res);
+  if (prompt.name !== "consent") return loginPage(store);
+  await provider.interactionFinished(req, res, { consent: {} });
+  return undefined;
 }
 
 /** Ends the interaction with the chosen user; `false` when there is no such user. */

@@ -153,6 +153,10 @@ export class Store {
     return { clients: rows.map(fromRow), total: count?.total ?? 0 };
   }
 
+  spaClients(): Client[] {
+    return this.all<Row>("SELECT * FROM clients WHERE type = 'spa'").map(fromRow);
+  }
+
   /** All clients that are not seed data, oldest first. */
   createdClients(): Client[] {
     return this.all<Row>("SELECT * FROM clients WHERE seeded = 0 ORDER BY created_at, client_id").map(fromRow);

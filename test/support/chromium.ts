@@ -1,0 +1,39 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import path from "node:path";
+import sparticuz from "@sparticuz/chromium";
+import { type Browser, chromium } from "playwright-core";
+
+const { version } = JSON.parse(readFileSync("node_modules/@sparticuz/chromium/package.json", "utf8")) as {
+  version: string;
+};
+const CACHE = path.resolve(".pulumi-carto");
+
+/** Opens the Chromium that comes inside an npm package: nothing has to be installed. */
+export async function openChromium(): Promise<Browser> {
+  const executablePath = await unpacked();
+  process.env.FONTCONFIG_PATH ??= path.join(path.dirname(executablePath), "fonts");
+  // Not the package's own arguments: they switch off web security, which is what is tested.
+  return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"] });
+}
+
+/** Unpacks beside and renames, so that test files may do it at the same time. */
+async function unpacked(): Promise<string> {
+  const home = path.join(CACHE, `chromium-${version}`);
+  if (!existsSync(home)) {
+    mkdirSync(CACHE, { recursive: true });
+    const beside = mkdtempSync(path.join(CACHE, "chromium-"));
+    const before = process.env.TMPDIR;
+    process.env.TMPDIR = beside;
+    try {
+      await sparticuz.executablePath();
+      renameSync(beside, home);
+    } catch (error) {
+      rmSync(beside, { recursive: true, force: true });
+      if (!existsSync(home)) throw error;
+    } finally {
+      if (before === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = before;
+    }
+  }
+  return path.join(home, "chromium");
+}
