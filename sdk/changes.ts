@@ -1,89 +1,16 @@
-import type { Failure, Finding } from "../provider/failure.ts";
 import { type ClientKind, defaultUrls, sameUrls, URL_LISTS, type UrlList } from "../provider/oauth-client.ts";
-import { newReach, type Reach } from "./reach.ts";
+import {
+  type Change,
+  type LocatedFailure,
+  type LocatedFinding,
+  type Location,
+  moved,
+  type SettingChange,
+  type UrlListChange,
+  type Versions,
+} from "./change.ts";
+import { newReach } from "./reach.ts";
 import { shown, shownList, withoutCredentials } from "./shown-value.ts";
-
-/** What a run would do to one client. `replace` deletes the old client ID and makes a new one. */
-export type ChangeAction = "create" | "update" | "delete" | "replace" | "same";
-
-/** A value before and after. `old` is absent where the client did not exist, `new` where it will not. */
-export interface Versions<T> {
-  old?: T;
-  new?: T;
-}
-
-/** What happens to one of the four lists, compared as sets. */
-export interface UrlListChange {
-  list: UrlList;
-  /** In the order of the new list. */
-  added: string[];
-  /** In the order of the old list. */
-  removed: string[];
-  /** In both, in the order of the new list. */
-  kept: string[];
-  /** Logout URLs only, and only when it changes: the first is the default target. */
-  first?: Versions<string>;
-  /** Whether the list is what CARTO derives from the login URL. */
-  derived: Versions<boolean>;
-}
-
-/** A change of an input that never reaches CARTO. */
-export interface SettingChange extends Versions<string> {
-  property: "deletionProtection" | "policy" | "allow";
-}
-
-/** Where a client is declared. */
-export interface Location {
-  /** As given on the command line, never made absolute. */
-  file: string;
-  /** From 1. */
-  line: number;
-  /** From 1. */
-  column: number;
-}
-
-export interface LocatedFailure extends Failure {
-  location?: Location;
-}
-
-export interface LocatedFinding extends Finding {
-  location?: Location;
-}
-
-/**
- * What would change for one client of one environment. No member can hold a client secret or a rotation trigger;
- * user names and passwords in URLs are cut out.
- */
-export interface Change {
-  environment: string;
-  /** Logical name: the key in `clients.yaml`, the resource name in a program. */
-  client: string;
-  kind: ClientKind;
-  action: ChangeAction;
-  /** The replacement is asked for by a changed `rotationTrigger`. */
-  rotation: boolean;
-  /** Someone changed the client at CARTO: `old` is declared, `new` is what CARTO has. */
-  drift: boolean;
-  /** The old version forbids to delete the client, so `up` will refuse a delete or a replace. */
-  protected: boolean;
-  /** The existing client's ID; absent for a new client and where only manifests are compared. */
-  clientId?: string;
-  /** The ID that `up` gave a new client or a replacement; absent before. */
-  newClientId?: string;
-  name: Versions<string>;
-  /** SPA only. */
-  applicationLoginUrl?: Versions<string>;
-  /** What changes besides, in words. */
-  settings: SettingChange[];
-  /** One per list for SPA, none for M2M. */
-  urls: UrlListChange[];
-  /** What can reach the client after the change and could not before. */
-  reach: Reach[];
-  failures: LocatedFailure[];
-  findings: LocatedFinding[];
-  /** Where the new version is declared, else the old one; absent without a manifest. */
-  location?: Location;
-}
 
 /** One client as one side of a comparison has it: a declaration in a manifest, or the engine's inputs. */
 export interface ClientVersion {
@@ -100,6 +27,9 @@ export interface Judgement {
   failures?: LocatedFailure[];
   findings?: LocatedFinding[];
 }
+
+/** Finds what a declaration adds; `{}` where there is none. */
+export type Judge = (version: ClientVersion) => Judgement;
 
 /** Compares two versions of one client; at least one must be given. */
 export function compareVersions(
@@ -147,38 +77,14 @@ export function changesBetween(
   environment: string,
   olds: readonly ClientVersion[],
   news: readonly ClientVersion[],
-  judge: (version: ClientVersion, side: "old" | "new") => Judgement = () => ({}),
+  judge: Judge = () => ({}),
 ): Change[] {
   const older = new Map(olds.map((version) => [identity(version), version]));
   const newer = new Map(news.map((version) => [identity(version), version]));
   return [...new Set([...older.keys(), ...newer.keys()])].map((key) => {
-    const [before, after] = [older.get(key), newer.get(key)];
-    const judgement = after ? judge(after, "new") : { location: before && judge(before, "old").location };
-    return compareVersions(environment, before, after, judgement);
+    const after = newer.get(key);
+    return compareVersions(environment, older.get(key), after, after && judge(after));
   });
-}
-
-/** Whether users are locked out: the client ID goes away. */
-export function isLoss(change: Change): boolean {
-  return change.action === "delete" || change.action === "replace";
-}
-
-/** Whether a list changes only because the login URL does: derived from it on both sides. */
-export function follows({ added, removed, derived }: UrlListChange): boolean {
-  return derived.old !== false && derived.new === true && added.length + removed.length > 0;
-}
-
-/** One order for every report: environments as given, then what locks users out, then by name. */
-export function sortChanges(changes: readonly Change[], environments: readonly string[]): Change[] {
-  const rank = (change: Change) => ["delete", "replace", "update", "create", "same"].indexOf(change.action);
-  return changes.toSorted(
-    (a, b) =>
-      environments.indexOf(a.environment) - environments.indexOf(b.environment) ||
-      Number(a.drift) - Number(b.drift) ||
-      rank(a) - rank(b) ||
-      byCodeUnit(a.client, b.client) ||
-      byCodeUnit(a.kind, b.kind),
-  );
 }
 
 const SETTINGS = ["deletionProtection", "policy", "allow"] as const;
@@ -202,17 +108,24 @@ function read({ inputs }: ClientVersion): Read {
   return {
     name: shown(inputs.name),
     applicationLoginUrl,
-    deletionProtection: (inputs.deletionProtection ?? inputs.policy === "production") === true ? "on" : undefined,
+    deletionProtection: protection(inputs),
     policy: shown(inputs.policy),
-    allow: Array.isArray(inputs.allow) && inputs.allow.length > 0 ? excuses(inputs.allow) : undefined,
+    allow: Array.isArray(inputs.allow) ? excuses(inputs.allow) : undefined,
     // Compared only, and never copied: people put anything into a trigger.
     rotationTrigger: JSON.stringify(inputs.rotationTrigger ?? null),
     urls: Object.fromEntries(urls) as Read["urls"],
   };
 }
 
-function excuses(allow: readonly { rule?: unknown; url?: unknown }[]): string {
-  return allow.map((excuse) => `${shown(excuse?.rule) ?? "?"} ${shown(excuse?.url) ?? "?"}`).join(", ");
+/** The production policy switches it on where nothing is said. */
+function protection({ deletionProtection, policy }: ClientVersion["inputs"]): string | undefined {
+  if (deletionProtection === undefined) return policy === "production" ? "on" : undefined;
+  return deletionProtection === true ? "on" : "off";
+}
+
+function excuses(allow: readonly { rule?: unknown; url?: unknown; reason?: unknown }[]): string {
+  const texts = allow.map((excuse) => [excuse?.rule, excuse?.url, excuse?.reason].map((part) => shown(part) ?? "?"));
+  return texts.length > 0 ? texts.map(([rule, url, reason]) => `${rule} ${url} (${reason})`).join("; ") : "none";
 }
 
 function derivedUrls(applicationLoginUrl: string): Record<UrlList, string[]> | undefined {
@@ -246,11 +159,6 @@ function differs(change: Change): boolean {
   );
 }
 
-/** Whether a value differs between two existing versions. */
-export function moved<T>({ old, new: next }: Versions<T>): boolean {
-  return old !== next;
-}
-
 function versions<T>(old: T | undefined, next: T | undefined): Versions<T> {
   return { ...(old !== undefined && { old }), ...(next !== undefined && { new: next }) };
 }
@@ -262,5 +170,3 @@ function harmless<T extends LocatedFinding>(finding: T): T {
 }
 
 const identity = ({ kind, logicalName }: ClientVersion) => `${kind}:${logicalName}`;
-
-const byCodeUnit = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,19 +1,31 @@
 import type { EngineEvent, StepEventMetadata, StepEventStateMetadata } from "@pulumi/pulumi/automation/index.js";
-import type { ClientKind } from "../provider/oauth-client.ts";
-import { type Change, type ClientVersion, compareVersions, type Judgement } from "./changes.ts";
+import { type ClientKind, URL_LISTS } from "../provider/oauth-client.ts";
+import type { Change } from "./change.ts";
+import { type ClientVersion, compareVersions, type Judge } from "./changes.ts";
+import { judgeByInputs } from "./judgement.ts";
 
 const CLIENT_TYPE = /^pulumi-nodejs:dynamic\/carto:(Spa|M2m)OAuthClient$/;
 
-/** What a manifest knows of a client that the engine reports on; `{}` where it knows nothing. */
-export type Judge = (version: ClientVersion) => Judgement;
-
-const NO_JUDGEMENT: Judge = () => ({});
+/** The engine adds more, and the rules refuse what they do not know. */
+const INPUTS = [
+  "name",
+  "applicationLoginUrl",
+  ...URL_LISTS,
+  "deletionProtection",
+  "rotationTrigger",
+  "policy",
+  "allow",
+];
 
 /**
  * The changes that a preview or an `up` announces, one per client, in no particular order. Clients that a program only
  * reads (`SpaOAuthClient.get`) are left out. Diagnostics are never looked at: the engine's debug messages hold secrets in plain text.
  */
-export function changesFromEvents(events: readonly EngineEvent[], environment: string, judge = NO_JUDGEMENT): Change[] {
+export function changesFromEvents(
+  events: readonly EngineEvent[],
+  environment: string,
+  judge = judgeByInputs,
+): Change[] {
   const changes = new Map<string, Change>();
   for (const { resourcePreEvent, resOutputsEvent } of events) {
     const step = resourcePreEvent?.metadata;
@@ -29,13 +41,17 @@ export function changesFromEvents(events: readonly EngineEvent[], environment: s
   return [...changes.values()];
 }
 
-/** What a refresh found changed at CARTO: `old` is the state, so what was last declared, `new` is what CARTO has. */
-export function driftFromEvents(events: readonly EngineEvent[], environment: string, judge = NO_JUDGEMENT): Change[] {
+/**
+ * What a refresh found changed at CARTO: `old` is the state, so what was last declared, `new` is what CARTO has. What the rules
+ * refuse is advice here: CARTO has it already.
+ */
+export function driftFromEvents(events: readonly EngineEvent[], environment: string, judge = judgeByInputs): Change[] {
   const steps = events.map((event) => event.resOutputsEvent?.metadata).filter((step) => step !== undefined);
   return steps.filter(isClient).map((step) => {
-    const older = version(step, step.old);
-    const judgement = { location: older && judge(older).location };
-    const change = compareVersions(environment, older, version(step, step.new), judgement);
+    const [older, newer] = [version(step, step.old), version(step, step.new)];
+    const { failures = [], findings = [] } = newer ? judgeByInputs(newer) : {};
+    const judgement = newer && { location: judge(newer).location, findings: [...failures, ...findings] };
+    const change = compareVersions(environment, older, newer, judgement);
     return { ...change, drift: change.action !== "same" };
   });
 }
@@ -43,8 +59,7 @@ export function driftFromEvents(events: readonly EngineEvent[], environment: str
 function announced(step: StepEventMetadata, environment: string, judge: Judge): Change | undefined {
   if (!isClient(step)) return undefined;
   const [older, newer] = [version(step, step.old), version(step, step.new)];
-  const judgement = newer ? judge(newer) : { location: older && judge(older).location };
-  const change = compareVersions(environment, older, newer, judgement);
+  const change = compareVersions(environment, older, newer, newer && judge(newer));
   // The engine decides what happens; the comparison only says what differs.
   switch (step.op) {
     case "create":
@@ -73,8 +88,11 @@ function version(step: StepEventMetadata, state: StepEventStateMetadata | null |
   const kind: ClientKind = CLIENT_TYPE.exec(step.type)?.[1] === "Spa" ? "spa" : "m2m";
   // urn:pulumi:stack::project::types::name, where only the name may hold "::".
   const logicalName = step.urn.split("::").slice(3).join("::");
+  const inputs = Object.fromEntries(
+    INPUTS.filter((name) => name in state.inputs).map((name) => [name, state.inputs[name]]),
+  );
   const clientId = clientIdOf(state);
-  return { kind, logicalName, inputs: state.inputs, ...(clientId !== undefined && { clientId }) };
+  return { kind, logicalName, inputs, ...(clientId !== undefined && { clientId }) };
 }
 
 function clientIdOf(state: StepEventStateMetadata | null | undefined): string | undefined {

@@ -16,8 +16,11 @@ export function code(value: string, { table = false } = {}): string {
   return table ? span.replaceAll("|", "\\|") : span;
 }
 
-/** A word that no renderer gives a meaning: letters with apostrophes and hyphens between, or a short number. */
-const PLAIN_WORD = /^[("“]?(?:\p{L}+(?:['’-]\p{L}+)*|\d{1,4})[)"”.,;:!?]*$/u;
+/**
+ * A word that no renderer gives a meaning: letters with apostrophes and hyphens between, or a short number, which a full stop
+ * or a parenthesis would make a list.
+ */
+const PLAIN_WORD = /^[("“]?(?:\p{L}+(?:['’-]\p{L}+)*[)"”.,;:!?]*|\d{1,4},?)$/u;
 
 /** A sentence that may quote hostile values: plain words stay text, everything else becomes code spans. */
 export function prose(sentence: string): string {
@@ -25,7 +28,8 @@ export function prose(sentence: string): string {
   const parts: string[] = [];
   let unsafe: string[] = [];
   const flush = () => {
-    if (unsafe.length > 0) parts.push(code(unsafe.join(" ")));
+    const [, quoted = "", stop = ""] = /^(.*?)([.,;:]*)$/su.exec(unsafe.join(" ")) ?? [];
+    if (quoted + stop !== "") parts.push(quoted === "" ? code(stop) : code(quoted) + stop);
     unsafe = [];
   };
   for (const word of words) {

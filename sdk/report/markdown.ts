@@ -7,7 +7,7 @@ import {
   moved,
   type UrlListChange,
   type Versions,
-} from "../changes.ts";
+} from "../change.ts";
 import { reachSentence } from "../reach.ts";
 import { code, prose } from "./markdown-text.ts";
 import { type ManifestFailure, type Report, tallyOf } from "./report.ts";
@@ -37,6 +37,8 @@ export interface MarkdownOptions {
 /** How the first line begins: a pipeline looks for it to edit its comment instead of adding another. */
 export const MARKER = "<!-- pulumi-carto:report";
 
+const REFUSED = "The manifest is refused";
+
 /** What can be left out of a report that grows too long: a client, or a failure of the manifest. */
 interface Block {
   section: string;
@@ -60,7 +62,7 @@ export function renderMarkdown(report: Report, options: MarkdownOptions = {}): s
   let section = "";
   let shown = 0;
   for (const block of blocks) {
-    const heading = block.section === section ? "" : `\n### ${block.section}\n`;
+    const heading = block.section === section ? "" : `\n### ${block.section}\n${block.section === REFUSED ? "\n" : ""}`;
     const text = heading + (block.full.length > maxCharacters / 4 ? block.brief : block.full);
     if (text.length > room) break;
     room -= text.length;
@@ -85,10 +87,10 @@ function headOf(report: Report, maxCharacters: number): string {
   return rows.length > 1 && head.length + table.length < maxCharacters / 4 ? head + table : head;
 }
 
-function footOf({ tally: { unchanged } }: Report): string {
-  return unchanged === 0
-    ? ""
-    : `\n${unchanged} ${plural(unchanged, "client stays as it is", "clients stay as they are")}.\n`;
+function footOf({ tally: { unchanged }, notes }: Report): string {
+  const noted = notes.map((note) => `\n${prose(note)}\n`).join("");
+  if (unchanged === 0) return noted;
+  return `${noted}\n${unchanged} ${plural(unchanged, "client stays as it is", "clients stay as they are")}.\n`;
 }
 
 function pointerText(left: number, fullReport: string | undefined): string {
@@ -115,7 +117,7 @@ function blocksOf(report: Report, options: MarkdownOptions): Block[] {
 
 function failureBlock(failure: ManifestFailure, options: MarkdownOptions): Block {
   const text = `- ${failureText(failure, options)}\n`;
-  return { section: "The manifest is refused", full: text, brief: text };
+  return { section: REFUSED, full: text, brief: text };
 }
 
 function clientBlock(section: string, change: Change, several: boolean, options: MarkdownOptions): Block {

@@ -1,12 +1,12 @@
-import { type Change, isLoss, type LocatedFailure, sortChanges } from "../changes.ts";
+import { type Change, isLoss, type LocatedFailure, sortChanges } from "../change.ts";
 
 /** Where the changes come from: a preview by the engine, two manifests, or a refresh. */
 export type ReportSource = "preview" | "diff" | "drift";
 
 /** A failure of a manifest that belongs to no client of the report, e.g. an unknown key. */
 export interface ManifestFailure extends LocatedFailure {
-  /** Absent where it holds for the whole file. */
-  environment?: string;
+  /** The environments it holds in, where it holds in some only. */
+  environments?: string[];
 }
 
 /** What every format shows. Plain data without clock, machine or secret: the same inputs give the same report. */
@@ -19,6 +19,21 @@ export interface Report {
   /** Sorted: environments as above, intent before drift, what locks users out first, then by name. */
   changes: Change[];
   failures: ManifestFailure[];
+  /** What a reader must know besides, one sentence each. */
+  notes: string[];
+  /** The file that declares the clients, as given; absent without a manifest. */
+  manifest?: string;
+}
+
+export interface ReportParts {
+  source: ReportSource;
+  environments: readonly string[];
+  changes: readonly Change[];
+  /** Unset: none. */
+  failures?: readonly ManifestFailure[];
+  /** Unset: none. */
+  notes?: readonly string[];
+  manifest?: string | undefined;
 }
 
 /**
@@ -52,12 +67,14 @@ export const FAIL_ON = ["none", "advice", "destructive", "any"] as const;
 export type FailOn = (typeof FAIL_ON)[number];
 
 /** Puts changes in order and judges them. */
-export function buildReport(
-  source: ReportSource,
-  environments: readonly string[],
-  changes: readonly Change[],
-  failures: readonly ManifestFailure[] = [],
-): Report {
+export function buildReport({
+  source,
+  environments,
+  changes,
+  failures = [],
+  notes = [],
+  manifest,
+}: ReportParts): Report {
   const sorted = sortChanges(changes, environments);
   const tally = tallyOf(sorted, failures.length);
   return {
@@ -67,6 +84,8 @@ export function buildReport(
     tally,
     changes: sorted,
     failures: [...failures],
+    notes: [...notes],
+    ...(manifest !== undefined && { manifest }),
   };
 }
 
@@ -95,15 +114,18 @@ export function tallyOf(changes: readonly Change[], manifestFailures = 0): Tally
 
 /**
  * Whether a pipeline that stops at `failOn` stops at this report. `destructive`: users are locked out; `advice`: that, or
- * something to look at; `any`: any change or drift; `none`: never. A report with failures stops every one of them.
+ * something to look at; `any`: any change or drift; `none`: never. Failures stop every one of them.
  */
 export function failsOn(report: Report, failOn: FailOn): boolean {
-  if (report.tally.failures > 0) return true;
-  if (failOn === "none") return false;
-  if (report.changes.some(isLoss)) return true;
-  if (failOn === "destructive") return false;
-  if (report.tally.advice > 0) return true;
-  return failOn === "any" && report.verdict !== "nothing";
+  return report.failures.length > 0 || report.changes.some((change) => changeFailsOn(change, failOn));
+}
+
+/** The same for one client. */
+export function changeFailsOn(change: Change, failOn: FailOn): boolean {
+  if (change.failures.length > 0) return true;
+  if (failOn === "none" || change.action === "same") return false;
+  if (isLoss(change) || failOn === "any") return true;
+  return failOn === "advice" && change.findings.some(({ excuse }) => excuse === undefined);
 }
 
 function verdictOf(changes: readonly Change[], tally: Tally): Verdict {

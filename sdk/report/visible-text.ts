@@ -10,3 +10,15 @@ const INVISIBLE =
 export function visible(text: string): string {
   return text.replaceAll(INVISIBLE, (character) => `\\u{${character.codePointAt(0)?.toString(16).padStart(4, "0")}}`);
 }
+
+/** The same for JSON, which has escapes of its own: the value stays what it was. */
+export function visibleJson(value: unknown): string {
+  const text = JSON.stringify(value, null, 2);
+  return `${text.replaceAll(INVISIBLE, (hidden) => (hidden === "\n" ? hidden : utf16Escapes(hidden)))}\n`;
+}
+
+function utf16Escapes(text: string): string {
+  return Array.from({ length: text.length }, (_, at) => `\\u${text.charCodeAt(at).toString(16).padStart(4, "0")}`).join(
+    "",
+  );
+}

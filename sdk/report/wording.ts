@@ -1,5 +1,5 @@
 import type { ClientKind, UrlList } from "../../provider/oauth-client.ts";
-import type { Change, SettingChange } from "../changes.ts";
+import type { Change, SettingChange } from "../change.ts";
 import type { Report, Tally, Verdict } from "./report.ts";
 
 /** CARTO's own labels, so that a reviewer can compare a report with CARTO's form. */
@@ -47,7 +47,7 @@ export function findingsText(tally: Tally): string {
     [tally.failures, plural(tally.failures, "failure", "failures")],
     [tally.advice, plural(tally.advice, "piece of advice", "pieces of advice")],
     [tally.excused, "excused"],
-    [tally.unchangedFindings, `on unchanged clients`],
+    [tally.unchangedFindings, `${plural(tally.unchangedFindings, "finding", "findings")} on unchanged clients`],
   ];
   return parts
     .filter(([count]) => count > 0)

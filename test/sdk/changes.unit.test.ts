@@ -74,7 +74,7 @@ describe("comparing two versions of a client", () => {
     expect(found?.settings).toEqual([
       { property: "deletionProtection", old: "on" },
       { property: "policy", new: "standard" },
-      { property: "allow", new: "wildcard https://*.example.com" },
+      { property: "allow", new: "wildcard https://*.example.com (previews)" },
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { defaultUrls } from "../../provider/oauth-client.ts";
 import { type ClientVersion, changesBetween } from "../../sdk/changes.ts";
 import { changesFromEvents, driftFromEvents } from "../../sdk/engine-changes.ts";
+import { judgeByInputs } from "../../sdk/judgement.ts";
 import { buildReport, type Report } from "../../sdk/report/report.ts";
 import { announce, announceReplacement, refreshed } from "../support/engine-events.ts";
 
@@ -16,8 +17,11 @@ export const m2m = (logicalName: string, inputs: Record<string, unknown> = {}): 
   inputs: { name: logicalName, ...inputs },
 });
 
-const diff = (olds: ClientVersion[], news: ClientVersion[]) =>
-  buildReport("diff", ["prod"], changesBetween("prod", olds, news));
+const diff = (olds: ClientVersion[], news: ClientVersion[]): Report =>
+  buildReport({ source: "diff", environments: ["prod"], changes: changesBetween("prod", olds, news, judgeByInputs) });
+
+const preview = (events: ReturnType<typeof announce>): Report =>
+  buildReport({ source: "preview", environments: ["prod"], changes: changesFromEvents(events, "prod") });
 
 const checked = (login: string, inputs: Record<string, unknown> = {}) => ({
   name: "Portal",
@@ -26,113 +30,120 @@ const checked = (login: string, inputs: Record<string, unknown> = {}) => ({
   ...inputs,
 });
 
-const HOSTILE =
-  '`</code><script>alert(1)</script>` ![x](https://evil.example/x.png) [y](javascript:alert(1)) @everyone #1 | \n# big \u202egnp.exe & "quoted" --> ]]>';
+const PORTAL = "https://portal.example.com/";
 
-/** Reports that stand for what reviewers meet; each is a golden file in Markdown. */
+export const HOSTILE = [
+  "`</code><script>alert(1)</script>` ![x](https://evil.example/x.png) [y](javascript:alert(1)) @everyone #1 | ",
+  '# big \u202egnp.exe &amp; "quoted" --> ]]>',
+].join("\n");
+
+function fiveHundred(): Report {
+  const names = Array.from({ length: 500 }, (_, index) => `client-${String(index).padStart(3, "0")}`);
+  return diff(
+    names.map((name) => spa(name, `https://${name}.example.com/`)),
+    names.map((name) => spa(name, `https://${name}.example.org/`)),
+  );
+}
+
+function environments(): Report {
+  const olds = [
+    spa("portal", PORTAL, { allowedCallbackUrls: [PORTAL, "https://old.example.com/cb"] }),
+    m2m("api"),
+    m2m("tiles"),
+  ];
+  const news = [
+    spa("portal", PORTAL, { allowedCallbackUrls: [PORTAL, "https://*.example.com/cb"] }),
+    m2m("api", { name: "API" }),
+  ];
+  const changes = [
+    ...changesBetween("dev", news, news, judgeByInputs),
+    ...changesBetween("staging", olds, news, judgeByInputs),
+    ...changesBetween("prod", olds, olds, judgeByInputs),
+  ];
+  const notes = ["Environment test is no longer in the manifest: its 2 clients stay at CARTO, unmanaged."];
+  return buildReport({ source: "diff", environments: ["dev", "staging", "prod"], changes, notes });
+}
+
+/** Reports that stand for what reviewers meet; each is a golden file of every format that people read. */
 export const SCENARIOS: Record<string, () => Report> = {
+  nothing: () => diff([m2m("api")], [m2m("api")]),
   deletion: () =>
-    buildReport(
-      "preview",
-      ["prod"],
-      changesFromEvents(
-        [
-          ...announce("same", { name: "api", kind: "m2m", old: { name: "API" }, new: { name: "API" } }),
-          ...announce("delete", {
-            name: "portal",
-            kind: "spa",
-            old: checked("https://portal.example.com/"),
-            clientId: "Zk3uPortal",
-          }),
-          ...announce("delete", {
-            name: "tiles",
-            kind: "m2m",
-            old: { name: "Tiles", deletionProtection: true },
-            clientId: "Q7Tiles",
-          }),
-        ],
-        "prod",
-      ),
-    ),
+    preview([
+      ...announce("same", { name: "api", kind: "m2m", old: { name: "API" }, new: { name: "API" } }),
+      ...announce("delete", { name: "portal", kind: "spa", old: checked(PORTAL), clientId: "Zk3uPortal" }),
+      ...announce("delete", {
+        name: "tiles",
+        kind: "m2m",
+        old: { name: "Tiles", deletionProtection: true },
+        clientId: "Q7Tiles",
+      }),
+    ]),
   rotation: () =>
-    buildReport(
-      "preview",
-      ["prod"],
-      changesFromEvents(
-        announceReplacement({
-          name: "api",
-          kind: "m2m",
-          old: { name: "API", rotationTrigger: "2026-01" },
-          new: { name: "API", rotationTrigger: "2026-02" },
-          clientId: "H4Api",
-          keys: ["rotationTrigger"],
-        }),
-        "prod",
-      ),
+    preview(
+      announceReplacement({
+        name: "api",
+        kind: "m2m",
+        old: { name: "API", rotationTrigger: "2026-01" },
+        new: { name: "API", rotationTrigger: "2026-02" },
+        clientId: "H4Api",
+        keys: ["rotationTrigger"],
+      }),
     ),
   "wildcard added": () =>
     diff(
-      [spa("portal", "https://portal.example.com/")],
+      [spa("portal", PORTAL)],
       [
-        spa("portal", "https://portal.example.com/", {
-          allowedCallbackUrls: ["https://portal.example.com/", "https://*.preview.example.com/cb"],
+        spa("portal", PORTAL, {
+          allowedCallbackUrls: [PORTAL, "https://*.preview.example.com/cb"],
           allowedWebOrigins: ["https://portal.example.com", "https://*.preview.example.com"],
           allowedOrigins: ["https://portal.example.com", "https://pr-*.preview.example.com:8443"],
+          allow: [
+            { rule: "wildcard", url: "https://pr-*.preview.example.com:8443", reason: "one host per pull request" },
+          ],
         }),
       ],
     ),
-  reorder: () =>
-    diff(
-      [
-        spa("portal", "https://a.example.com/", {
-          allowedCallbackUrls: ["https://a.example.com/", "https://b.example.com/"],
-          allowedLogoutUrls: ["https://a.example.com/", "https://b.example.com/"],
-        }),
-      ],
-      [
-        spa("portal", "https://a.example.com/", {
-          allowedCallbackUrls: ["https://b.example.com/", "https://a.example.com/"],
-          allowedLogoutUrls: ["https://b.example.com/", "https://a.example.com/"],
-        }),
-      ],
-    ),
-  drift: () =>
-    buildReport(
-      "drift",
-      ["prod"],
-      driftFromEvents(
-        [
-          ...refreshed("update", {
-            name: "portal",
-            kind: "spa",
-            old: checked("https://portal.example.com/"),
-            new: checked("https://portal.example.com/", {
-              name: "Renamed",
-              allowedCallbackUrls: ["https://portal.example.com/", "https://evil.example.net/cb"],
-            }),
-            clientId: "Zk3uPortal",
-          }),
-          ...refreshed("delete", { name: "tiles", kind: "m2m", old: { name: "Tiles" }, clientId: "Q7Tiles" }),
-          ...refreshed("same", { name: "api", kind: "m2m", old: { name: "API" }, new: { name: "API" } }),
-        ],
-        "prod",
-      ),
-    ),
-  "500 clients": () => {
-    const clients = Array.from({ length: 500 }, (_, index) => `client-${String(index).padStart(3, "0")}`);
+  reorder: () => {
+    const [a, b] = ["https://a.example.com", "https://b.example.com"];
+    const portal = (...urls: string[]) => [
+      spa("portal", a, { allowedCallbackUrls: urls, allowedLogoutUrls: urls, allowedWebOrigins: urls }),
+    ];
+    return diff(portal(a, b), portal(b, a));
+  },
+  drift: () => {
+    const found = { name: "Renamed", allowedCallbackUrls: [PORTAL, "https://*.example.net/cb"] };
+    const events = [
+      ...refreshed("update", {
+        name: "portal",
+        kind: "spa",
+        old: checked(PORTAL),
+        new: checked(PORTAL, found),
+        clientId: "Zk3uPortal",
+      }),
+      ...refreshed("delete", { name: "tiles", kind: "m2m", old: { name: "Tiles" }, clientId: "Q7Tiles" }),
+      ...refreshed("same", { name: "api", kind: "m2m", old: { name: "API" }, new: { name: "API" } }),
+    ];
+    return buildReport({ source: "drift", environments: ["prod"], changes: driftFromEvents(events, "prod") });
+  },
+  refused: () => {
+    const failures = [
+      {
+        property: "clients.web.colour",
+        rule: "unknown-property",
+        reason: "colour is no property of a client: drop it.",
+      },
+    ];
+    const broken = spa("portal", PORTAL, { allowedCallbackUrls: ["https://*.com/cb", "javascript:alert(1)"] });
+    const changes = changesBetween("prod", [], [broken], judgeByInputs);
+    return buildReport({ source: "diff", environments: ["prod"], changes, failures, manifest: "clients.yaml" });
+  },
+  environments,
+  "500 clients": fiveHundred,
+  "hostile names": () => {
+    const urls = [HOSTILE, "https://www.example.com/?a=1&b=<b>`", "javascript:alert(document.cookie)"];
     return diff(
-      clients.map((name) => spa(name, `https://${name}.example.com/`)),
-      clients.map((name) => spa(name, `https://${name}.example.org/`)),
+      [spa(HOSTILE, "https://a.example.com/", { name: "old" }), m2m("@carto/security")],
+      [spa(HOSTILE, `https://user:hunter2@a.example.com/${HOSTILE}`, { name: HOSTILE, allowedCallbackUrls: urls })],
     );
   },
-  "hostile names": () =>
-    diff(
-      [spa(HOSTILE, "https://a.example.com/", { name: "old" }), m2m("@carto/security")],
-      [
-        spa(HOSTILE, `https://user:hunter2@a.example.com/${HOSTILE}`, {
-          name: HOSTILE,
-          allowedCallbackUrls: [HOSTILE, "https://www.example.com/?a=1&b=<b>`", "javascript:alert(document.cookie)"],
-        }),
-      ],
-    ),
 };
