@@ -4,7 +4,7 @@ import { quote } from "./quote.ts";
 import { findRule, RULES } from "./url-rules.ts";
 
 /** An entry of `allow` that says what it excuses. */
-export interface DeclaredExcuse {
+interface DeclaredExcuse {
   /** Its path in the inputs. */
   property: string;
   rule: string;
@@ -19,7 +19,10 @@ export interface Excuses {
   undecided: boolean;
 }
 
-const EXCUSABLE = RULES.filter(({ level, id }) => level === "advice" && id !== "unused-excuse").map(({ id }) => id);
+/** Advice that is about a URL. */
+const EXCUSABLE = RULES.filter(
+  ({ level, id }) => level === "advice" && id !== "near-limit" && id !== "unused-excuse",
+).map(({ id }) => id);
 
 const PARTS = {
   rule: 'the rule of the finding, such as "wildcard"',

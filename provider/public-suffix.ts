@@ -1,16 +1,26 @@
-import { getDomain, getPublicSuffix } from "tldts";
+import { createRequire } from "node:module";
 
-/** Hosts arrive lower-case and checked: tldts need not extract or validate them again. */
+type Tldts = typeof import("tldts");
+
+/** Loaded by the first wildcard: most clients have none, and the list takes longer to load than all the rules. */
+let list: Tldts | undefined;
+
+function suffixes(): Tldts {
+  list ??= createRequire(import.meta.url)("tldts") as Tldts;
+  return list;
+}
+
+/** Hosts arrive lower-case and checked: they need not be extracted or validated again. */
 const KNOWN_HOST = { extractHostname: false, validateHostname: false, detectIp: false };
 
 /** Whether someone owns `host` or a domain above it: false for `com`, `co.uk`, `localhost`, true for `vercel.app`. */
 export function hasOwner(host: string): boolean {
-  return getDomain(host, KNOWN_HOST) !== null;
+  return suffixes().getDomain(host, KNOWN_HOST) !== null;
 }
 
 /** Whether a hosting provider hands out the subdomains of `host`, such as `vercel.app`: strangers own them. */
 export function isShared(host: string): boolean {
   const subdomain = `x.${host}`;
-  const suffix = getPublicSuffix(subdomain, { ...KNOWN_HOST, allowPrivateDomains: true });
+  const suffix = suffixes().getPublicSuffix(subdomain, { ...KNOWN_HOST, allowPrivateDomains: true });
   return suffix === host || suffix === subdomain;
 }

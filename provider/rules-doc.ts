@@ -1,4 +1,3 @@
-import { quote } from "./quote.ts";
 import { RULES, type Rule } from "./url-rules.ts";
 
 /** docs/rules.md: the table of rules as a page for people. */
@@ -68,21 +67,31 @@ ${fix}`;
 
 function lines(inputs: Readonly<Record<string, unknown>>): string {
   return Object.entries(inputs)
-    .map(([property, value]) => `${property}: ${show(value)}`)
+    .map(([property, value]) => `${property}: ${show(value)}${remark(value)}`)
     .join("\n");
 }
 
+const SHOWN_ELEMENTS = 3;
+const SHOWN_CHARACTERS = 80;
+
+/** As YAML, long lists and texts cut. */
 function show(value: unknown): string {
   if (Array.isArray(value)) {
-    const shown = value.slice(0, 3).map(show);
-    return value.length > 3 ? `[${shown.join(", ")}, …] # ${value.length} in all` : `[${shown.join(", ")}]`;
+    const shown = value.slice(0, SHOWN_ELEMENTS).map(show);
+    return `[${[...shown, ...(value.length > SHOWN_ELEMENTS ? ["…"] : [])].join(", ")}]`;
   }
   if (typeof value === "object" && value !== null) {
-    return `{ ${Object.entries(value)
-      .map(([key, part]) => `${key}: ${show(part)}`)
-      .join(", ")} }`;
+    const parts = Object.entries(value).map(([key, part]) => `${key}: ${show(part)}`);
+    return `{ ${parts.join(", ")} }`;
   }
-  if (typeof value !== "string") return "# nothing";
-  // The page shows the mistake as a user would write it, and nothing of it is a secret.
-  return value.includes("@") ? JSON.stringify(value) : quote(value);
+  if (typeof value !== "string") return "";
+  return JSON.stringify(value.length > SHOWN_CHARACTERS ? `${value.slice(0, SHOWN_CHARACTERS / 2)}…` : value);
+}
+
+function remark(value: unknown): string {
+  if (!Array.isArray(value)) return value === undefined ? "# nothing" : "";
+  if (value.length > SHOWN_ELEMENTS) return ` # ${value.length} in all`;
+  const [first] = value;
+  const long = typeof first === "string" && first.length > SHOWN_CHARACTERS;
+  return long ? ` # ${first.length.toLocaleString("en")} characters` : "";
 }

@@ -102,7 +102,7 @@ const LONGEST_HOST = 254;
 
 /** The host as browsers compare it; undefined when it is neither a host name nor an address. A `*` counts as a letter. */
 export function canonicalHost(host: string): string | undefined {
-  if (host.startsWith("[")) return URL.parse(`http://${host}/`)?.hostname;
+  if (/^\[.*\]$/.test(host)) return URL.parse(`http://${host}/`)?.hostname;
   const ascii = asciiHost(host);
   if (ascii === undefined || ascii.length > LONGEST_HOST || !HOST_NAME.test(ascii)) return undefined;
   return /(^|\.)(\d+|0x[\da-f]*)\.?$/.test(ascii) && !isIpv4(ascii) ? undefined : ascii;
@@ -117,7 +117,7 @@ export function hostLabels(host: string): string[] {
 
 function asciiHost(host: string): string | undefined {
   if (/^[\x21-\x7e]*$/.test(host)) return host.toLowerCase();
-  if (host.includes("%")) return undefined;
+  if (/[%:]/.test(host)) return undefined;
   const ascii = URL.parse(`http://${host}/`)?.hostname;
   // Full-width letters, dots and stars become plain ones here: a star that nobody wrote is none.
   return ascii?.split("*").length === host.split("*").length ? ascii : undefined;

@@ -275,7 +275,7 @@ test.each([
   [
     { rule: "origin-only", url: "https://x", reason: "y" },
     "allow[0].rule",
-    '"origin-only" is a rule that nothing excuses: write one of wildcard, public-suffix-wildcard, plain-http, loopback, callback-origin-not-in-web-origins, login-url-not-in-callbacks, trailing-slash-twin, near-limit.',
+    '"origin-only" is a rule that nothing excuses: write one of wildcard, public-suffix-wildcard, plain-http, loopback, callback-origin-not-in-web-origins, login-url-not-in-callbacks, trailing-slash-twin.',
   ],
   [
     { rule: "wildcard", url: "https://x", reason: "y", until: "2027" },
@@ -349,31 +349,31 @@ const property = fc.constantFrom(
   "callbacks",
 );
 
-test(`junk of any shape is answered with failures of known rules, never with an exception (seed ${SEED})`, () => {
+test(`junk of any shape is answered with failures of known rules, never with an exception (seed ${SEED})`, {
+  timeout: 60_000,
+}, () => {
   const known = new Set<string>(RULES.map(({ id }) => id));
   fc.assert(
-    fc.property(fc.oneof(junk, fc.dictionary(fc.oneof(property, fc.string()), value)), (inputs) => {
-      for (const check of [checkSpaOAuthClient, checkM2mOAuthClient]) {
-        for (const { rule, reason } of check(inputs, { policy: "production" })) {
-          expect(known).toContain(rule);
-          expect(reason).toMatch(/^[^\p{Cc}]+\.$/u);
-        }
-      }
-    }),
+    fc.property(fc.oneof(junk, fc.dictionary(fc.oneof(property, fc.string()), value)), (inputs) =>
+      [checkSpaOAuthClient, checkM2mOAuthClient]
+        .flatMap((check) => check(inputs, { policy: "production" }))
+        .every(({ rule, reason }) => known.has(rule) && /^[^\p{Cc}]+\.$/u.test(reason)),
+    ),
     { numRuns: 10_000, seed: SEED },
   );
 });
 
-test(`a login URL that passes is one that browsers parse to the same place (seed ${SEED})`, () => {
+test(`a login URL that passes is one that browsers parse to the same place (seed ${SEED})`, { timeout: 60_000 }, () => {
   let passed = 0;
   const login = urlish.map((text) => `https://${text}`);
   fc.assert(
     fc.property(login, (applicationLoginUrl) => {
-      if (checkSpaOAuthClient({ ...client, applicationLoginUrl }).length > 0) return;
+      if (checkSpaOAuthClient({ ...client, applicationLoginUrl }).length > 0) return true;
       passed++;
       const derived = defaultUrls(applicationLoginUrl);
-      expect(checkSpaOAuthClient({ ...client, ...derived })).toEqual([]);
-      expect(new URL(applicationLoginUrl).username).toBe("");
+      return (
+        checkSpaOAuthClient({ ...client, ...derived }).length === 0 && new URL(applicationLoginUrl).username === ""
+      );
     }),
     { numRuns: 20_000, seed: SEED },
   );
