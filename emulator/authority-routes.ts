@@ -13,10 +13,11 @@ import { userinfo } from "./userinfo.ts";
 
 /** What auth.carto.com serves. */
 export function authorityRoutes(store: Store, access: Access, authority: Provider): Routes {
+  const known = (origin: string) => isKnownOrigin(store, origin);
   const callback = authority.callback();
   const toAuthority: Handler = async (call, req, res) => {
     const request = translated(store, call);
-    if ("refused" in request) return shared(request.refused, call, (origin) => isKnownOrigin(store, origin));
+    if ("refused" in request) return shared(request.refused, call, known);
     await callback(replayed(req, request.path, request.body), res);
     return undefined;
   };
@@ -43,10 +44,10 @@ export function authorityRoutes(store: Store, access: Access, authority: Provide
         : invalid([{ path: "user", message: "must be one of the users on the page" }]),
     ),
     "POST /oauth/token": toAuthority,
-    "OPTIONS /oauth/token": preflight(store),
+    "OPTIONS /oauth/token": preflight(known),
     "GET /userinfo": (call) => userinfo(access, call),
     "POST /userinfo": (call) => userinfo(access, call),
-    "OPTIONS /userinfo": preflight(store),
+    "OPTIONS /userinfo": preflight(known),
     "GET /v2/logout": async (call, req, res) => {
       const target = logoutTarget(store, call);
       if ("refused" in target) return target.refused;

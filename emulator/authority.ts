@@ -29,12 +29,23 @@ export function isKnownAudience(audience: string): boolean {
   return AUDIENCES.includes(audience);
 }
 
-/** The signing key of this store, made at first use: tokens outlive a restart. */
+let generated: Promise<JsonWebKey> | undefined;
+
+/** Once per process: it takes longer than everything else at start. */
+function generatedKey(): Promise<JsonWebKey> {
+  generated ??= promisify(generateKeyPair)("rsa", { modulusLength: 2048 }).then(({ privateKey }) => ({
+    ...privateKey.export({ format: "jwk" }),
+    alg: "RS256",
+    use: "sig",
+  }));
+  return generated;
+}
+
+/** The signing key of this store, kept in it: tokens outlive a restart. */
 export async function signingKey(store: Store): Promise<JsonWebKey> {
   const stored = store.one<{ jwk: string }>("SELECT jwk FROM signing_keys");
   if (stored) return JSON.parse(stored.jwk) as JsonWebKey;
-  const { privateKey } = await promisify(generateKeyPair)("rsa", { modulusLength: 2048 });
-  const jwk = { ...privateKey.export({ format: "jwk" }), alg: "RS256", use: "sig" };
+  const jwk = await generatedKey();
   store.run("INSERT INTO signing_keys VALUES (?)", JSON.stringify(jwk));
   return jwk;
 }

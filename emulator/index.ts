@@ -1,16 +1,15 @@
-import { Access, type Caller } from "./access.ts";
-import { accountsApi } from "./accounts.ts";
-import type { Answer, Call } from "./answer.ts";
+import { Access } from "./access.ts";
+import { apiRoutes, credentialsRoutes } from "./api-routes.ts";
 import { createAuthority, signingKey } from "./authority.ts";
 import { authorityRoutes } from "./authority-routes.ts";
-import { isKnownOrigin, preflight, shared } from "./cors.ts";
-import { credentialsApi, OPERATIONS, type Operation, type OperationId } from "./credentials-api.ts";
+import { OPERATIONS } from "./credentials-api.ts";
 import { emulatorApi } from "./emulator-api.ts";
 import { Faults } from "./faults.ts";
 import { RequestLog } from "./request-log.ts";
 import { emulatorEnv, type Identity, seed } from "./seed.ts";
-import { type Handler, listen, type Routes } from "./server.ts";
+import { listen } from "./server.ts";
 import { type Client, Store, withoutSecret } from "./store.ts";
+import { TokenStore } from "./token-store.ts";
 
 export { AUDIENCE } from "./access.ts";
 export { OTHER_AUDIENCE } from "./authority.ts";
@@ -68,12 +67,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       const access = new Access(store, now, issuer, jwk);
       const authority = createAuthority(store, issuer, jwk, tokenLifetimeSeconds);
       authority.on("server_error", (_ctx, error) => log(`authority failed: ${error.name}`));
-      const carto = { ...apiRoutes(store, access, origin, now), ...authorityRoutes(store, access, authority) };
+      const tokens = new TokenStore(store, jwk.d ?? "", now);
+      const backend = { store, tokens, access, now };
+      const carto = { ...apiRoutes(backend, origin), ...authorityRoutes(store, access, authority) };
       const faults = new Faults({
         operations: OPERATIONS,
         routes: Object.keys(carto).filter((route) => !route.startsWith("OPTIONS ")),
         snapshot: () => {
-          const then = credentialsRoutes(store.snapshot(), access, now);
+          const then = credentialsRoutes({ ...backend, store: store.snapshot() });
           return Object.fromEntries(Object.entries(then).filter(([route]) => route.startsWith("GET ")));
         },
       });
@@ -98,36 +99,4 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     store.close();
     throw error;
   }
-}
-
-/** For callers whose token is in order and whose page, if any, may call. */
-function authorized(store: Store, access: Access, operation: (call: Call, caller: Caller) => Answer): Handler {
-  return (call) => {
-    const found = access.caller(call);
-    return "refused" in found
-      ? shared(found.refused, call, (origin) => isKnownOrigin(store, origin))
-      : shared(operation(call, found.caller), call, () => true);
-  };
-}
-
-function withPreflights(store: Store, routes: Routes): Routes {
-  const paths = new Set(Object.keys(routes).map((route) => route.replace(/^[A-Z]+ /, "")));
-  return { ...routes, ...Object.fromEntries([...paths].map((path) => [`OPTIONS ${path}`, preflight(store)])) };
-}
-
-function credentialsRoutes(store: Store, access: Access, now: () => number): Routes {
-  const operations = Object.entries(credentialsApi(store, now)) as [OperationId, Operation][];
-  return Object.fromEntries(
-    operations.map(([id, operation]) => [OPERATIONS[id], authorized(store, access, operation)]),
-  );
-}
-
-function apiRoutes(store: Store, access: Access, url: string, now: () => number): Routes {
-  const accounts = accountsApi(url);
-  return withPreflights(store, {
-    ...credentialsRoutes(store, access, now),
-    "GET /accounts": authorized(store, access, (_call, caller) => accounts.account(caller)),
-    "GET /users/me": authorized(store, access, (_call, caller) => accounts.user(caller)),
-    "GET /config.yaml": () => accounts.config(),
-  });
 }

@@ -48,6 +48,8 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS idempotency_keys (owner_id TEXT NOT NULL, key TEXT NOT NULL, body_hash TEXT NOT NULL,
     client_id TEXT NOT NULL REFERENCES clients ON DELETE CASCADE, created_at INTEGER NOT NULL, PRIMARY KEY (owner_id, key));
   CREATE INDEX IF NOT EXISTS keys_of_client ON idempotency_keys (client_id);
+  CREATE TABLE IF NOT EXISTS api_tokens (token TEXT PRIMARY KEY, owner_id TEXT NOT NULL REFERENCES users, created_at TEXT NOT NULL,
+    members TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS signing_keys (jwk TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS authority (model TEXT NOT NULL, id TEXT NOT NULL, payload TEXT NOT NULL, uid TEXT, grant_id TEXT,
     expires_at INTEGER, PRIMARY KEY (model, id));

@@ -10,7 +10,7 @@ export type Checked<T> = { value: T } | { issues: Issue[] };
 
 /** Checks the body of createOAuthClient. */
 export function checkNewClient(text: string): Checked<NewClient> {
-  const parsed = object(text);
+  const parsed = parsedObject(text);
   if ("issues" in parsed) return parsed;
   const { type } = parsed.value;
   if (type !== "spa" && type !== "m2m") {
@@ -30,14 +30,15 @@ export function checkNewClient(text: string): Checked<NewClient> {
 
 /** Checks the body of updateOAuthClient. */
 export function checkPatch(text: string, type: NewClient["type"]): Checked<Partial<NewClient>> {
-  const parsed = object(text);
+  const parsed = parsedObject(text);
   if ("issues" in parsed) return parsed;
   const issues = checkMembers(parsed.value, type === "spa" ? ["title", ...URL_MEMBERS] : ["title"], type);
   if (Object.keys(parsed.value).length === 0) issues.push({ path: "", message: "must name at least one member" });
   return issues.length > 0 ? { issues } : { value: parsed.value as Partial<NewClient> };
 }
 
-function object(text: string): Checked<Record<string, unknown>> {
+/** A JSON object, members not yet checked. */
+export function parsedObject(text: string): Checked<Record<string, unknown>> {
   let value: unknown;
   try {
     value = JSON.parse(text);

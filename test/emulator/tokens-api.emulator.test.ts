@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type Emulator, startEmulator } from "../../emulator/index.ts";
+import { CartoSession } from "../support/carto-session.ts";
+
+let emulator: Emulator;
+let carto: CartoSession;
+let clock = 0;
+
+beforeEach(async () => {
+  clock = Date.now();
+  emulator = await startEmulator({ now: () => clock });
+  carto = await CartoSession.open(emulator);
+});
+afterEach(() => emulator.close());
+
+const TOKENS = "/api/v3/tokens";
+const WHOAMI = "/api/v3/whoami";
+const airports = {
+  grants: [{ connection_name: "carto_dw", source: "carto-demo-data.demo_tables.airports" }],
+  referers: [],
+  allowed_apis: ["sql", "maps"],
+};
+
+test("a server mints a narrow API Access Token, which says what it may do", async () => {
+  const { status, body } = await carto.call("POST", TOKENS, airports);
+  expect(status).toBe(200);
+  expect(body).toEqual({
+    ...airports,
+    token: expect.stringMatching(/^eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+$/),
+    owner_id: "auth0|emulator-admin",
+    created_at: new Date(clock).toISOString(),
+  });
+  const page = new CartoSession(emulator, body.token);
+  expect((await page.call("GET", WHOAMI)).body).toEqual({
+    token: "api_access_token",
+    owner_id: "auth0|emulator-admin",
+    grants: airports.grants,
+    allowed_apis: ["sql", "maps"],
+  });
+  expect((await page.call("GET", TOKENS)).body.description).toBe(
+    "The access token is not one that this authority issued",
+  );
+});
+
+test("whoami tells the user and the client of an OAuth access token", async () => {
+  expect((await carto.call("GET", WHOAMI)).body).toEqual({
+    token: "oauth",
+    user_id: "auth0|emulator-admin",
+    account_id: "ac_emulatorlarge",
+    client_id: emulator.env.CARTO_M2M_CLIENT_ID,
+  });
+  expect((await new CartoSession(emulator, "nonsense").call("GET", WHOAMI)).status).toBe(401);
+});
+
+test("tokens are listed, read, changed and deleted by their owner only", async () => {
+  const { body } = await carto.call("POST", TOKENS, airports);
+  const path = `${TOKENS}/${body.token}`;
+  expect((await carto.call("GET", TOKENS)).body).toEqual({ data: [body] });
+  const changed = await carto.call("PATCH", path, { allowed_apis: ["maps"], referers: ["https://app.example.com"] });
+  expect(changed.body).toEqual({ ...body, allowed_apis: ["maps"], referers: ["https://app.example.com"] });
+  expect((await carto.call("GET", path)).body).toEqual(changed.body);
+
+  const editor = await CartoSession.open(emulator, "editor");
+  for (const method of ["GET", "DELETE"]) expect((await editor.call(method, path)).status).toBe(404);
+  expect((await editor.call("GET", TOKENS)).body).toEqual({ data: [] });
+
+  expect((await carto.call("DELETE", path)).status).toBe(204);
+  expect((await new CartoSession(emulator, body.token).call("GET", WHOAMI)).status).toBe(401);
+});
+
+test("an API Access Token is refused from other pages and after its expiration", async () => {
+  const { body } = await carto.call("POST", TOKENS, {
+    ...airports,
+    referers: ["https://app.example.com"],
+    expiration_date: new Date(clock + 60_000).toISOString(),
+  });
+  const page = new CartoSession(emulator, body.token);
+  const from = async (Referer: string) => (await page.call("GET", WHOAMI, undefined, { Referer })).status;
+  expect(await from("https://app.example.com/map")).toBe(200);
+  expect(await from("https://app.example.com.evil.example/map")).toBe(403);
+  clock += 60_000;
+  expect(await from("https://app.example.com/map")).toBe(401);
+});
+
+test("every problem of a token definition is named at once", async () => {
+  const created = await carto.call("POST", TOKENS, {
+    grants: [{ connection_name: "carto_dw" }],
+    referers: [1],
+    expiration_date: "2001-01-01",
+    color: "red",
+  });
+  expect(created.body.issues).toEqual([
+    { path: "grants", message: "must be a list of objects with connection_name and source" },
+    { path: "referers", message: "must be a list of texts" },
+    { path: "expiration_date", message: "must be a date in the future" },
+    { path: "color", message: "is not known" },
+    { path: "allowed_apis", message: "is required" },
+  ]);
+  const { body } = await carto.call("POST", TOKENS, airports);
+  const patched = await carto.call("PATCH", `${TOKENS}/${body.token}`, { expiration_date: "2999-01-01" });
+  expect(patched.body.issues).toEqual([{ path: "expiration_date", message: "can be set at creation only" }]);
+});
