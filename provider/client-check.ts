@@ -28,23 +28,7 @@ export interface ClientReview {
  * @param inputs of any shape: what is wrong with it is a failure, nothing throws
  */
 export function reviewOAuthClient(kind: ClientKind, inputs: unknown, options: CheckOptions = {}): ClientReview {
-  const reading = readClient(kind, inputs, options.isUnknown ?? ((value) => value === UNKNOWN));
-  const production = (reading.policy ?? options.policy) === "production";
-  const review: ClientReview = { failures: reading.failures, advice: [], excused: [] };
-  const used = new Set<string>();
-  for (const finding of findAdvice(reading)) {
-    const excuse = reading.excuses.entries.find(({ rule, url }) => rule === finding.rule && url === finding.url);
-    if (excuse) used.add(excuse.property);
-    if (excuse?.reason !== undefined) {
-      review.excused.push({ ...finding, excuse: excuse.reason });
-    } else if (production && isDangerous(finding) && !excuse && !reading.excuses.undecided) {
-      review.failures.push(refuse(finding));
-    } else {
-      review.advice.push(finding);
-    }
-  }
-  review.advice.push(...unusedExcuses(reading, used));
-  return review;
+  return judge(...read(kind, inputs, options));
 }
 
 /**
@@ -52,8 +36,8 @@ export function reviewOAuthClient(kind: ClientKind, inputs: unknown, options: Ch
  *
  * @param inputs as of `SpaOAuthClient`, but of any shape: what is wrong with it is a failure, nothing throws
  */
-export function checkSpaOAuthClient(inputs: unknown, options?: CheckOptions): Failure[] {
-  return reviewOAuthClient("spa", inputs, options).failures;
+export function checkSpaOAuthClient(inputs: unknown, options: CheckOptions = {}): Failure[] {
+  return refusals(...read("spa", inputs, options));
 }
 
 /**
@@ -61,8 +45,8 @@ export function checkSpaOAuthClient(inputs: unknown, options?: CheckOptions): Fa
  *
  * @param inputs as of `M2mOAuthClient`, but of any shape: what is wrong with it is a failure, nothing throws
  */
-export function checkM2mOAuthClient(inputs: unknown, options?: CheckOptions): Failure[] {
-  return reviewOAuthClient("m2m", inputs, options).failures;
+export function checkM2mOAuthClient(inputs: unknown, options: CheckOptions = {}): Failure[] {
+  return refusals(...read("m2m", inputs, options));
 }
 
 /**
@@ -79,6 +63,34 @@ export function adviseSpaOAuthClient(inputs: unknown, options?: CheckOptions): F
 export function adviseM2mOAuthClient(inputs: unknown, options?: CheckOptions): Finding[] {
   const { advice, excused } = reviewOAuthClient("m2m", inputs, options);
   return [...advice, ...excused];
+}
+
+function read(kind: ClientKind, inputs: unknown, options: CheckOptions): [reading: ClientReading, production: boolean] {
+  const reading = readClient(kind, inputs, options.isUnknown ?? ((value) => value === UNKNOWN));
+  return [reading, (reading.policy ?? options.policy) === "production"];
+}
+
+/** Only the production policy makes failures of findings. */
+function refusals(reading: ClientReading, production: boolean): Failure[] {
+  return production ? judge(reading, production).failures : reading.failures;
+}
+
+function judge(reading: ClientReading, production: boolean): ClientReview {
+  const review: ClientReview = { failures: reading.failures, advice: [], excused: [] };
+  const used = new Set<string>();
+  for (const finding of findAdvice(reading)) {
+    const excuse = reading.excuses.entries.find(({ rule, url }) => rule === finding.rule && url === finding.url);
+    if (excuse) used.add(excuse.property);
+    if (excuse?.reason !== undefined) {
+      review.excused.push({ ...finding, excuse: excuse.reason });
+    } else if (production && isDangerous(finding) && !excuse && !reading.excuses.undecided) {
+      review.failures.push(refuse(finding));
+    } else {
+      review.advice.push(finding);
+    }
+  }
+  review.advice.push(...unusedExcuses(reading, used));
+  return review;
 }
 
 function refuse({ property, reason, rule, url }: Finding): Failure {

@@ -6,7 +6,7 @@ const LONGEST = 120;
  */
 export function quote(value: unknown): string {
   if (typeof value !== "string") return kindOf(value);
-  const masked = value.replace(/\/\/[^/?#\\]*@/g, "//***@");
+  const masked = value.replace(/([/\\]{2})[^/?#]*@/g, "$1***@");
   const shown = masked.length > LONGEST ? `${masked.slice(0, LONGEST / 2)}…` : masked;
   const escaped = JSON.stringify(shown).replace(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,

@@ -151,6 +151,16 @@ test.each(REASONS)("%j: %s", (inputs, reason) => {
   expect(reasons(inputs)).toEqual([reason]);
 });
 
+test.each([
+  "https://user:hunter2@x.example.com/cb",
+  "https:\\\\user:hunter2@x.example.com/cb",
+  "ftp://hunter2@x.example.com",
+])("a password is not repeated: %s", (url) => {
+  const [reason] = reasons({ allowedCallbackUrls: [url] });
+  expect(reason).toContain("***@x.example.com");
+  expect(reason).not.toContain("hunter2");
+});
+
 test("good inputs have no failures, and Pulumi's own keys beside them are not looked at", () => {
   const own = { __provider: "exports.handler = 1", __defaults: [], idempotencyKey: "k", callbacks: undefined };
   expect(checkSpaOAuthClient({ ...client, allowedCallbackUrls: [], deletionProtection: false, ...own })).toEqual([]);
