@@ -1,4 +1,4 @@
-import { type Change, follows } from "../sdk/changes.ts";
+import { type Change, follows } from "../sdk/change.ts";
 import { visible } from "../sdk/report/visible-text.ts";
 import { actionText, KIND_LABELS, LIST_LABELS, lossText } from "../sdk/report/wording.ts";
 import type { Outcome } from "./outcome.ts";

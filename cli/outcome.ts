@@ -1,5 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { type Change, isLoss, sortChanges } from "../sdk/changes.ts";
+import { type Change, isLoss, sortChanges } from "../sdk/change.ts";
 import type { DeploymentErrorCode } from "../sdk/deployment-error.ts";
 import { changesFromEvents, driftFromEvents } from "../sdk/engine-changes.ts";
 import type { Environment } from "../sdk/manifest/environment.ts";
