@@ -49,7 +49,10 @@ export class PulumiCarto implements AsyncDisposable {
   }
 
   /** Starts the command and leaves it running. */
-  start(args: string[], env: Record<string, string | undefined> = {}): { child: ChildProcess; done: Promise<CommandResult> } {
+  start(
+    args: string[],
+    env: Record<string, string | undefined> = {},
+  ): { child: ChildProcess; done: Promise<CommandResult> } {
     const child = spawn(process.execPath, [MAIN, ...args], {
       cwd: this.directory,
       env: { ...this.env, ...env },
