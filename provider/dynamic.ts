@@ -112,7 +112,10 @@ function dynamicProvider(kind: ClientKind) {
         const state = await (await connected()).read(kind, id, props);
         if (!state) return { id: "", props: {} };
         const { clientId, clientSecret, ownerId, createdAt, updatedAt, ...inputs } = state;
-        return { id, props: state, inputs };
+        const drifted = Object.keys(differenceAtCarto(state, props as CheckedInputs)).length > 0;
+        // Inputs that come back without what outputs do not hold are new to the engine: after a refresh it would write
+        // the whole state once for each unchanged client.
+        return { id, props: state, ...(drifted && { inputs }) };
       }),
 
     update: async (id: string, olds: Props<ClientState>, { __provider, ...news }: Props<CheckedInputs>) => ({
