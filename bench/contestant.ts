@@ -1,9 +1,18 @@
 import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
 import type { Role } from "./process-memory.ts";
 
 /** What is timed, in this order on the same stack. */
-export const OPERATIONS = ["preview", "up", "no-op preview", "refresh", "one-client change", "destroy"] as const;
+export const OPERATIONS = [
+  "preview",
+  "up",
+  "no-op preview",
+  "refresh",
+  "rate-limited refresh",
+  "one-client change",
+  "destroy",
+] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
 export interface Client {
@@ -35,6 +44,9 @@ export function someClients(count: number): Client[] {
   });
 }
 
+/** Start of a command line of the command. */
+export const PULUMI_CARTO = [process.execPath, fileURLToPath(new URL("../dist/cli/main.js", import.meta.url))] as const;
+
 const SPA_TYPE = "pulumi-nodejs:dynamic/carto:SpaOAuthClient";
 
 export const CONTESTANTS: readonly Contestant[] = [
@@ -63,11 +75,11 @@ export const CONTESTANTS: readonly Contestant[] = [
     files: async (clients) => ({ "clients.yaml": manifest(clients) }),
     command: (operation) => {
       const [name] = pulumiCommand(operation);
-      return ["pulumi-carto", name, ...(name === "preview" ? [] : ["--yes"]), "clients.yaml"];
+      return [...PULUMI_CARTO, name, ...(name === "preview" ? [] : ["--yes"]), "clients.yaml"];
     },
     role: (commandLine) => {
       if (commandLine.includes("dynamic-provider")) return "provider";
-      return /^\S*node\S* .*pulumi-carto/.test(commandLine) ? "program" : undefined;
+      return commandLine.includes(PULUMI_CARTO[1]) ? "program" : undefined;
     },
   },
 ];
@@ -99,12 +111,15 @@ function pulumiCommand(operation: Operation): [name: string, ...flags: string[]]
     case "one-client change":
       return ["up", "--yes", "--skip-preview"];
     case "refresh":
+    case "rate-limited refresh":
+      return ["refresh", "--yes", "--skip-preview"];
     case "destroy":
-      return [operation, "--yes", "--skip-preview"];
+      return ["destroy", "--yes", "--skip-preview"];
   }
 }
 
-function manifest(clients: readonly Client[]): string {
+/** The clients as a `clients.yaml`. */
+export function manifest(clients: readonly Client[]): string {
   const entries = clients.map(({ id, ...inputs }) => [id, { kind: "spa", ...inputs }]);
   return stringify({ version: 1, clients: Object.fromEntries(entries) });
 }

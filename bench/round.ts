@@ -18,6 +18,9 @@ export interface Sample {
   bytesPerClient?: number;
 }
 
+/** Requests per second that the API allows during a rate-limited refresh. */
+export const RATE_LIMIT = 10;
+
 interface Lane {
   contestant: Contestant;
   emulator: Emulator;
@@ -39,6 +42,7 @@ export async function runRound(
   for (const operation of OPERATIONS) {
     for (let turn = 0; turn < lanes.length; turn++) {
       const each = lanes[(turn + round) % lanes.length] as Lane;
+      if (operation === "rate-limited refresh" && each.contestant.name !== "program") continue;
       if (operation === "one-client change") await each.workspace.write(await each.contestant.files(renamed(clients)));
       const sample = await measure(each, operation);
       samples.push({ ...sample, clients: count, round });
@@ -63,6 +67,7 @@ async function measure(
   operation: Operation,
 ): Promise<Omit<Sample, "clients" | "round">> {
   const [command, ...args] = contestant.command(operation);
+  if (operation === "rate-limited refresh") emulator.faults.add({ fault: "rate-limit", requestsPerSecond: RATE_LIMIT });
   let watch: ReturnType<typeof watchMemory> | undefined;
   const start = performance.now();
   const result = await workspace.run(command, args, (pid) => {
@@ -73,6 +78,7 @@ async function measure(
   if (result.code !== 0) {
     throw new Error(`${operation} of ${contestant.name} ended with ${result.code}:\n${result.stdout}${result.stderr}`);
   }
+  emulator.faults.clear();
   const calls = emulator.requests();
   emulator.resetRequests();
   const sample = { contestant: contestant.name, operation, seconds, calls, memory };

@@ -1,0 +1,130 @@
+import { CONTESTANTS, OPERATIONS } from "./contestant.ts";
+import { calls, peakMemory, type Results, samplesOf, seconds, stateBytes } from "./results.ts";
+import { type Target, targets } from "./target.ts";
+
+/** Puts text between the two comments that mark a section. @throws RangeError When the file does not have them. */
+export function replaceSection(file: string, section: string, text: string): string {
+  const [begin, end] = [`<!-- ${section} begins -->`, `<!-- ${section} ends -->`];
+  const [from, to] = [file.indexOf(begin), file.indexOf(end)];
+  if (from < 0 || to < from) throw new RangeError(`There is no section between ${begin} and ${end}`);
+  return `${file.slice(0, from + begin.length)}\n\n${text.trim()}\n\n${file.slice(to)}`;
+}
+
+/** Everything a run measured, as Markdown. */
+export function fullReport(results: Results): string {
+  return [
+    provenance(results),
+    ...results.sizes.flatMap((clients) => [`### ${clients} clients`, secondsTable(results, clients)]),
+    "### State, calls and memory",
+    "Bytes are the mean of a client's resource in the state, as compact JSON. Peaks are in MB over all operations.",
+    footprintTable(results),
+    "Calls to CARTO by route:",
+    callsTable(results),
+    "### Without a stack",
+    table(
+      ["figure", "median ms", "lowest to highest"],
+      results.offline.map(({ title, ms }) => [
+        title,
+        ms.median.toFixed(0),
+        `${ms.min.toFixed(0)} to ${ms.max.toFixed(0)}`,
+      ]),
+    ),
+    "### Targets",
+    targetTable(targets(results)),
+  ].join("\n\n");
+}
+
+/** The few lines for README. */
+export function shortReport(results: Results): string {
+  const clients = results.sizes.includes(100) ? 100 : Math.max(...results.sizes);
+  return [
+    `Seconds for ${clients} clients, median; ratio to the engine's own floor in brackets. ${provenance(results)}`,
+    secondsTable(results, clients),
+    "![Seconds of each operation by number of clients](docs/benchmark.svg)",
+  ].join("\n\n");
+}
+
+/** For a terminal: the targets and whether they are met. */
+export function targetTable(all: readonly Target[]): string {
+  return table(
+    ["target", "limit", "measured", "met"],
+    all.map(({ title, limit, unit, measured }) => [
+      title,
+      `${limit} ${unit}`,
+      measured === undefined ? "not in this run" : `${round(measured)} ${unit}`,
+      measured === undefined ? "" : measured <= limit ? "yes" : "**no**",
+    ]),
+  );
+}
+
+export function secondsTable(results: Results, clients: number): string {
+  const operations = OPERATIONS.filter((operation) =>
+    CONTESTANTS.some(({ name }) => seconds(results, name, clients, operation)),
+  );
+  return table(
+    ["", ...operations],
+    CONTESTANTS.filter(({ name }) => samplesOf(results, name, clients).length).map(({ name, title }) => [
+      title,
+      ...operations.map((operation) => {
+        const summary = seconds(results, name, clients, operation);
+        const floor = seconds(results, "floor", clients, operation);
+        if (!summary) return "";
+        const spread = summary.max > summary.min ? ` ±${((summary.max - summary.min) / 2).toFixed(1)}` : "";
+        const ratio = floor && name !== "floor" ? ` (${(summary.median / floor.median).toFixed(2)})` : "";
+        return `${summary.median.toFixed(1)}${spread}${ratio}`;
+      }),
+    ]),
+  );
+}
+
+function footprintTable(results: Results): string {
+  const rows = results.sizes.flatMap((clients) =>
+    CONTESTANTS.filter(({ name }) => samplesOf(results, name, clients).length).map(({ name }) => [
+      String(clients),
+      name,
+      (stateBytes(results, name, clients) ?? 0).toFixed(0),
+      megabytes(peakMemory(results, name, clients, "provider")),
+      megabytes(peakMemory(results, name, clients, "program")),
+    ]),
+  );
+  return table(["clients", "", "bytes per client", "provider process", "program"], rows);
+}
+
+function callsTable(results: Results): string {
+  const clients = Math.max(...results.sizes);
+  const rows = CONTESTANTS.filter(({ name }) => name !== "floor" && samplesOf(results, name, clients).length).map(
+    ({ name }) => [name, ...OPERATIONS.map((operation) => callsText(calls(results, name, clients, operation)))],
+  );
+  return table([`${clients} clients`, ...OPERATIONS], rows);
+}
+
+function callsText(counts: Record<string, number>): string {
+  return Object.entries(counts)
+    .map(([route, count]) => `${count} ${route.replace("/workspace-api/credentials/oauth-clients", "").trim()}`)
+    .join(", ");
+}
+
+function provenance({ machine, samples, sizes }: Results): string {
+  const rounds = sizes.map((clients) => {
+    const count = new Set(samples.filter((sample) => sample.clients === clients).map(({ round }) => round)).size;
+    return `${count} of ${clients} clients`;
+  });
+  const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`);
+  return `Measured on ${machine.startedAt.slice(0, 10)} on ${machine.hardware} (load ${machine.loadBefore.toFixed(1)} before the run); ${versions.join(", ")}. Rounds: ${rounds.join(", ")}.`;
+}
+
+function megabytes(value: number | undefined): string {
+  return value ? value.toFixed(0) : "";
+}
+
+function round(value: number): string {
+  return value >= 100 || Number.isInteger(value) ? value.toFixed(0) : value.toFixed(2);
+}
+
+/** Padded as the formatter wants it. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((cell, column) => Math.max(3, cell.length, ...rows.map((row) => (row[column] ?? "").length)));
+  const line = (cells: readonly string[]) =>
+    `| ${widths.map((width, column) => (cells[column] ?? "").padEnd(width)).join(" | ")} |`;
+  return [line(head), `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`, ...rows.map(line)].join("\n");
+}

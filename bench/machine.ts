@@ -1,0 +1,29 @@
+import { readFile } from "node:fs/promises";
+import { cpus, loadavg, release, totalmem, type } from "node:os";
+import { findEngine } from "../engine/index.ts";
+
+export interface Machine {
+  /** RFC 3339 */
+  startedAt: string;
+  /** e.g. `2 × Intel Xeon, 8 GB, Linux 6.1` */
+  hardware: string;
+  /** Load average over the minute before the run: the run shares the machine with it. */
+  loadBefore: number;
+  versions: Record<string, string>;
+}
+
+export async function describeMachine(): Promise<Machine> {
+  const [cpu] = cpus();
+  const engine = await findEngine();
+  const versions: Record<string, string> = { Node: process.versions.node, "Pulumi engine": engine?.version ?? "none" };
+  for (const name of ["@pulumi/pulumi", "pulumi-carto"]) {
+    const url = new URL(`../node_modules/${name}/package.json`, import.meta.url);
+    versions[name] = (JSON.parse(await readFile(url, "utf8")) as { version: string }).version;
+  }
+  return {
+    startedAt: new Date().toISOString(),
+    hardware: `${cpus().length} × ${cpu?.model.trim() || process.arch}, ${Math.round(totalmem() / 2 ** 30)} GB, ${type()} ${release()}`,
+    loadBefore: loadavg()[0] ?? 0,
+    versions,
+  };
+}

@@ -1,0 +1,68 @@
+import type { Contestant, Operation } from "./contestant.ts";
+import type { Machine } from "./machine.ts";
+import type { OfflineFigure } from "./offline.ts";
+import type { Sample } from "./round.ts";
+import { type Summary, summarize } from "./statistics.ts";
+
+/** All that a run measured; what `--json` writes. */
+export interface Results {
+  machine: Machine;
+  /** Clients of each size that was run, ascending. */
+  sizes: number[];
+  samples: Sample[];
+  offline: OfflineFigure[];
+}
+
+export type Name = Contestant["name"];
+
+export function samplesOf(results: Results, name: Name, clients: number, operation?: Operation): Sample[] {
+  return results.samples.filter(
+    (sample) =>
+      sample.contestant === name &&
+      sample.clients === clients &&
+      (operation === undefined || sample.operation === operation),
+  );
+}
+
+/** Seconds of an operation; undefined: it was not run. */
+export function seconds(results: Results, name: Name, clients: number, operation: Operation): Summary | undefined {
+  const samples = samplesOf(results, name, clients, operation);
+  return samples.length ? summarize(samples.map((sample) => sample.seconds)) : undefined;
+}
+
+/** Median seconds of one contestant by those of another. */
+export function ratio(
+  results: Results,
+  [name, other]: readonly [Name, Name],
+  clients: number,
+  operation: Operation,
+): number | undefined {
+  const [a, b] = [seconds(results, name, clients, operation), seconds(results, other, clients, operation)];
+  return a && b && a.median / b.median;
+}
+
+/** Mean bytes of a client in the state. */
+export function stateBytes(results: Results, name: Name, clients: number): number | undefined {
+  const bytes = samplesOf(results, name, clients, "up").flatMap(({ bytesPerClient }) => bytesPerClient ?? []);
+  return bytes.length ? summarize(bytes).median : undefined;
+}
+
+/** The highest peak in MB over all operations. */
+export function peakMemory(
+  results: Results,
+  name: Name,
+  clients: number,
+  part: "program" | "provider",
+): number | undefined {
+  const peaks = samplesOf(results, name, clients).map(({ memory }) => memory[part]);
+  return peaks.length ? Math.max(...peaks) : undefined;
+}
+
+/** Calls of an operation by route; the most of all rounds. */
+export function calls(results: Results, name: Name, clients: number, operation: Operation): Record<string, number> {
+  const most: Record<string, number> = {};
+  for (const sample of samplesOf(results, name, clients, operation)) {
+    for (const [route, count] of Object.entries(sample.calls)) most[route] = Math.max(most[route] ?? 0, count);
+  }
+  return most;
+}
