@@ -20,9 +20,31 @@ export function readEnvironment(): Environment {
     variables,
     live: terminal && !ci,
     interactive: terminal && process.stdin.isTTY === true && !ci,
-    color: isSet(variables.FORCE_COLOR) || (terminal && !isSet(variables.NO_COLOR)),
+    color: variables.NO_COLOR ? false : isSet(variables.FORCE_COLOR) || terminal,
     columns: process.stdout.columns ?? 80,
   };
+}
+
+const CREDENTIALS = ["CARTO_API_TOKEN", "CARTO_M2M_CLIENT_ID", "CARTO_M2M_CLIENT_SECRET"];
+const PER_ENVIRONMENT = ["CARTO_TENANT_DOMAIN", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"];
+
+/**
+ * What one environment of the manifest needs instead of the variables of all: `CARTO_API_TOKEN_PROD` counts as `CARTO_API_TOKEN` of
+ * `prod`. With one credential of its own, an environment uses none of the common ones.
+ */
+export function variablesOf(
+  environment: string,
+  variables: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  const suffix = environment.toUpperCase().replace(/[^A-Z0-9]/g, "_");
+  const own: Record<string, string> = {};
+  for (const name of [...CREDENTIALS, ...PER_ENVIRONMENT]) {
+    const value = variables[`${name}_${suffix}`];
+    if (value) own[name] = value;
+  }
+  const ownCredentials = CREDENTIALS.some((name) => own[name] !== undefined);
+  // An empty value counts as none, and hides the common one.
+  return ownCredentials ? { ...Object.fromEntries(CREDENTIALS.map((name) => [name, ""])), ...own } : own;
 }
 
 function isSet(value: string | undefined): boolean {

@@ -46,6 +46,18 @@ const variable = (text: string, earlier?: Record<string, string>): Record<string
   }
 };
 
+function positive(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError("Write a whole number from 1.");
+  return number;
+}
+
+function port(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 0 || number > 65_535) throw new InvalidArgumentError("Write 0 to 65535.");
+  return number;
+}
+
 command("check [files...]", "check manifests offline: no engine, no credentials, no network", [
   "pulumi-carto check",
   "pulumi-carto check --env prod --var REVIEW_HOST=example.com clients.yaml",
@@ -63,6 +75,58 @@ command("schema", "print the JSON Schema of clients.yaml", [
 ])
   .option("-o, --output <file>", "write it to a file instead")
   .action(ends(async (options) => (await import("./schema.ts")).schema(options)));
+
+/** A command over environments of a manifest. */
+function environmentCommand(name: string, summary: string, examples: string[]): Command {
+  return command(`${name} [file]`, summary, examples)
+    .requiredOption("-e, --env <names>", "environments, comma-separated", list)
+    .option("--var <NAME=VALUE>", "give a variable of the manifest a value; may be repeated", variable)
+    .option("--parallel <count>", "environments side by side", positive, 4)
+    .option("--wait [seconds]", "wait for another run that holds the stack, 600 seconds unless told", positive)
+    .option("--json", "print one JSON document (version 1)");
+}
+
+const MANIFEST = "clients.yaml";
+
+environmentCommand("preview", "say what up would do", [
+  "pulumi-carto preview --env dev,staging,prod",
+  "pulumi-carto preview --env prod --save-plan plans",
+  "pulumi-carto preview --env prod --refresh --exit-code   # nightly: 2 when someone changed a client at CARTO",
+])
+  .option("--refresh", "ask CARTO first what was changed there")
+  .option("--save-plan <directory>", "write <environment>.json for up --plan")
+  .option("--exit-code", "end with 2 when there are changes")
+  .action(ends(async (file = MANIFEST, options) => (await import("./preview.ts")).preview(file, options)));
+
+environmentCommand("up", "make CARTO as the manifest says", [
+  "pulumi-carto up --env dev",
+  "pulumi-carto up --env staging,prod --yes --wait",
+  "pulumi-carto up --env prod --plan plans",
+])
+  .option("-y, --yes", "do not ask")
+  .option("--refresh", "ask CARTO first what was changed there")
+  .option("--plan <directory>", "do what preview --save-plan wrote, and nothing else")
+  .action(ends(async (file = MANIFEST, options) => (await import("./up.ts")).up(file, options)));
+
+environmentCommand("refresh", "take what CARTO has into the state, and say what was changed there", [
+  "pulumi-carto refresh --env prod",
+]).action(ends(async (file = MANIFEST, options) => (await import("./refresh.ts")).refresh(file, options)));
+
+environmentCommand("destroy", "delete every client of the environments", [
+  "pulumi-carto destroy --env dev",
+  "pulumi-carto destroy --env review-7 --yes",
+])
+  .option("-y, --yes", "do not ask")
+  .action(ends(async (file = MANIFEST, options) => (await import("./destroy.ts")).destroy(file, options)));
+
+command("emulator", "serve a local CARTO on loopback, until interrupted", [
+  "pulumi-carto emulator --port 4000 --db carto.sqlite",
+  'eval "$(pulumi-carto emulator --port 4000 --env)"',
+])
+  .option("-p, --port <port>", "port on 127.0.0.1; 0: any free one", port, 4000)
+  .option("--db <file>", "keep the data in a SQLite file; otherwise in memory")
+  .option("--env", "print the CARTO_* variables for that port, and end")
+  .action(ends(async (options) => (await import("./emulator.ts")).emulator(options)));
 
 try {
   await program.parseAsync();

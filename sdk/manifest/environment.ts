@@ -33,6 +33,8 @@ export interface Environment {
   stack: string;
   /** A backend URL; may carry a password from a variable, so it is never printed. Unset: Pulumi's own choice. */
   backend?: string;
+  /** Pulumi secrets provider URL. Unset: a passphrase, or Pulumi Cloud's own. */
+  secretsProvider?: string;
   /** Unset: `"standard"`. Already part of the inputs of the clients that set none. */
   policy?: Policy;
   tenant?: Tenant;
@@ -84,7 +86,7 @@ export function layOut(
   const manifest = entriesOf(document);
   const path = name === undefined ? [] : ["environments", name];
   const declared = name === undefined ? {} : entriesOf(entriesOf(manifest.environments)[name]);
-  const text = (key: "stack" | "backend", secrets: boolean): string | undefined => {
+  const text = (key: "stack" | "backend" | "secretsProvider", secrets: boolean): string | undefined => {
     const value = interpolate(declared[key], [...path, key], variables, failures, secrets);
     return typeof value === "string" ? value : undefined;
   };
@@ -94,6 +96,7 @@ export function layOut(
   const policy = declared.policy === "production" || declared.policy === "standard" ? declared.policy : undefined;
   const tenant = interpolate(declared.tenant, [...path, "tenant"], known, failures);
   const backend = text("backend", true);
+  const secretsProvider = text("secretsProvider", false);
   if (typeof declared.backend === "string" && /^[a-z+.-]+:\/\/[^/@]*:[^/@$]+@/i.test(declared.backend)) {
     failures.push({
       path: [...path, "backend"],
@@ -146,6 +149,7 @@ export function layOut(
     name: name ?? stack ?? "default",
     stack: stack ?? "default",
     ...(backend === undefined ? {} : { backend }),
+    ...(secretsProvider === undefined ? {} : { secretsProvider }),
     ...(policy === undefined ? {} : { policy }),
     ...(isMap(tenant) ? { tenant: tenant as Tenant } : {}),
     clients,

@@ -18,7 +18,7 @@ type Issue = z.core.$ZodIssue;
 const KEYS: Record<string, readonly string[]> = {
   "": ["version", "project", "defaults", "clients", "environments"],
   defaults: ["spa", "m2m"],
-  environment: ["stack", "backend", "policy", "tenant", "clients"],
+  environment: ["stack", "backend", "secretsProvider", "policy", "tenant", "clients"],
   tenant: ["accountsUrl", "authUrl", "credentialsUrl", "audience"],
   excuse: ["rule", "url", "reason"],
 };

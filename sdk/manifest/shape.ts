@@ -69,6 +69,10 @@ const environment = z.strictObject({
     .string()
     .optional()
     .meta({ description: "Pulumi backend, e.g. s3://bucket. Unset: PULUMI_BACKEND_URL or the one logged in to" }),
+  secretsProvider: z.string().optional().meta({
+    description:
+      "How the stack's secrets are encrypted, e.g. awskms://alias/pulumi. Unset: by passphrase or by Pulumi Cloud",
+  }),
   policy: policy.optional().meta({ description: "For every client that sets none" }),
   tenant: tenant.optional(),
   clients: z

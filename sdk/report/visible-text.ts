@@ -12,8 +12,8 @@ export function visible(text: string): string {
 }
 
 /** The same for JSON, which has escapes of its own: the value stays what it was. */
-export function visibleJson(value: unknown): string {
-  const text = JSON.stringify(value, null, 2);
+export function visibleJson(value: unknown, indent = 2): string {
+  const text = JSON.stringify(value, null, indent);
   return `${text.replaceAll(INVISIBLE, (hidden) => (hidden === "\n" ? hidden : utf16Escapes(hidden)))}\n`;
 }
 

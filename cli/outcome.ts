@@ -1,0 +1,84 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { type Change, isLoss, sortChanges } from "../sdk/change.ts";
+import type { DeploymentErrorCode } from "../sdk/deployment-error.ts";
+import { changesFromEvents, driftFromEvents } from "../sdk/engine-changes.ts";
+import type { Environment } from "../sdk/manifest/environment.ts";
+
+/** A warning or an error that the engine, the provider or CARTO gave. */
+export interface Diagnostic {
+  severity: "warning" | "error";
+  /** Logical name; absent where it is about no client. */
+  client?: string;
+  message: string;
+}
+
+/** What became of one environment: the documented shape of `--json`. */
+export interface Outcome {
+  environment: string;
+  stack: string;
+  ok: boolean;
+  /** Clients by what happens to them; unchanged ones are counted only. */
+  summary: Record<"create" | "update" | "delete" | "replace" | "drifted" | "same", number>;
+  changes: Change[];
+  diagnostics: Diagnostic[];
+  error?: { code: DeploymentErrorCode; message: string };
+}
+
+/** @param operation `refresh` speaks of what CARTO has, the others of what is declared */
+export function outcomeOf(
+  environment: Environment,
+  file: string,
+  operation: string,
+  events: readonly EngineEvent[],
+  error?: { code: DeploymentErrorCode; message: string },
+): Outcome {
+  const places = new Map(environment.clients.map((client) => [client.logicalName, client]));
+  const judge = ({ logicalName }: { logicalName: string }) => {
+    const place = places.get(logicalName)?.location("");
+    return place === undefined ? {} : { location: { file, ...place } };
+  };
+  const read = operation === "refresh" ? driftFromEvents : changesFromEvents;
+  // A run that failed had announced more than it did.
+  const changes = read(error === undefined ? events : finished(events), environment.name, judge);
+  const summary = { create: 0, update: 0, delete: 0, replace: 0, drifted: 0, same: 0 };
+  for (const change of changes) summary[change.drift ? "drifted" : change.action]++;
+  return {
+    environment: environment.name,
+    stack: environment.stack,
+    ok: error === undefined,
+    summary,
+    changes: sortChanges(changes, [environment.name]).filter(({ action }) => action !== "same"),
+    diagnostics: events.flatMap(diagnostic),
+    ...(error && { error: { code: error.code, message: error.message } }),
+  };
+}
+
+/** Whether anything would be, or was, different afterwards. */
+export function hasChanges({ changes }: Outcome): boolean {
+  return changes.length > 0;
+}
+
+/** Changes that lock users out. */
+export function losses({ changes }: Outcome): Change[] {
+  return changes.filter((change) => isLoss(change));
+}
+
+/** The events without the steps that were begun only. */
+function finished(events: readonly EngineEvent[]): EngineEvent[] {
+  const done = new Set(events.map(({ resOutputsEvent }) => resOutputsEvent && stepOf(resOutputsEvent.metadata)));
+  return events.filter(({ resourcePreEvent }) => !resourcePreEvent || done.has(stepOf(resourcePreEvent.metadata)));
+}
+
+function stepOf({ urn, op }: { urn: string; op: string }): string {
+  return `${op} ${urn}`;
+}
+
+function diagnostic({ diagnosticEvent }: EngineEvent): Diagnostic[] {
+  if (diagnosticEvent === undefined || diagnosticEvent.ephemeral) return [];
+  const { severity, urn, message } = diagnosticEvent;
+  // Debug messages hold secrets in plain text; info#err is what plugins print.
+  if (severity !== "warning" && severity !== "error") return [];
+  const client = /:(?:Spa|M2m)OAuthClient::(.+)$/.exec(urn ?? "")?.[1];
+  const text = message.replace(/<\{%[^%]*%\}>/g, "").trim();
+  return text === "" ? [] : [{ severity, ...(client !== undefined && { client }), message: text }];
+}

@@ -1,0 +1,120 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import type { Environment } from "./environment.ts";
+import type { Style } from "./style.ts";
+
+/** Shows several environments at work. */
+export interface Progress {
+  /** What an environment is doing. */
+  phase(environment: string, text: string): void;
+  event(environment: string, event: EngineEvent): void;
+  /** Text that stays. */
+  print(text: string): void;
+  /** The environment is finished: it is shown no more. */
+  finish(environment: string): void;
+  close(): void;
+}
+
+/** One line per environment in a terminal, redrawn; plain lines elsewhere; nothing where a machine reads. */
+export function createProgress(environment: Environment, style: Style, quiet: boolean): Progress {
+  if (quiet) return new Silence();
+  return environment.live ? new LiveView(environment.columns, style) : new PlainLines();
+}
+
+class Silence implements Progress {
+  phase(): void {}
+  event(): void {}
+  print(): void {}
+  finish(): void {}
+  close(): void {}
+}
+
+const DONE = { create: "created", update: "updated", delete: "deleted", replace: "replaced", refresh: "read" } as const;
+
+/** `[prod] store-locator created`, as it happens. */
+class PlainLines implements Progress {
+  phase(environment: string, text: string): void {
+    process.stdout.write(`[${environment}] ${text}\n`);
+  }
+
+  event(environment: string, event: EngineEvent): void {
+    const step = event.resOutputsEvent;
+    // Previews say what they found at the end; a refresh of what is unchanged is no news.
+    if (step === undefined || step.planning === true) return;
+    const { op, urn, type } = step.metadata;
+    const word = DONE[op as keyof typeof DONE];
+    if (word === undefined || op === "refresh" || !type.includes(":dynamic/carto:")) return;
+    process.stdout.write(`[${environment}] ${urn.split("::").slice(3).join("::")} ${word}\n`);
+  }
+
+  print(text: string): void {
+    process.stdout.write(text);
+  }
+
+  finish(): void {}
+  close(): void {}
+}
+
+const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+
+class LiveView implements Progress {
+  readonly #columns: number;
+  readonly #style: Style;
+  readonly #lines = new Map<string, { phase: string; busy: Set<string>; done: number; startMs: number }>();
+  readonly #timer: NodeJS.Timeout;
+  #drawn = 0;
+  #frame = 0;
+
+  constructor(columns: number, style: Style) {
+    this.#columns = columns;
+    this.#style = style;
+    this.#timer = setInterval(() => this.#draw(), 100).unref();
+  }
+
+  phase(environment: string, text: string): void {
+    const startMs = this.#lines.get(environment)?.startMs ?? Date.now();
+    this.#lines.set(environment, { phase: text, busy: new Set(), done: 0, startMs });
+  }
+
+  event(environment: string, { resourcePreEvent, resOutputsEvent, resOpFailedEvent }: EngineEvent): void {
+    const line = this.#lines.get(environment);
+    const step = (resourcePreEvent ?? resOutputsEvent ?? resOpFailedEvent)?.metadata;
+    if (line === undefined || step === undefined) return;
+    const client = step.urn.split("::").slice(3).join("::");
+    if (resourcePreEvent) line.busy.add(client);
+    else if (line.busy.delete(client)) line.done++;
+  }
+
+  print(text: string): void {
+    this.#erase();
+    process.stdout.write(text);
+    this.#draw();
+  }
+
+  finish(environment: string): void {
+    this.#lines.delete(environment);
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#erase();
+  }
+
+  #erase(): void {
+    if (this.#drawn > 0) process.stdout.write(`\u001b[${this.#drawn}A\u001b[0J`);
+    this.#drawn = 0;
+  }
+
+  #draw(): void {
+    const frame = FRAMES[this.#frame++ % FRAMES.length];
+    const lines = [...this.#lines].map(([environment, { phase, busy, done, startMs }]) => {
+      const seconds = Math.floor((Date.now() - startMs) / 1000);
+      const doing = busy.size > 0 ? `: ${[...busy].slice(0, 3).join(", ")}` : "";
+      const text = `${frame} ${environment} ${phase} (${seconds} s, ${done} done)${doing}`;
+      return this.#style.dim(text.slice(0, this.#columns - 1));
+    });
+    this.#erase();
+    if (lines.length === 0) return;
+    process.stdout.write(`${lines.join("\n")}\n`);
+    this.#drawn = lines.length;
+  }
+}

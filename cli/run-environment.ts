@@ -1,0 +1,118 @@
+import { join } from "node:path";
+import type { EngineEvent, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
+import { Deployment, type Operation, type RunOptions } from "../sdk/deployment.ts";
+import { DeploymentError } from "../sdk/deployment-error.ts";
+import type { Environment } from "../sdk/manifest/environment.ts";
+import type { Interruption } from "./interruption.ts";
+import { type Outcome, outcomeOf } from "./outcome.ts";
+import type { Progress } from "./progress.ts";
+import { reachCarto } from "./tenant.ts";
+
+/** What all environments of one call share. */
+export interface Session {
+  file: string;
+  project: string;
+  engine: PulumiCommand;
+  variables: Readonly<Record<string, string | undefined>>;
+  settingsDirectory: string;
+  interruption: Interruption;
+  progress: Progress;
+  /** How long another run's lock is waited for; 0: not at all. */
+  waitSeconds: number;
+}
+
+export interface RunPlan {
+  operation: Operation;
+  /** For people, e.g. `preview`. */
+  title: string;
+  refresh?: boolean;
+  previewOnly?: boolean;
+  /** Whether CARTO is asked something first. */
+  reach?: boolean;
+  /** Directory that plans are written to or read from, as `<environment>.json`. */
+  savePlans?: string;
+  plans?: string;
+}
+
+/** How often a lock is looked at again. */
+const RETRY_MS = 2_000;
+
+/**
+ * Runs one environment to its end. Never throws what went wrong in the environment: that is its outcome.
+ *
+ * @param own variables that this environment has instead of the common ones
+ */
+export async function runEnvironment(
+  environment: Environment,
+  own: Readonly<Record<string, string>>,
+  session: Session,
+  plan: RunPlan,
+): Promise<Outcome> {
+  const { file, interruption, progress } = session;
+  const deadlineMs = Date.now() + session.waitSeconds * 1000;
+  for (let announced = false; ; ) {
+    const events: EngineEvent[] = [];
+    try {
+      progress.phase(environment.name, plan.title);
+      await attempt(environment, own, session, plan, events);
+      return outcomeOf(environment, file, plan.operation, events);
+    } catch (error) {
+      const failure = asFailure(error, interruption);
+      if (failure.code !== "locked" || Date.now() + RETRY_MS > deadlineMs || interruption.signal.aborted) {
+        return outcomeOf(environment, file, plan.operation, events, failure);
+      }
+      if (!announced) progress.phase(environment.name, `waiting: ${failure.message}`);
+      announced = true;
+      await pause(RETRY_MS * (0.5 + Math.random()), interruption.signal);
+    }
+  }
+}
+
+async function attempt(
+  environment: Environment,
+  own: Readonly<Record<string, string>>,
+  session: Session,
+  plan: RunPlan,
+  events: EngineEvent[],
+): Promise<void> {
+  const { operation, refresh, previewOnly, savePlans, plans } = plan;
+  const { project, engine, settingsDirectory, progress, interruption } = session;
+  interruption.signal.throwIfAborted();
+  if (plan.reach) await reachCarto(environment, { ...session.variables, ...own });
+  await using deployment = await Deployment.open({
+    project,
+    environment,
+    engine,
+    variables: own,
+    settingsDirectory,
+    create: operation === "preview" || operation === "up",
+  });
+  const options: RunOptions = {
+    signal: interruption.engineSignal,
+    onEvent: (event) => {
+      events.push(event);
+      progress.event(environment.name, event);
+    },
+    ...(refresh && { refresh }),
+    ...(previewOnly && { previewOnly }),
+    ...(savePlans !== undefined && { savePlan: planFile(savePlans, environment) }),
+    ...(plans !== undefined && { plan: planFile(plans, environment) }),
+  };
+  await deployment.run(operation, options);
+}
+
+function planFile(directory: string, { name }: Environment): string {
+  return join(directory, `${name}.json`);
+}
+
+function asFailure(error: unknown, { signal }: Interruption): Pick<DeploymentError, "code" | "message"> {
+  if (signal.aborted) return { code: "interrupted", message: "interrupted: what was done is recorded" };
+  if (error instanceof DeploymentError) return error;
+  return { code: "failed", message: error instanceof Error ? error.message : String(error) };
+}
+
+/** Two that wait for each other's lock must not wake at the same moment for ever: the caller adds chance. */
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  const { setTimeout } = await import("node:timers/promises");
+  await setTimeout(milliseconds, undefined, { signal }).catch(() => {});
+}

@@ -1,0 +1,135 @@
+import { mkdir } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { createInterface } from "node:readline/promises";
+import { EngineError } from "../engine/index.ts";
+import { formatFailure } from "../sdk/manifest/failure.ts";
+import type { Manifest } from "../sdk/manifest/read-manifest.ts";
+import { openEngine } from "./engine.ts";
+import { readEnvironment, variablesOf } from "./environment.ts";
+import { EXIT, type ExitCode } from "./exit-code.ts";
+import { interruptible } from "./interruption.ts";
+import { readManifestFile } from "./manifest-file.ts";
+import { hasChanges, type Outcome } from "./outcome.ts";
+import { outcomeText } from "./outcome-text.ts";
+import { createProgress } from "./progress.ts";
+import { type RunPlan, runEnvironment, type Session } from "./run-environment.ts";
+import { createStyle } from "./style.ts";
+
+/** Options that every command with environments takes. */
+export interface EnvironmentOptions {
+  env: string[];
+  var?: Record<string, string>;
+  /** How many environments run side by side. */
+  parallel: number;
+  /** True: ten minutes; a number: that many seconds. Unset: not at all. */
+  wait?: true | number;
+  json?: boolean;
+}
+
+export interface Runs {
+  outcomes: Outcome[];
+  /** Of the call: the outcomes' unless something else decided. */
+  exitCode: ExitCode;
+}
+
+type Run = (plan: RunPlan) => Promise<Outcome[]>;
+
+const DEFAULT_WAIT_SECONDS = 600;
+
+/**
+ * Reads the manifest, finds an engine, and lets `work` run plans over the chosen environments, side by side. Prints the outcomes.
+ *
+ * @param command for `--json`
+ */
+export async function runEnvironments(
+  command: string,
+  file: string,
+  options: EnvironmentOptions,
+  work: (run: Run, manifest: Manifest) => Promise<Runs>,
+): Promise<ExitCode> {
+  const environment = readEnvironment();
+  const style = createStyle(environment.color && options.json !== true);
+  const variables = { ...environment.variables, ...options.var };
+  const { manifest, failures } = await readManifestFile(file, { variables, environments: options.env });
+  if (manifest === undefined) {
+    if (options.json) printJson(command, [], { failures });
+    else process.stderr.write(`${failures.map(formatFailure).join("\n")}\n${file}: nothing was begun\n`);
+    return EXIT.invalid;
+  }
+  return interruptible(async (interruption) => {
+    const progress = createProgress(environment, style, options.json === true);
+    try {
+      const log = (line: string) => process.stderr.write(`${line}\n`);
+      const session: Session = {
+        file,
+        project: manifest.project,
+        variables,
+        engine: await openEngine(log, interruption.signal),
+        settingsDirectory: dirname(resolve(file)),
+        interruption,
+        progress,
+        waitSeconds: options.wait === true ? DEFAULT_WAIT_SECONDS : (options.wait ?? 0),
+      };
+      const run: Run = async (plan) => {
+        for (const directory of [plan.savePlans]) if (directory) await mkdir(directory, { recursive: true });
+        return inParallel(manifest.environments, options.parallel, async (one) => {
+          const outcome = await runEnvironment(one, variablesOf(one.name, variables), session, plan);
+          progress.finish(one.name);
+          progress.print(outcomeText(outcome, plan.title, style));
+          return outcome;
+        });
+      };
+      const { outcomes, exitCode } = await work(run, manifest);
+      if (options.json) printJson(command, outcomes);
+      return exitCode;
+    } catch (error) {
+      if (!(error instanceof EngineError) && !interruption.signal.aborted) throw error;
+      process.stderr.write(
+        `${interruption.signal.aborted ? "Interrupted: nothing was begun." : (error as Error).message}\n`,
+      );
+      return EXIT.failed;
+    } finally {
+      progress.close();
+    }
+  });
+}
+
+/** 1 when an environment failed, however the others fared. */
+export function exitCodeOf(outcomes: readonly Outcome[], changesCount = false): ExitCode {
+  if (outcomes.some(({ ok }) => !ok)) return EXIT.failed;
+  return changesCount && outcomes.some(hasChanges) ? EXIT.changes : EXIT.done;
+}
+
+/**
+ * Whether to go on: asked in a terminal.
+ *
+ * @returns undefined where nobody can be asked
+ */
+export async function ask(question: string): Promise<boolean | undefined> {
+  if (!readEnvironment().interactive) return undefined;
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(`${question} [yes/no] `)).trim());
+  } finally {
+    terminal.close();
+  }
+}
+
+async function inParallel<Item, Result>(
+  items: readonly Item[],
+  limit: number,
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  const queue = items.entries();
+  const worker = async () => {
+    for (const [index, item] of queue) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+  return results;
+}
+
+function printJson(command: string, environments: Outcome[], more: object = {}): void {
+  const ok = environments.length > 0 && environments.every((outcome) => outcome.ok);
+  process.stdout.write(`${JSON.stringify({ version: 1, command, ok, environments, ...more }, null, 2)}\n`);
+}

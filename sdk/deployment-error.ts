@@ -1,0 +1,81 @@
+/** Why a run of the engine failed, as far as that can be told apart. */
+export type DeploymentErrorCode =
+  /** Another run holds the stack. */
+  | "locked"
+  /** Nobody said how the secrets of the stack are encrypted, or the passphrase is another one. */
+  | "passphrase"
+  /** There is no backend, it asks for a login, or it cannot be reached. */
+  | "backend"
+  | "no_stack"
+  /** The run would do something else than the plan says. */
+  | "plan"
+  | "interrupted"
+  /** The engine, the provider or CARTO refused; the diagnostics say what. */
+  | "failed";
+
+/** A run that did not reach its end. Never names a backend's password. */
+export class DeploymentError extends Error {
+  override readonly name = "DeploymentError";
+  readonly code: DeploymentErrorCode;
+
+  constructor(code: DeploymentErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+// The CLI tells these apart by text only, and so does the Automation API for the two that it knows.
+const LOCK = /the stack is currently locked by|\[409\] Conflict: Another update is currently in progress/;
+const HOLDER = /created by (\S+@\S+ \(pid \d+\)) at (\S+)/;
+const CAUSES: [DeploymentErrorCode, RegExp, string][] = [
+  [
+    "passphrase",
+    /incorrect passphrase/,
+    "the passphrase is not the one that the secrets of the stack are encrypted with: check PULUMI_CONFIG_PASSPHRASE",
+  ],
+  [
+    "passphrase",
+    /passphrase must be set|PULUMI_CONFIG_PASSPHRASE/,
+    "there is no passphrase for the secrets of the stack: set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE, or give the environment a `secretsProvider`",
+  ],
+  [
+    "backend",
+    /PULUMI_ACCESS_TOKEN must be set|pulumi login|not logged in/,
+    "no backend is logged in to: give the environment a `backend`, set PULUMI_BACKEND_URL (e.g. s3://bucket, postgres://host/db, file://~) or PULUMI_ACCESS_TOKEN",
+  ],
+  [
+    "backend",
+    /unable to open bucket|could not (list|open) bucket|failed to ping PostgreSQL|invalid port|connection refused/,
+    "the backend cannot be reached: check `backend` of the environment or PULUMI_BACKEND_URL",
+  ],
+  ["no_stack", /no stack named .* found/, "the stack does not exist: nothing was ever deployed there"],
+  [
+    "plan",
+    /violates plan|resource .* plan/,
+    "the run would differ from the plan, so it was stopped: preview again and review",
+  ],
+];
+
+/** @param stderr what the CLI printed; its first line quotes the command line */
+export function explain(stderr: string, cause: unknown): DeploymentError {
+  const options = { cause };
+  if (LOCK.test(stderr)) {
+    const [, holder, since] = HOLDER.exec(stderr) ?? [];
+    const who = holder === undefined ? "another update" : `${holder} since ${since}`;
+    return new DeploymentError(
+      "locked",
+      `the stack is locked by ${who}: wait for it (--wait), or, when it no longer runs, \`pulumi cancel\``,
+      options,
+    );
+  }
+  const found = CAUSES.find(([, pattern]) => pattern.test(stderr));
+  if (found !== undefined) return new DeploymentError(found[0], found[2], options);
+  const lines = stderr.split("\n").filter((line) => line.startsWith("error: "));
+  const text = lines.map((line) => withoutPasswords(line.slice("error: ".length))).join("; ");
+  return new DeploymentError("failed", text === "" ? "the run failed" : text, options);
+}
+
+/** Userinfo in URLs masked. */
+export function withoutPasswords(text: string): string {
+  return text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]*@/gi, "$1***@");
+}

@@ -1,0 +1,131 @@
+import {
+  CommandError,
+  type EngineEvent,
+  LocalWorkspace,
+  type LocalWorkspaceOptions,
+  type PulumiCommand,
+  type Stack,
+  StackAlreadyExistsError,
+} from "@pulumi/pulumi/automation/index.js";
+import { DeploymentError, explain } from "./deployment-error.ts";
+import { declareEnvironment } from "./manifest/declare-clients.ts";
+import type { Environment } from "./manifest/environment.ts";
+import { WorkDirectory } from "./work-directory.ts";
+
+export type Operation = "preview" | "up" | "refresh" | "destroy";
+
+export interface DeploymentOptions {
+  /** Pulumi project name. */
+  project: string;
+  environment: Environment;
+  /** The engine, from `PulumiCommand.get` or `PulumiCommand.install`. */
+  engine: PulumiCommand;
+  /** Added to the environment of the engine and of all it starts: backend, passphrase, `CARTO_*` credentials. */
+  variables?: Readonly<Record<string, string>>;
+  /** Where a `Pulumi.<stack>.yaml` is read from, if there is one. Unset: nowhere. It is never written. */
+  settingsDirectory?: string;
+  /** Whether a stack that does not exist is made. Unset: false. */
+  create?: boolean;
+}
+
+export interface RunOptions {
+  /** Asks CARTO first what changed there. `preview` and `up` only. Unset: false. */
+  refresh?: boolean;
+  /** Path that `preview` writes its plan to. Unset: none is written. */
+  savePlan?: string;
+  /** Only says what `destroy` would do. Unset: false. */
+  previewOnly?: boolean;
+  /** Path of the plan that `up` keeps to: it fails rather than do anything else. Unset: free. */
+  plan?: string;
+  /** As they come. Diagnostics of severity `debug` may hold secrets: never show those. */
+  onEvent?: (event: EngineEvent) => void;
+  /** Ends the run; what was done is recorded in the state. */
+  signal?: AbortSignal;
+}
+
+/** One environment on the engine: its stack, and the program that declares its clients, run in this process. */
+export class Deployment implements AsyncDisposable {
+  readonly #stack: Stack;
+  readonly #directory: WorkDirectory;
+
+  private constructor(stack: Stack, directory: WorkDirectory) {
+    this.#stack = stack;
+    this.#directory = directory;
+  }
+
+  /** @throws DeploymentError When the backend, the stack or its secrets cannot be opened. */
+  static async open(options: DeploymentOptions): Promise<Deployment> {
+    const { project, environment, engine } = options;
+    const { stack: stackName, backend, secretsProvider } = environment;
+    const lastName = stackName.split("/").at(-1) ?? stackName;
+    const directory = await WorkDirectory.create(lastName, options.settingsDirectory, secretsProvider);
+    const program = async () => {
+      const resources = Object.entries(declareEnvironment(environment));
+      return { clientIds: Object.fromEntries(resources.map(([name, { clientId }]) => [name, clientId])) };
+    };
+    const workspace: LocalWorkspaceOptions = {
+      workDir: directory.path,
+      pulumiCommand: engine,
+      envVars: { PULUMI_SKIP_UPDATE_CHECK: "true", ...options.variables },
+      projectSettings: {
+        name: project,
+        runtime: "nodejs",
+        ...(backend !== undefined && { backend: { url: backend } }),
+      },
+      ...(secretsProvider !== undefined && { secretsProvider }),
+    };
+    try {
+      const stack = await openStack({ stackName, projectName: project, program }, workspace, options.create ?? false);
+      return new Deployment(stack, directory);
+    } catch (error) {
+      await directory[Symbol.asyncDispose]();
+      throw error instanceof CommandError ? explain(error.message, error) : error;
+    }
+  }
+
+  /**
+   * @throws DeploymentError When the run does not reach its end. `locked`: nothing was begun. Otherwise what was done is in
+   * the state, and running again goes on from there.
+   */
+  async run(operation: Operation, options: RunOptions = {}): Promise<void> {
+    const { onEvent, signal, refresh, savePlan, plan, previewOnly } = options;
+    const common = { color: "never" as const, ...(onEvent && { onEvent }), ...(signal && { signal }) };
+    try {
+      if (operation === "preview") {
+        await this.#stack.preview({
+          ...common,
+          ...(refresh && { refresh }),
+          ...(savePlan !== undefined && { plan: savePlan }),
+        });
+      } else if (operation === "up") {
+        await this.#stack.up({ ...common, ...(refresh && { refresh }), ...(plan !== undefined && { plan }) });
+      } else if (operation === "destroy") {
+        await this.#stack.destroy({ ...common, ...(previewOnly && { previewOnly }) });
+      } else {
+        await this.#stack.refresh(common);
+      }
+    } catch (error) {
+      if (signal?.aborted) {
+        throw new DeploymentError("interrupted", "interrupted: what was done is recorded", { cause: error });
+      }
+      throw error instanceof CommandError ? explain(error.message, error) : error;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#directory[Symbol.asyncDispose]();
+  }
+}
+
+type Program = Parameters<typeof LocalWorkspace.createStack>[0] & { program: () => Promise<Record<string, unknown>> };
+
+async function openStack(program: Program, workspace: LocalWorkspaceOptions, create: boolean): Promise<Stack> {
+  if (!create) return LocalWorkspace.selectStack(program, workspace);
+  try {
+    return await LocalWorkspace.createOrSelectStack(program, workspace);
+  } catch (error) {
+    // Another pipeline made it between the question and the creation.
+    if (error instanceof StackAlreadyExistsError) return LocalWorkspace.selectStack(program, workspace);
+    throw error;
+  }
+}

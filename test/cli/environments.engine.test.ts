@@ -1,0 +1,162 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: manifests have placeholders of their own
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Emulator, startEmulator } from "../../emulator/index.ts";
+import { CartoSession, CLIENTS } from "../support/carto-session.ts";
+import { PulumiCarto } from "../support/pulumi-carto.ts";
+
+let tenants: Record<"dev" | "staging" | "prod", Emulator>;
+
+beforeAll(async () => {
+  const [dev, staging, prod] = await Promise.all([startEmulator(), startEmulator(), startEmulator()]);
+  tenants = { dev, staging, prod };
+});
+afterAll(async () => {
+  await Promise.all(Object.values(tenants).map((emulator) => emulator.close()));
+});
+
+const CLIENTS_YAML = `version: 1
+clients:
+  web: { kind: spa, name: "Web of \${stack}", applicationLoginUrl: "https://web.example.com/" }
+  robot: { kind: m2m, name: "Robot of \${stack}" }
+environments:
+  dev: { tenant: { accountsUrl: "\${DEV}", authUrl: "\${DEV}" } }
+  staging: { tenant: { accountsUrl: "\${STAGING}", authUrl: "\${STAGING}" } }
+  prod: { policy: production, tenant: { accountsUrl: "\${PROD}", authUrl: "\${PROD}" } }
+`;
+
+async function commandWith(manifest: string): Promise<PulumiCarto> {
+  const { dev, staging, prod } = tenants;
+  const { CARTO_M2M_CLIENT_ID = "", CARTO_M2M_CLIENT_SECRET = "" } = dev.env;
+  const credentials = { CARTO_M2M_CLIENT_ID, CARTO_M2M_CLIENT_SECRET };
+  const command = await PulumiCarto.create({ ...credentials, DEV: dev.url, STAGING: staging.url, PROD: prod.url });
+  await command.write({ "clients.yaml": manifest });
+  return command;
+}
+
+const titles = (emulator: Emulator) =>
+  emulator
+    .clients()
+    .map(({ title }) => title)
+    .toSorted();
+
+test("three environments go up side by side, each in its tenant, and come down again", async () => {
+  await using command = await commandWith(CLIENTS_YAML);
+  const up = await command.run(["up", "--env", "dev,staging,prod", "--yes"]);
+  expect([up.code, up.stderr]).toEqual([0, ""]);
+  expect(up.stdout).toContain("[staging] web created\n");
+  expect(up.stdout).toContain("dev: up done\n  + robot (M2M) created\n  + web (SPA) created\n  2 create\n");
+  for (const [name, emulator] of Object.entries(tenants)) {
+    expect(titles(emulator)).toEqual([`Robot of ${name}`, `Web of ${name}`]);
+  }
+
+  // One of three is down: the others are told all the same.
+  const url = tenants.staging.url;
+  await tenants.staging.close();
+  const preview = await command.run(["preview", "--env", "dev,staging,prod", "--exit-code"]);
+  expect(preview.code).toBe(1);
+  expect(preview.stdout).toContain("dev: preview done\n  2 unchanged\n");
+  expect(preview.stdout).toContain("prod: preview done\n  2 unchanged\n");
+  expect(preview.stdout).toContain(
+    `staging: preview failed, Exchanging the M2M OAuth client's credentials for an access token: ${url} cannot be reached (ECONNREFUSED).`,
+  );
+
+  tenants.staging = await startEmulator();
+
+  // Somebody renames a client by hand: nightly, that is exit code 2, and up puts it right.
+  const session = await CartoSession.open(tenants.dev);
+  const [client] = tenants.dev.clients().filter(({ type }) => type === "spa");
+  await session.call("PATCH", `${CLIENTS}/${client?.client_id}`, { title: "Renamed" });
+  const drift = await command.run(["preview", "--env", "dev", "--refresh", "--exit-code"]);
+  expect(drift.code).toBe(2);
+  const refresh = await command.run(["refresh", "--env", "dev", "--json"]);
+  const [outcome] = JSON.parse(refresh.stdout).environments;
+  expect([outcome.ok, outcome.summary.drifted, outcome.changes[0].name]).toEqual([
+    true,
+    1,
+    { old: "Web of dev", new: "Renamed" },
+  ]);
+  expect((await command.run(["up", "--env", "dev", "--yes"])).code).toBe(0);
+  expect(titles(tenants.dev)).toEqual(["Robot of dev", "Web of dev"]);
+
+  // prod is protected by its policy.
+  const destroy = await command.run(["destroy", "--env", "dev,prod", "--yes"]);
+  expect(destroy.code).toBe(1);
+  expect(titles(tenants.dev)).toEqual([]);
+  expect(titles(tenants.prod)).toEqual(["Robot of prod", "Web of prod"]);
+  expect(destroy.stdout).toContain("has deletionProtection: to delete it would stop every user and service");
+});
+
+test("a plan binds up: another manifest is refused and changes nothing, the reviewed one is applied", async () => {
+  await using command = await commandWith(CLIENTS_YAML);
+  await command.run(["up", "--env", "dev", "--yes"]);
+  const before = titles(tenants.dev);
+  const robot = tenants.dev.clients().find(({ type }) => type === "m2m");
+  const reviewed = CLIENTS_YAML.replace("Web of", "Atlas of").replace(/ {2}robot: .*\n/, "");
+  await command.write({ "clients.yaml": reviewed });
+  const preview = await command.run(["preview", "--env", "dev", "--save-plan", "plans"]);
+  expect(preview.code).toBe(0);
+  expect(preview.stdout).toContain(
+    `  - robot (M2M) would be deleted\n      WARNING: Every user and service of client ID ${robot?.client_id} stops working.\n`,
+  );
+  expect(preview.stdout).toContain("  ~ web (SPA) would be updated\n      name: Web of dev -> Atlas of dev\n");
+
+  await command.write({ "clients.yaml": reviewed.replace("Atlas of", "Hijacked") });
+  const refused = await command.run(["up", "--env", "dev", "--plan", "plans"]);
+  expect(refused.code).toBe(1);
+  expect(refused.stdout).toContain(
+    "dev: up failed, the run would differ from the plan, so it was stopped: preview again and review\n",
+  );
+  expect(titles(tenants.dev)).toEqual(before);
+
+  await command.write({ "clients.yaml": reviewed });
+  const applied = await command.run(["up", "--env", "dev", "--plan", "plans"]);
+  expect(applied.code).toBe(0);
+  expect(titles(tenants.dev)).toEqual(["Atlas of dev"]);
+  expect((await command.run(["destroy", "--env", "dev", "--yes"])).code).toBe(0);
+});
+
+test("each environment has credentials of its own by a suffix, and wrong ones are told at preview", async () => {
+  await using command = await commandWith(CLIENTS_YAML);
+  const env = { CARTO_M2M_CLIENT_ID_DEV: "nobody", CARTO_M2M_CLIENT_SECRET_DEV: "planted-secret" };
+  const { code, stdout, stderr } = await command.run(["preview", "--env", "dev,prod", "--json"], env);
+  expect(code).toBe(1);
+  const { version, command: name, ok, environments } = JSON.parse(stdout);
+  expect([version, name, ok]).toEqual([1, "preview", false]);
+  expect(environments.map((one: { environment: string; ok: boolean }) => [one.environment, one.ok])).toEqual([
+    ["dev", false],
+    ["prod", true],
+  ]);
+  expect(environments[0].error.code).toBe("failed");
+  expect(stdout + stderr).not.toContain("planted-secret");
+});
+
+test("what is missing is said with what to set, and nothing is begun", async () => {
+  await using command = await commandWith(CLIENTS_YAML);
+  const passphrase = await command.run(["preview", "--env", "dev"], { PULUMI_CONFIG_PASSPHRASE: undefined });
+  expect(passphrase.code).toBe(1);
+  expect(passphrase.stdout).toContain(
+    "dev: preview failed, there is no passphrase for the secrets of the stack: set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE, or give the environment a `secretsProvider`\n",
+  );
+  const backend = await command.run(["preview", "--env", "dev"], { PULUMI_BACKEND_URL: undefined });
+  expect(backend.stdout).toContain("dev: preview failed, no backend is logged in to: give the environment a `backend`");
+  const missing = await command.run(["destroy", "--env", "dev", "--yes"]);
+  expect([missing.code, missing.stdout]).toEqual([
+    1,
+    "[dev] destroy\ndev: destroy failed, the stack does not exist: nothing was ever deployed there\n",
+  ]);
+});
+
+test("without a terminal, up and destroy ask nobody: exit code 3, as for a broken manifest", async () => {
+  await using command = await commandWith(CLIENTS_YAML);
+  expect(await command.run(["up", "--env", "dev"])).toEqual({
+    code: 3,
+    stdout: "",
+    stderr: "up: nobody can be asked here; review `pulumi-carto preview`, then add --yes\n",
+  });
+  expect((await command.run(["destroy", "--env", "dev"])).code).toBe(3);
+  const unknown = await command.run(["up", "--env", "pord", "--yes"]);
+  expect([unknown.code, unknown.stderr]).toEqual([
+    3,
+    'clients.yaml:5:1 environments: "pord" is not an environment: did you mean "prod"? (unknown-environment)\nclients.yaml: nothing was begun\n',
+  ]);
+});
