@@ -9,7 +9,7 @@ export function loggedOutPage(): Answer {
 
 /** A page that says what was refused and why. */
 export function refusalPage(title: string, text: string, status = 400): Answer {
-  return page(title, html`<h1>${title}</h1><p>${text}</p>`, status);
+  return page(title, html`<h1>${title}</h1><p>${text}</p>`, { status });
 }
 
 /** Why a browser was not sent back to the application. */
@@ -38,10 +38,8 @@ export function logoutForm(ctx: KoaContextWithOIDC, form: string): void {
     html`<h1>Log out</h1>${new Html(form)}
       <button form="op.logoutForm" name="logout" value="yes" autofocus>Log out</button>
       ${confirmed ? new Html(`<script nonce="${nonce}">document.querySelector("button").click()</script>`) : ""}`,
+    { formsLeave: true, scripts: `'nonce-${nonce}'` },
   );
-  ctx.set({
-    ...headers,
-    "Content-Security-Policy": `${headers?.["Content-Security-Policy"]}; script-src 'nonce-${nonce}'`,
-  });
+  ctx.set(headers ?? {});
   ctx.body = body;
 }

@@ -21,11 +21,11 @@ export const OPERATIONS = {
 export type OperationId = keyof typeof OPERATIONS;
 
 /** An operation of the contract, answered for a caller whose token is in order. */
-export type Operation = (call: Call, caller: Caller) => Answer;
+export type Operation = (call: Call, caller: Pick<Caller, "user">) => Answer;
 
 /** The operations, by operationId. */
 export function credentialsApi(store: Store, now: () => number): Record<OperationId, Operation> {
-  const own = (call: Call, { user }: Caller): Client | undefined => {
+  const own = (call: Call, { user }: Pick<Caller, "user">): Client | undefined => {
     const client = store.client(call.params.client_id ?? "");
     return client?.owner_id === user.user_id ? client : undefined;
   };

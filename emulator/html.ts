@@ -19,28 +19,41 @@ function markup(value: string | number | Html | Html[]): string {
   return String(value).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-const STYLE = `
-  body { font: 16px/1.5 system-ui, sans-serif; color: #2c3032; background: #f8f9f9; margin: 0 }
-  main { max-width: 60rem; margin: 2rem auto; padding: 1.5rem 2rem; background: #fff; border: 1px solid #dde1e2; border-radius: 8px }
-  small { color: #5c6266 }
-  button { font: inherit; padding: .4rem 1rem; border: 1px solid #036fe2; border-radius: 4px; background: #036fe2; color: #fff; cursor: pointer }
-`;
+interface Shell {
+  status?: number;
+  /** Above the page. */
+  header?: Html;
+  /** Sources of scripts as CSP has them, e.g. `'self'`; none unless told. */
+  scripts?: string;
+  /** Whether forms may go, or be redirected, to another origin: true while somebody logs in to an application. */
+  formsLeave?: boolean;
+}
 
-/** A whole page; nothing on it comes from elsewhere, and only itself may receive its forms. */
-export function page(title: string, main: Html, status = 200): Answer {
+/** A whole page; nothing on it comes from elsewhere, and nobody may frame it. */
+export function page(title: string, main: Html, { status = 200, header, scripts, formsLeave }: Shell = {}): Answer {
+  const policy = [
+    "default-src 'none'",
+    "style-src 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+    ...(scripts === undefined ? [] : [`script-src ${scripts}`]),
+    ...(formsLeave ? [] : ["form-action 'self'"]),
+  ];
   return {
     status,
     headers: {
       "Content-Type": "text/html; charset=utf-8",
       "Cache-Control": "no-store",
+      "Referrer-Policy": "same-origin",
+      "X-Content-Type-Options": "nosniff",
       "X-Frame-Options": "DENY",
-      "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+      "Content-Security-Policy": policy.join("; "),
     },
     body: html`<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title} · CARTO emulator</title>
-<style>${new Html(STYLE)}</style></head>
-<body><main>${main}</main></body>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>${title} · CARTO emulator</title><link rel="stylesheet" href="/page.css"></head>
+<body>${header ?? ""}<main>${main}</main></body>
 </html>
 `.text,
   };

@@ -5,6 +5,8 @@ import { authorityRoutes } from "./authority-routes.ts";
 import { OPERATIONS } from "./credentials-api.ts";
 import { emulatorApi } from "./emulator-api.ts";
 import { Faults } from "./faults.ts";
+import { pageRoutes } from "./page-routes.ts";
+import { PageSession } from "./page-session.ts";
 import { RequestLog } from "./request-log.ts";
 import { emulatorEnv, type Identity, seed } from "./seed.ts";
 import { listen } from "./server.ts";
@@ -68,6 +70,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       const authority = createAuthority(store, issuer, jwk, tokenLifetimeSeconds);
       authority.on("server_error", (_ctx, error) => log(`authority failed: ${error.name}`));
       const tokens = new TokenStore(store, jwk.d ?? "", now);
+      const session = new PageSession(store, jwk.d ?? "");
       const backend = { store, tokens, access, now };
       const carto = { ...apiRoutes(backend, origin), ...authorityRoutes(store, access, authority) };
       const faults = new Faults({
@@ -78,7 +81,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
           return Object.fromEntries(Object.entries(then).filter(([route]) => route.startsWith("GET ")));
         },
       });
-      return { faults, routes: { ...carto, ...emulatorApi(store, requests, faults) } };
+      const routes = { ...carto, ...pageRoutes(store, session, now), ...emulatorApi(store, requests, faults) };
+      return { faults, routes };
     });
     return {
       url,

@@ -1,21 +1,15 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type Provider from "oidc-provider";
 import type { Answer, Call } from "./answer.ts";
+import { userRadios } from "./credentials-page.ts";
 import { html, page } from "./html.ts";
 import type { Store } from "./store.ts";
 
 /** The page on which a seeded user is chosen; there are no passwords in an emulator. */
 function loginPage(store: Store): Answer {
-  const users = store.users().map(
-    ({ user_id, name, email }, index) => html`
-      <p><label><input type="radio" name="user" value="${user_id}" required ${index === 0 ? "checked" : ""}> ${name} <small>${email}</small></label></p>`,
-  );
-  return page(
-    "Log in",
-    html`<h1>Log in to CARTO (emulator)</h1>
-      <form method="post"><fieldset><legend>Continue as</legend>${users}</fieldset>
-      <button>Log in</button></form>`,
-  );
+  const main = html`<h1>Log in to CARTO (emulator)</h1>
+    <form method="post">${userRadios(store.users())}<button>Log in</button></form>`;
+  return page("Log in", main, { formsLeave: true });
 }
 
 /** The page, unless all that is asked for is a consent, which first-party applications have. */

@@ -6,6 +6,7 @@ import { spoil } from "./fault-response.ts";
 import type { Faults } from "./faults.ts";
 import type { RequestLog } from "./request-log.ts";
 
+const LOOPBACK = /^(127\.0\.0\.1|\[::1\]|([a-z0-9-]+\.)*localhost)(:\d+)?$/i;
 const MAX_BODY_BYTES = 1024 * 1024;
 
 /** Answers a call; nothing when it has written the answer itself. */
@@ -41,6 +42,9 @@ export async function listen<Service extends { routes: Routes; faults: Faults }>
     spoil(res, effects.after);
     if (effects.delayBeforeMs > 0) await delay(effects.delayBeforeMs, undefined, { ref: false });
     if (effects.resetBefore) return void req.socket.resetAndDestroy();
+    // A name that somebody else may point at loopback would let their pages in.
+    if (!LOOPBACK.test(req.headers.host ?? ""))
+      return send(res, refuse(403, "forbidden", "Only loopback names are served"));
     if (effects.answer) return send(res, effects.answer);
     if ("answer" in match) return send(res, match.answer);
     if (body === undefined)

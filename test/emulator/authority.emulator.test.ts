@@ -1,3 +1,4 @@
+import { get } from "node:http";
 import { createRemoteJWKSet, jwtVerify } from "jose";
 import * as oauth from "oauth4webapi";
 import * as openid from "openid-client";
@@ -106,4 +107,14 @@ test("userinfo is for users: the token of a machine is refused", async () => {
   expect([status, body.error]).toEqual([403, "insufficient_scope"]);
   const nobody = await fetch(`${emulator.url}/userinfo`);
   expect([nobody.status, nobody.headers.get("www-authenticate")]).toEqual([401, 'Bearer error="invalid_token"']);
+});
+
+test("a host name that is not loopback is refused, so that no site can rebind its name to the emulator", async () => {
+  const status = await new Promise((resolve, reject) =>
+    get(`${emulator.url}/config.yaml`, { headers: { Host: "attacker.example" } }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    }).on("error", reject),
+  );
+  expect(status).toBe(403);
 });
