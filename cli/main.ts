@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { parseVariable } from "./manifest-file.ts";
 
@@ -37,6 +37,8 @@ const ends =
   };
 
 const list = (text: string, earlier: string[] = []): string[] => [...earlier, ...text.split(",").filter(Boolean)];
+
+const each = (text: string, earlier: string[] = []): string[] => [...earlier, text];
 
 const variable = (text: string, earlier?: Record<string, string>): Record<string, string> => {
   try {
@@ -127,6 +129,41 @@ command("emulator", "serve a local CARTO on loopback, until interrupted", [
   .option("--db <file>", "keep the data in a SQLite file; otherwise in memory")
   .option("--env", "print the CARTO_* variables for that port, and end")
   .action(ends(async (options) => (await import("./emulator.ts")).emulator(options)));
+
+command("report [file]", "say what a change would do: for reviewers, code scanning and pipelines", [
+  "pulumi-carto report --env prod --output report.md --output report.html",
+  "pulumi-carto report --diff base.yaml clients.yaml --output report.sarif   # no engine, no credentials",
+  "pulumi-carto report --env prod --fail-on destructive",
+])
+  .option("-e, --env <names>", "environments, comma-separated; with --diff all of them unless told", list)
+  .option("--diff <files...>", "compare two versions of the manifest, older and newer, instead of asking the engine")
+  .option("--var <NAME=VALUE>", "give a variable of the manifest a value; may be repeated", variable)
+  .addOption(
+    new Option("-f, --format <format>", "format; otherwise by the extension of each output").choices([
+      "markdown",
+      "html",
+      "json",
+      "sarif",
+      "junit",
+    ]),
+  )
+  .option("-o, --output <file>", "write to a file: .md, .html, .json, .sarif, .xml; may be repeated", each)
+  .addOption(
+    new Option("--fail-on <level>", "end with 2 from this on")
+      .choices(["none", "advice", "destructive", "any"])
+      .default("none"),
+  )
+  .option("--rules-url <url>", "page that rules link to, instead of the published docs/rules.md")
+  .action(ends(async (file = "clients.yaml", options) => (await import("./report.ts")).report(file, options)));
+
+command("audit", "look after the record that up --audit writes", ["pulumi-carto audit verify audit.jsonl"])
+  .command("verify <file>")
+  .summary("find every altered, removed or reordered line")
+  .description("find every altered, removed or reordered line")
+  .exitOverride()
+  .option("--head <hash>", "the last hash that a run printed, instead of FILE.head")
+  .option("--json", "print one JSON document (version 1)")
+  .action(ends(async (file, options) => (await import("./audit.ts")).verify(file, options)));
 
 try {
   await program.parseAsync();

@@ -1,0 +1,170 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { appendAudit } from "../../sdk/audit.ts";
+
+const MAIN = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
+const directories: string[] = [];
+let directory: string;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "pulumi-carto-report-"));
+  directories.push(directory);
+  await writeFile(join(directory, "old.yaml"), OLD);
+  await writeFile(join(directory, "clients.yaml"), NEW);
+});
+afterAll(() => Promise.all(directories.map((each) => rm(each, { recursive: true }))));
+
+const OLD = `version: 1
+clients:
+  api: { kind: m2m, name: API }
+  web: { kind: spa, name: Web, applicationLoginUrl: "https://web.example.com/" }
+`;
+const NEW = `version: 1
+clients:
+  api: { kind: m2m, name: API }
+  web: { kind: spa, name: Web, applicationLoginUrl: "http://web.example.com/" }
+`;
+const DELETION = "version: 1\nclients:\n  api: { kind: m2m, name: API }\n";
+
+/** Runs the command as a process of its own, without anything of this process's environment. */
+function pulumiCarto(...args: string[]) {
+  const options = { cwd: directory, env: { PATH: process.env.PATH ?? "" } };
+  return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+    const child = execFile(process.execPath, [MAIN, ...args], options, (_, stdout, stderr) =>
+      resolve({ code: child.exitCode ?? -1, stdout, stderr }),
+    );
+  });
+}
+
+const read = (file: string) => readFile(join(directory, file), "utf8");
+
+describe("pulumi-carto report --diff", () => {
+  test("prints Markdown, and ends with 0 unless told where to stop", async () => {
+    const { code, stdout, stderr } = await pulumiCarto("report", "--diff", "old.yaml", "clients.yaml");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toContain("## OAuth clients: 1 updated, 1 unchanged\n");
+    expect(stdout).toContain("`clients.yaml:4`");
+  });
+
+  test("writes each file in the format of its extension, and Markdown points to the whole", async () => {
+    const files = ["out/report.md", "out/report.html", "report.json", "report.sarif", "report.xml"];
+    const { code, stderr } = await pulumiCarto(
+      "report",
+      "--diff",
+      "old.yaml",
+      "clients.yaml",
+      ...files.flatMap((file) => ["-o", file]),
+    );
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: `OAuth clients: 1 updated, 1 unchanged -> ${files.join(", ")}\n`,
+    });
+    const starts = await Promise.all(files.map(async (file) => (await read(file)).slice(0, 24)));
+    expect(starts).toEqual(
+      [
+        "<!-- pulumi-carto:report",
+        "<!doctype html>\n<html lan",
+        '{\n  "$schema": "https://u',
+        '{\n  "$schema": "https://d',
+        '<?xml version="1.0" enco',
+      ].map((start) => start.slice(0, 24)),
+    );
+    const [run] = JSON.parse(await read("report.sarif")).runs;
+    expect(run.results[0].locations[0].physicalLocation.region.startLine).toBe(4);
+  });
+
+  test.each([
+    ["none", 0],
+    ["destructive", 0],
+    ["advice", 2],
+    ["any", 2],
+  ])("a finding ends with --fail-on %s in %i", async (failOn, code) => {
+    expect((await pulumiCarto("report", "--diff", "old.yaml", "clients.yaml", "--fail-on", failOn)).code).toBe(code);
+  });
+
+  test("a deletion ends with --fail-on destructive in 2", async () => {
+    await writeFile(join(directory, "clients.yaml"), DELETION);
+    expect((await pulumiCarto("report", "--diff", "old.yaml", "clients.yaml", "--fail-on", "destructive")).code).toBe(
+      2,
+    );
+  });
+
+  test("a broken manifest is a report of its failures, and ends in 3", async () => {
+    await writeFile(join(directory, "clients.yaml"), "version: 1\nclients:\n  api: { kind: m2m }\n");
+    const { code, stdout } = await pulumiCarto("report", "--diff", "old.yaml", "clients.yaml", "--format", "json");
+    expect(code).toBe(3);
+    expect(JSON.parse(stdout)).toMatchObject({
+      verdict: "invalid",
+      failures: [{ property: "clients.api.name", rule: "required" }],
+    });
+  });
+
+  test("absolute paths of this machine are not in a report", async () => {
+    const { stdout } = await pulumiCarto(
+      "report",
+      "--diff",
+      join(directory, "old.yaml"),
+      join(directory, "clients.yaml"),
+      "--format",
+      "sarif",
+    );
+    expect(stdout).toContain('"uri": "clients.yaml"');
+    expect(stdout).not.toContain(directory);
+  });
+
+  test.each([
+    [["--diff", "old.yaml", "gone.yaml"], "report: gone.yaml: there is no such file; an empty one stands for none\n"],
+    [["--diff", "old.yaml"], "report: --diff takes two files, the older and the newer version of the manifest\n"],
+    [[], "report: give --env for a live preview, or --diff OLD NEW for two versions of the manifest\n"],
+    [
+      ["--diff", "old.yaml", "clients.yaml", "-o", "report.pdf"],
+      'report: report.pdf: no format has the extension ".pdf": write .md, .html, .json, .sarif, .xml, or give --format\n',
+    ],
+    [
+      ["--diff", "old.yaml", "clients.yaml", "-o", "a.md", "-o", "b.md", "--format", "html"],
+      "report: --format is for one --output: leave it out, and each file gets the format of its extension\n",
+    ],
+  ])("%j is refused with 3", async (args, message) => {
+    expect(await pulumiCarto("report", ...args)).toEqual({ code: 3, stdout: "", stderr: message });
+  });
+});
+
+describe("pulumi-carto audit verify", () => {
+  const entry = {
+    at: "2026-01-01T00:00:00Z",
+    actor: { name: "sam", source: "git" },
+    command: "up",
+    environment: "prod",
+    stack: "prod",
+    result: "succeeded" as const,
+    changes: [],
+  };
+
+  test("says that a whole file is whole, with its last hash", async () => {
+    const { hash } = await appendAudit(join(directory, "audit.jsonl"), [entry, entry]);
+    const stdout = `audit.jsonl: 2 records, none altered, removed or reordered; the last is ${hash}\n`;
+    expect(await pulumiCarto("audit", "verify", "audit.jsonl")).toEqual({ code: 0, stdout, stderr: "" });
+  });
+
+  test("names the line that was altered, and ends with 1", async () => {
+    const file = join(directory, "audit.jsonl");
+    await appendAudit(file, [entry, entry]);
+    await writeFile(file, (await read("audit.jsonl")).replace("sam", "eve"));
+    const stderr = "audit.jsonl: Line 1: was altered, its hash does not fit its text.\n";
+    expect(await pulumiCarto("audit", "verify", "audit.jsonl")).toEqual({ code: 1, stdout: "", stderr });
+    const { stdout } = await pulumiCarto("audit", "verify", "audit.jsonl", "--json");
+    expect(JSON.parse(stdout)).toMatchObject({ version: 1, command: "audit verify", ok: false, records: 2 });
+  });
+
+  test("a file that is not there ends with 3", async () => {
+    expect(await pulumiCarto("audit", "verify", "gone.jsonl")).toEqual({
+      code: 3,
+      stdout: "",
+      stderr: "audit: gone.jsonl: there is no such file\n",
+    });
+  });
+});
