@@ -36,6 +36,8 @@ export interface RunPlan {
 
 /** How often a lock is looked at again. */
 const RETRY_MS = 2_000;
+/** How often a run that another one got in the way of begins anew. */
+const BUSY_RETRIES = 5;
 
 /**
  * Runs one environment to its end. Never throws what went wrong in the environment: that is its outcome.
@@ -50,6 +52,7 @@ export async function runEnvironment(
 ): Promise<Outcome> {
   const { file, interruption, progress } = session;
   const deadlineMs = Date.now() + session.waitSeconds * 1000;
+  let busy = 0;
   for (let announced = false; ; ) {
     const events: EngineEvent[] = [];
     try {
@@ -58,11 +61,11 @@ export async function runEnvironment(
       return outcomeOf(environment, file, plan.operation, events);
     } catch (error) {
       const failure = asFailure(error, interruption);
-      if (failure.code !== "locked" || Date.now() + RETRY_MS > deadlineMs || interruption.signal.aborted) {
-        return outcomeOf(environment, file, plan.operation, events, failure);
-      }
-      if (!announced) progress.phase(environment.name, `waiting: ${failure.message}`);
-      announced = true;
+      const mayWait = failure.code === "locked" && Date.now() + RETRY_MS < deadlineMs;
+      const mayRetry = failure.code === "busy" && busy++ < BUSY_RETRIES;
+      if (!(mayWait || mayRetry)) return outcomeOf(environment, file, plan.operation, events, failure);
+      if (mayWait && !announced) progress.phase(environment.name, `waiting: ${failure.message}`);
+      announced ||= mayWait;
       await pause(RETRY_MS * (0.5 + Math.random()), interruption.signal);
     }
   }

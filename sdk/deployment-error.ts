@@ -2,6 +2,8 @@
 export type DeploymentErrorCode =
   /** Another run holds the stack. */
   | "locked"
+  /** Another run got in the way of this one's beginning: nothing was begun, trying again is right. */
+  | "busy"
   /** Nobody said how the secrets of the stack are encrypted, or the passphrase is another one. */
   | "passphrase"
   /** There is no backend, it asks for a login, or it cannot be reached. */
@@ -27,6 +29,8 @@ export class DeploymentError extends Error {
 // The CLI tells these apart by text only, and so does the Automation API for the two that it knows.
 const LOCK = /the stack is currently locked by|\[409\] Conflict: Another update is currently in progress/;
 const HOLDER = /created by (\S+@\S+ \(pid \d+\)) at (\S+)/;
+// PostgreSQL backend: two first runs make the table at once, or a lock goes away while it is being read.
+const BUSY = /failed to create table .*(duplicate key|already exists|concurrently)|sql: no rows in result set/;
 const CAUSES: [DeploymentErrorCode, RegExp, string][] = [
   [
     "passphrase",
@@ -68,8 +72,15 @@ export function explain(stderr: string, cause: unknown): DeploymentError {
       options,
     );
   }
+  if (BUSY.test(stderr)) {
+    return new DeploymentError("busy", "another run began at the same moment: run it again", options);
+  }
   const found = CAUSES.find(([, pattern]) => pattern.test(stderr));
-  if (found !== undefined) return new DeploymentError(found[0], found[2], options);
+  if (found !== undefined) {
+    const [code, , message] = found;
+    const detail = code === "backend" ? /failed to .*|dial .*|no such .*/.exec(stderr)?.[0] : undefined;
+    return new DeploymentError(code, detail ? `${message} (${withoutPasswords(detail)})` : message, options);
+  }
   const lines = stderr.split("\n").filter((line) => line.startsWith("error: "));
   const text = lines.map((line) => withoutPasswords(line.slice("error: ".length))).join("; ");
   return new DeploymentError("failed", text === "" ? "the run failed" : text, options);
