@@ -76,8 +76,9 @@ export class Lifecycle {
    */
   async read(kind: ClientKind, clientId: string, state: Partial<ClientState>): Promise<ClientState | undefined> {
     const listed = state.updatedAt && state.clientSecret ? await this.#tenant.listing.find(clientId) : undefined;
-    const client = listed?.updatedAt === state.updatedAt ? listed : await this.#get(clientId, state);
+    const client = listed && listed.updatedAt === state.updatedAt ? listed : await this.#get(clientId, state);
     if (!client) {
+      if (state.clientId === undefined) throw unseen(clientId);
       await this.#refuseUnlessOwner(clientId, state);
       return undefined;
     }
@@ -85,7 +86,7 @@ export class Lifecycle {
       const [is, asked] = kind === "spa" ? ["M2M", "SPA"] : ["SPA", "M2M"];
       throw new CartoError(
         "invalid_request",
-        `OAuth client ${clientId} is of kind ${is}, not ${asked}. Use ${is}OAuthClient's class for it.`,
+        `OAuth client ${clientId} is of kind ${is}, not ${asked}. Use ${is === "SPA" ? "SpaOAuthClient" : "M2mOAuthClient"} for it.`,
       );
     }
     const { clientSecret } = state;
@@ -158,6 +159,13 @@ export class Lifecycle {
         "It is not taken for deleted. Use the owner's credentials.",
     );
   }
+}
+
+function unseen(clientId: string): CartoError {
+  return new CartoError(
+    "not_found",
+    `OAuth client ${clientId} cannot be looked up: the calling user has no such client. Check the client ID, and use its owner's credentials.`,
+  );
 }
 
 function urlsOf(inputs: Partial<SpaUrls>): SpaUrls | undefined {

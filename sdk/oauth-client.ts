@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ClientKind, Excuse, Policy } from "../provider/oauth-client.ts";
+import "./debug-messages.ts";
 import { idempotencyKey } from "./idempotency-key.ts";
 import { review } from "./review.ts";
 import { keepCallSiteOnly } from "./stack-trace.ts";
@@ -24,6 +25,12 @@ export interface OAuthClientArgs {
   allow?: pulumi.Input<pulumi.Input<Excuse>[] | undefined>;
 }
 
+/** A property is an output at once, whatever comes of it, only if it is named at registration. */
+const PROPERTIES = [
+  ...["name", "clientId", "clientSecret", "ownerId", "createdAt", "updatedAt"],
+  ...["deletionProtection", "rotationTrigger", "policy", "allow"],
+];
+
 /** What both kinds give. */
 export abstract class OAuthClientResource extends pulumi.CustomResource {
   declare public readonly name: pulumi.Output<string>;
@@ -38,13 +45,15 @@ export abstract class OAuthClientResource extends pulumi.CustomResource {
   declare public readonly updatedAt: pulumi.Output<string>;
   declare public readonly deletionProtection: pulumi.Output<boolean | undefined>;
   declare public readonly rotationTrigger: pulumi.Output<string | undefined>;
+  declare public readonly policy: pulumi.Output<Policy | undefined>;
+  declare public readonly allow: pulumi.Output<Excuse[] | undefined>;
 
   /**
-   * @param kind names the class and the export of the provider that serves it
+   * @param kind names the class, the export of the provider that serves it, and the properties that are its own
    * @param args undefined: look up the client whose ID is `options.id`
    */
   protected constructor(
-    kind: { type: string; handler: ClientKind },
+    kind: { type: string; handler: ClientKind; properties: readonly string[] },
     name: string,
     args: object | undefined,
     options: pulumi.CustomResourceOptions = {},
@@ -61,13 +70,6 @@ export abstract class OAuthClientResource extends pulumi.CustomResource {
       );
     }
     const type = `pulumi-nodejs:dynamic/carto:${kind.type}`;
-    const outputs = {
-      clientId: undefined,
-      clientSecret: undefined,
-      ownerId: undefined,
-      createdAt: undefined,
-      updatedAt: undefined,
-    };
     const title = `${kind.type} ${JSON.stringify(name)}`;
     // Awaited before registration like any dependency, and so nothing is registered that the rules refuse.
     const reviewed = async () => {
@@ -80,7 +82,7 @@ export abstract class OAuthClientResource extends pulumi.CustomResource {
         type,
         name,
         {
-          ...outputs,
+          ...Object.fromEntries([...PROPERTIES, ...kind.properties].map((property) => [property, undefined])),
           ...args,
           ...(args !== undefined && { idempotencyKey: idempotencyKey(type, name, options.parent) }),
           // One constant line: nothing is captured, nothing goes stale in the state, every resource has the same text.

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { URL_LISTS } from "../provider/oauth-client.ts";
 import { type OAuthClientArgs, OAuthClientResource } from "./oauth-client.ts";
 
 type Urls = pulumi.Input<pulumi.Input<string>[] | undefined>;
@@ -40,7 +41,12 @@ export class SpaOAuthClient extends OAuthClientResource {
   declare public readonly allowedOrigins: pulumi.Output<string[]>;
 
   constructor(name: string, args: SpaOAuthClientArgs, options?: pulumi.CustomResourceOptions) {
-    super({ type: "SpaOAuthClient", handler: "spa" }, name, args, options);
+    super(
+      { type: "SpaOAuthClient", handler: "spa", properties: ["applicationLoginUrl", ...URL_LISTS] },
+      name,
+      args,
+      options,
+    );
   }
 
   /**
