@@ -47,6 +47,9 @@ export function someClients(count: number): Client[] {
 /** Start of a command line of the command. */
 export const PULUMI_CARTO = [process.execPath, fileURLToPath(new URL("../dist/cli/main.js", import.meta.url))] as const;
 
+/** As the workspace of the tests names them. */
+const [PROJECT, STACK] = ["test", "test"];
+
 const SPA_TYPE = "pulumi-nodejs:dynamic/carto:SpaOAuthClient";
 
 export const CONTESTANTS: readonly Contestant[] = [
@@ -75,7 +78,14 @@ export const CONTESTANTS: readonly Contestant[] = [
     files: async (clients) => ({ "clients.yaml": manifest(clients) }),
     command: (operation) => {
       const [name] = pulumiCommand(operation);
-      return [...PULUMI_CARTO, name, ...(name === "preview" ? [] : ["--yes"]), "clients.yaml"];
+      return [
+        ...PULUMI_CARTO,
+        name,
+        "--env",
+        STACK,
+        ...(name === "up" || name === "destroy" ? ["--yes"] : []),
+        "clients.yaml",
+      ];
     },
     role: (commandLine) => {
       if (commandLine.includes("dynamic-provider")) return "provider";
@@ -121,5 +131,10 @@ function pulumiCommand(operation: Operation): [name: string, ...flags: string[]]
 /** The clients as a `clients.yaml`. */
 export function manifest(clients: readonly Client[]): string {
   const entries = clients.map(({ id, ...inputs }) => [id, { kind: "spa", ...inputs }]);
-  return stringify({ version: 1, clients: Object.fromEntries(entries) });
+  return stringify({
+    version: 1,
+    project: PROJECT,
+    clients: Object.fromEntries(entries),
+    environments: { [STACK]: {} },
+  });
 }
