@@ -1,7 +1,10 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { keepCompiledCode } from "./compile-cache.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { parseVariable } from "./manifest-file.ts";
+
+keepCompiledCode();
 
 // Each command's code is loaded when it runs: `check` starts without Pulumi, the engine or the emulator.
 

@@ -76,6 +76,9 @@ export class Deployment implements AsyncDisposable {
     };
     try {
       const stack = await openStack({ stackName, projectName: project, program }, workspace, options.create ?? false);
+      // After each run the Automation API would start the CLI again, up to three times, for what nobody here reads.
+      stack.outputs = async () => ({});
+      stack.info = async () => undefined;
       return new Deployment(stack, directory);
     } catch (error) {
       await directory[Symbol.asyncDispose]();

@@ -1,0 +1,15 @@
+import { enableCompileCache } from "node:module";
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+/** The user's own: compiled code from a directory that others write to could be anybody's. */
+const DIRECTORY = join(homedir(), ".cache", "pulumi-carto", "node");
+
+/**
+ * Lets Node keep compiled code between runs. The engine starts the dynamic provider with the same SDK, and it gains by
+ * what this process has compiled.
+ */
+export function keepCompiledCode(): void {
+  enableCompileCache(DIRECTORY);
+  process.env.NODE_COMPILE_CACHE ??= DIRECTORY;
+}
