@@ -19,7 +19,7 @@ const program = new Command("pulumi-carto")
 Exit codes:
   0  done, or nothing to do
   1  something failed on the way; what had been done is recorded
-  2  changes are pending (preview --exit-code)
+  2  changes are pending (preview --exit-code), or reach report --fail-on
   3  invalid arguments or manifest; nothing was begun`,
   );
 
@@ -111,6 +111,7 @@ environmentCommand("up", "make CARTO as the manifest says", [
   .option("-y, --yes", "do not ask")
   .option("--refresh", "ask CARTO first what was changed there")
   .option("--plan <directory>", "do what preview --save-plan wrote, and nothing else")
+  .option("--audit <file>", "append to this audit record who did what to which client")
   .action(ends(async (file = MANIFEST, options) => (await import("./up.ts")).up(file, options)));
 
 environmentCommand("refresh", "take what CARTO has into the state, and say what was changed there", [
@@ -122,6 +123,7 @@ environmentCommand("destroy", "delete every client of the environments", [
   "pulumi-carto destroy --env review-7 --yes",
 ])
   .option("-y, --yes", "do not ask")
+  .option("--audit <file>", "append to this audit record who did what to which client")
   .action(ends(async (file = MANIFEST, options) => (await import("./destroy.ts")).destroy(file, options)));
 
 command("emulator", "serve a local CARTO on loopback, until interrupted", [
@@ -137,8 +139,10 @@ command("report [file]", "say what a change would do: for reviewers, code scanni
   "pulumi-carto report --env prod --output report.md --output report.html",
   "pulumi-carto report --diff base.yaml clients.yaml --output report.sarif   # no engine, no credentials",
   "pulumi-carto report --env prod --fail-on destructive",
+  "pulumi-carto report --env prod --drift --fail-on any   # nightly: 2 when someone changed a client at CARTO",
 ])
   .option("-e, --env <names>", "environments, comma-separated; with --diff all of them unless told", list)
+  .option("--drift", "what someone changed at CARTO against the declaration, instead of what up would do")
   .option("--diff <files...>", "compare two versions of the manifest, older and newer, instead of asking the engine")
   .option("--var <NAME=VALUE>", "give a variable of the manifest a value; may be repeated", variable)
   .addOption(
@@ -156,10 +160,12 @@ command("report [file]", "say what a change would do: for reviewers, code scanni
       .choices(["none", "advice", "destructive", "any"])
       .default("none"),
   )
+  .option("--parallel <count>", "environments side by side", positive, 4)
+  .option("--wait [seconds]", "wait for another run that holds the stack, 600 seconds unless told", positive)
   .option("--rules-url <url>", "page that rules link to, instead of the published docs/rules.md")
   .action(ends(async (file = "clients.yaml", options) => (await import("./report.ts")).report(file, options)));
 
-command("audit", "look after the record that up --audit writes", ["pulumi-carto audit verify audit.jsonl"])
+command("audit", "look after the record that --audit writes", ["pulumi-carto audit verify audit.jsonl"])
   .command("verify <file>")
   .summary("find every altered, removed or reordered line")
   .description("find every altered, removed or reordered line")

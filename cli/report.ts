@@ -11,21 +11,35 @@ export interface ReportOptions extends OutputOptions {
   var?: Record<string, string>;
   /** The older and the newer version of the manifest. */
   diff?: string[];
+  /** What someone changed at CARTO, instead of what `up` would do. */
+  drift?: boolean;
+  parallel: number;
+  /** True: ten minutes; a number: that many seconds. Unset: another run's lock is not waited for. */
+  wait?: true | number;
 }
 
 /** Says what a change would do, for people and for machines. */
-export async function report(_file: string, options: ReportOptions): Promise<ExitCode> {
-  const problem = outputProblem(options) ?? sourceProblem(options);
+export async function report(file: string, options: ReportOptions): Promise<ExitCode> {
+  const { diff, env } = options;
+  const problem = outputProblem(options);
   if (problem !== undefined) return refuse(problem);
-  return reportDiff(options.diff ?? [], options);
+  if (diff !== undefined && options.drift)
+    return refuse("--drift asks CARTO, and --diff asks nobody: give one of them");
+  if (diff !== undefined) return diff.length === 2 ? reportDiff(diff, options) : refuse(TWO_FILES);
+  return env === undefined ? refuse(NO_SOURCE) : reportEnvironments(file, env, options);
 }
 
-function sourceProblem({ diff, env }: ReportOptions): string | undefined {
-  if (diff === undefined && env === undefined)
-    return "give --env for a live preview, or --diff OLD NEW for two versions of the manifest";
-  if (diff !== undefined && diff.length !== 2)
-    return "--diff takes two files, the older and the newer version of the manifest";
-  return undefined;
+const TWO_FILES = "--diff takes two files, the older and the newer version of the manifest";
+const NO_SOURCE = "give --env for a live preview, or --diff OLD NEW for two versions of the manifest";
+
+async function reportEnvironments(file: string, env: string[], options: ReportOptions): Promise<ExitCode> {
+  // The engine's libraries take long to load, and --diff does without.
+  const { reportLive } = await import("./report-live.ts");
+  const waitSeconds = options.wait === true ? 600 : (options.wait ?? 0);
+  const { report, problems } = await reportLive(file, { ...options, env, waitSeconds, place: placeName(file) });
+  for (const problem of problems) process.stderr.write(`${problem}\n`);
+  const exitCode = await writeReport(report, options);
+  return problems.length > 0 ? EXIT.failed : exitCode;
 }
 
 async function reportDiff([older = "", newer = ""]: string[], options: ReportOptions): Promise<ExitCode> {

@@ -4,6 +4,7 @@ import { createInterface } from "node:readline/promises";
 import { EngineError } from "../engine/index.ts";
 import { formatFailure } from "../sdk/manifest/failure.ts";
 import type { Manifest } from "../sdk/manifest/read-manifest.ts";
+import { canRecord, record } from "./audit-record.ts";
 import { openEngine } from "./engine.ts";
 import { readEnvironment, variablesOf } from "./environment.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
@@ -24,6 +25,8 @@ export interface EnvironmentOptions {
   /** True: ten minutes; a number: that many seconds. Unset: not at all. */
   wait?: true | number;
   json?: boolean;
+  /** File that is told who changed what, `up` and `destroy` only. Unset: none. */
+  audit?: string;
 }
 
 export interface Runs {
@@ -56,6 +59,7 @@ export async function runEnvironments(
     else process.stderr.write(`${failures.map(formatFailure).join("\n")}\n${file}: nothing was begun\n`);
     return EXIT.invalid;
   }
+  if (options.audit !== undefined && !(await canRecord(options.audit))) return EXIT.invalid;
   return interruptible(async (interruption) => {
     const progress = createProgress(environment, style, options.json === true);
     try {
@@ -72,12 +76,15 @@ export async function runEnvironments(
       };
       const run: Run = async (plan) => {
         for (const directory of [plan.savePlans]) if (directory) await mkdir(directory, { recursive: true });
-        return inParallel(manifest.environments, options.parallel, async (one) => {
+        const ran = await inParallel(manifest.environments, options.parallel, async (one) => {
           const outcome = await runEnvironment(one, variablesOf(one.name, variables), session, plan);
           progress.finish(one.name);
           progress.print(outcomeText(outcome, plan.title, style));
           return outcome;
         });
+        const changes = (plan.operation === "up" || plan.operation === "destroy") && !plan.previewOnly;
+        if (changes && options.audit !== undefined) await record(options.audit, command, ran);
+        return ran;
       };
       const { outcomes, exitCode } = await work(run, manifest);
       if (options.json) printJson(command, outcomes);
@@ -115,7 +122,8 @@ export async function ask(question: string): Promise<boolean | undefined> {
   }
 }
 
-async function inParallel<Item, Result>(
+/** Works on items side by side, at most `limit` at once. */
+export async function inParallel<Item, Result>(
   items: readonly Item[],
   limit: number,
   work: (item: Item) => Promise<Result>,

@@ -33,7 +33,7 @@ export interface RunOptions {
   refresh?: boolean;
   /** Path that `preview` writes its plan to. Unset: none is written. */
   savePlan?: string;
-  /** Only says what `destroy` would do. Unset: false. */
+  /** Only says what `destroy` or `refresh` would do. Unset: false. */
   previewOnly?: boolean;
   /** Path of the plan that `up` keeps to: it fails rather than do anything else. Unset: free. */
   plan?: string;
@@ -105,7 +105,7 @@ export class Deployment implements AsyncDisposable {
       } else if (operation === "destroy") {
         await this.#stack.destroy({ ...common, ...(previewOnly && { previewOnly }) });
       } else {
-        await this.#stack.refresh(common);
+        await this.#stack.refresh({ ...common, ...(previewOnly && { previewOnly }) });
       }
     } catch (error) {
       if (signal?.aborted) {

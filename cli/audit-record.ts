@@ -1,0 +1,67 @@
+import { execFile } from "node:child_process";
+import { userInfo } from "node:os";
+import { promisify } from "node:util";
+import { type Actor, actorOfCi } from "../sdk/actor.ts";
+import { type AuditEntry, appendAudit, assertAppendable } from "../sdk/audit.ts";
+import { readEnvironment } from "./environment.ts";
+import type { Outcome } from "./outcome.ts";
+
+/** Whether a run can be recorded; says why not. */
+export async function canRecord(file: string): Promise<boolean> {
+  try {
+    await assertAppendable(file);
+    return true;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    process.stderr.write(
+      `${code === undefined ? message : `${file}: cannot be written: ${code}`}\nNothing was begun.\n`,
+    );
+    return false;
+  }
+}
+
+/**
+ * Appends what a run did to an audit file, an entry per environment, and prints the hash that the file now ends with.
+ *
+ * @throws Error When the file cannot be appended to.
+ */
+export async function record(file: string, command: string, outcomes: readonly Outcome[]): Promise<void> {
+  const actor = actorOfCi(readEnvironment().variables) ?? (await actorOfGit());
+  const at = new Date().toISOString();
+  const entries = outcomes.map(
+    ({ environment, stack, changes, error }): AuditEntry => ({
+      at,
+      actor,
+      command,
+      environment,
+      stack,
+      result: error === undefined ? "succeeded" : "failed",
+      ...(error && { error: error.code }),
+      changes,
+    }),
+  );
+  const { sequence, hash } = await appendAudit(file, entries);
+  process.stderr.write(`${file}: ends with record ${sequence}, ${hash}\n`);
+}
+
+async function actorOfGit(): Promise<Actor> {
+  const [email, name, commit] = await Promise.all([
+    git("config", "user.email"),
+    git("config", "user.name"),
+    git("rev-parse", "HEAD"),
+  ]);
+  const who = email ?? name;
+  return {
+    ...(who === undefined ? { name: userInfo().username, source: "operating system" } : { name: who, source: "git" }),
+    ...(commit !== undefined && { commit }),
+  };
+}
+
+/** `undefined` where git is absent, or has nothing to say. */
+async function git(...args: string[]): Promise<string | undefined> {
+  try {
+    return (await promisify(execFile)("git", args)).stdout.trim() || undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,101 @@
+import { dirname, resolve } from "node:path";
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import type { Change } from "../sdk/change.ts";
+import { changesFromEvents, driftFromEvents } from "../sdk/engine-changes.ts";
+import { judgeByManifest } from "../sdk/judgement.ts";
+import { reportedFailure } from "../sdk/report/manifest-report.ts";
+import { buildReport, type Report } from "../sdk/report/report.ts";
+import { openEngine } from "./engine.ts";
+import { readEnvironment, variablesOf } from "./environment.ts";
+import { interruptible } from "./interruption.ts";
+import { readManifestFile } from "./manifest-file.ts";
+import type { Progress } from "./progress.ts";
+import { type RunPlan, runEnvironment, type Session } from "./run-environment.ts";
+import { inParallel } from "./run-environments.ts";
+
+export interface LiveOptions {
+  env: string[];
+  var?: Record<string, string>;
+  /** Whether CARTO is compared with what was declared, instead of what is declared with the state. */
+  drift?: boolean;
+  parallel: number;
+  waitSeconds: number;
+  /** The manifest as reports name it. */
+  place: string;
+}
+
+export interface LiveReport {
+  report: Report;
+  /** Why an environment is not in the report, one line each. */
+  problems: string[];
+}
+
+/** A report from the engine: a preview of each environment, or a refresh that changes nothing. */
+export async function reportLive(file: string, options: LiveOptions): Promise<LiveReport> {
+  const { env: environments, place } = options;
+  const source = options.drift ? "drift" : "preview";
+  const variables = { ...readEnvironment().variables, ...options.var };
+  const { manifest, failures } = await readManifestFile(file, { variables, environments });
+  if (manifest === undefined) {
+    const refused = failures.map((failure) => reportedFailure({ ...failure, file: place }));
+    return {
+      report: buildReport({ source, environments, changes: [], failures: refused, manifest: place }),
+      problems: [],
+    };
+  }
+  return interruptible(async (interruption) => {
+    const recorder = new Recorder();
+    const session: Session = {
+      file,
+      project: manifest.project,
+      variables,
+      engine: await openEngine((line) => process.stderr.write(`${line}\n`), interruption.signal),
+      settingsDirectory: dirname(resolve(file)),
+      interruption,
+      progress: recorder,
+      waitSeconds: options.waitSeconds,
+    };
+    const plan: RunPlan = options.drift
+      ? { operation: "refresh", title: "drift", previewOnly: true }
+      : { operation: "preview", title: "preview", reach: true };
+    const problems: string[] = [];
+    const notes: string[] = [];
+    const changes: Change[] = [];
+    await inParallel(manifest.environments, options.parallel, async (environment) => {
+      const { name, clients } = environment;
+      const { error, diagnostics } = await runEnvironment(environment, variablesOf(name, variables), session, plan);
+      if (error === undefined) {
+        const read = options.drift ? driftFromEvents : changesFromEvents;
+        changes.push(...read(recorder.eventsOf(name), name, judgeByManifest(clients, place)));
+      } else {
+        const reasons = diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => `: ${message}`);
+        problems.push(`${name}: ${plan.title} failed, ${error.message}${reasons.join("")}`);
+        notes.push(`Environment ${name} is not in this report: the engine could not look at it, the log says why.`);
+      }
+    });
+    const report = buildReport({ source, environments, changes, notes: notes.sort(), manifest: place });
+    return { report, problems: problems.sort() };
+  });
+}
+
+/** Keeps the events of each environment, and shows nothing: stdout is the report's. */
+class Recorder implements Progress {
+  readonly #events = new Map<string, EngineEvent[]>();
+
+  eventsOf(environment: string): EngineEvent[] {
+    return this.#events.get(environment) ?? [];
+  }
+
+  /** An attempt that has to wait for a lock begins anew. */
+  phase(environment: string): void {
+    this.#events.set(environment, []);
+  }
+
+  event(environment: string, event: EngineEvent): void {
+    this.#events.get(environment)?.push(event);
+  }
+
+  print(): void {}
+  finish(): void {}
+  close(): void {}
+}
