@@ -1,11 +1,11 @@
 import type { Answer, Call } from "./answer.ts";
 import type { Handler } from "./server.ts";
 import type { Client, Store } from "./store.ts";
-import { originMatches, originOf } from "./url-match.ts";
+import { originMatches } from "./url-match.ts";
 
 /** Whether JavaScript of an origin may use a client: it is allowed itself, or one of the callbacks is of that origin. */
 export function mayCall(client: Client, origin: string): boolean {
-  const origins = [...(client.allowed_origins ?? []), ...(client.callbacks ?? []).map(originOf)];
+  const origins = [...(client.allowed_origins ?? []), ...(client.callbacks ?? [])];
   return origins.some((allowed) => originMatches(allowed, origin));
 }
 

@@ -1,47 +1,33 @@
-/** Whether a redirect URI is allowed: exactly, except for the case of scheme and host, or by wildcard label. */
+import { type UrlParts, urlParts } from "./url-text.ts";
+
+/** Whether a redirect URI is allowed: exactly, but for the case of scheme and host and a default port, or by wildcard label. */
 export function callbackMatches(allowed: string, url: string): boolean {
-  const [pattern, candidate] = [split(allowed), split(url)];
-  return (
-    pattern !== undefined &&
-    candidate !== undefined &&
-    pattern.rest === candidate.rest &&
-    authorityMatches(pattern.authority, candidate.authority)
-  );
+  return matches(allowed, url, (pattern, sent) => {
+    return pattern.path === sent.path && pattern.query === sent.query && sent.fragment === "";
+  });
 }
 
-/** Like a callback, with query and hash left out of account on both sides. */
+/** Like a callback, with query and hash left out of account. */
 export function logoutMatches(allowed: string, url: string): boolean {
-  return callbackMatches(withoutQuery(allowed), withoutQuery(url));
+  return matches(allowed, url, (pattern, sent) => pattern.path === sent.path);
 }
 
-/** Whether an `Origin` header is allowed. A default port is the same as none, as browsers send it. */
+/** Whether the origin of an `Origin` header, or of a callback, is the allowed one. */
 export function originMatches(allowed: string, origin: string): boolean {
-  return callbackMatches(withoutDefaultPort(allowed), withoutDefaultPort(origin));
+  return matches(allowed, origin, () => true);
 }
 
-/** The origin of an allowed callback URL, wildcard kept. */
-export function originOf(url: string): string {
-  return url.slice(0, url.length - (split(url)?.rest.length ?? 0));
+function matches(allowed: string, url: string, same: (pattern: UrlParts, sent: UrlParts) => boolean): boolean {
+  const [pattern, sent] = [urlParts(allowed), urlParts(url)];
+  if (!pattern || !sent || sent.host.includes("*")) return false;
+  return pattern.access === sent.access && hostMatches(pattern.host, sent.host) && same(pattern, sent);
 }
 
-function split(url: string): { authority: string; rest: string } | undefined {
-  const [, authority, rest] = /^(https?:\/\/[^/?#]+)(.*)$/is.exec(url) ?? [];
-  return authority === undefined || rest === undefined ? undefined : { authority: authority.toLowerCase(), rest };
-}
-
-function authorityMatches(pattern: string, candidate: string): boolean {
+function hostMatches(pattern: string, host: string): boolean {
   const star = pattern.indexOf("*");
-  if (star < 0) return pattern === candidate;
+  if (star < 0) return pattern === host;
   const [before, after] = [pattern.slice(0, star), pattern.slice(star + 1)];
-  if (!candidate.startsWith(before) || !candidate.endsWith(after)) return false;
-  // One level, at least one character: never empty, never across a dot.
-  return /^[a-z0-9_-]+$/.test(candidate.slice(before.length, candidate.length - after.length));
-}
-
-function withoutQuery(url: string): string {
-  return url.replace(/[?#].*$/s, "");
-}
-
-function withoutDefaultPort(origin: string): string {
-  return origin.replace(/^(https:\/\/.*):443$/i, "$1").replace(/^(http:\/\/.*):80$/i, "$1");
+  // Long enough that the two ends do not overlap; at least one character, and never across a dot.
+  if (host.length < pattern.length || !host.startsWith(before) || !host.endsWith(after)) return false;
+  return !host.slice(before.length, host.length - after.length).includes(".");
 }
