@@ -1,0 +1,68 @@
+import { readFileSync } from "node:fs";
+import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+import { parse } from "yaml";
+
+const FILE = "docs/credentials-api.yaml";
+const DOCUMENT = parse(readFileSync(FILE, "utf8")) as Document;
+
+interface Document {
+  paths: Record<string, Record<string, OperationObject>>;
+  components: { responses: Record<string, ResponseObject> };
+}
+interface ResponseObject {
+  $ref?: string;
+  content?: Record<string, unknown>;
+}
+interface OperationObject {
+  operationId?: string;
+  requestBody?: object;
+  responses: Record<string, ResponseObject>;
+}
+
+export interface ContractOperation {
+  id: string;
+  method: string;
+  /** With `{client_id}` where it belongs. */
+  path: string;
+  statuses: number[];
+  /** Of the JSON body; nothing where none is taken. */
+  acceptsBody?: ValidateFunction;
+  /** Of the JSON answer by status; nothing where the answer has no body. */
+  answers: Map<number, ValidateFunction | undefined>;
+}
+
+/** docs/credentials-api.yaml as judge: what may be sent, and what may come back. */
+export function readContract(): ContractOperation[] {
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  (addFormats as unknown as (to: Ajv2020) => void)(ajv);
+  ajv.addSchema(DOCUMENT as object, "contract");
+  const schema = (...pointer: string[]) =>
+    ajv.compile({
+      $ref: `contract#/${pointer.map((part) => encodeURIComponent(part.replaceAll("~", "~0").replaceAll("/", "~1"))).join("/")}`,
+    });
+
+  return Object.entries(DOCUMENT.paths).flatMap(([path, methods]) =>
+    Object.entries(methods)
+      .filter(([, operation]) => operation.operationId !== undefined)
+      .map(([method, operation]): ContractOperation => {
+        const answers = Object.entries(operation.responses).map(([status, response]) => {
+          const shared = response.$ref?.split("/").at(-1);
+          const where = shared ? ["components", "responses", shared] : ["paths", path, method, "responses", status];
+          const content = shared ? DOCUMENT.components.responses[shared]?.content : response.content;
+          const validate = content ? schema(...where, "content", "application/json", "schema") : undefined;
+          return [Number(status), validate] as const;
+        });
+        return {
+          id: operation.operationId ?? "",
+          method: method.toUpperCase(),
+          path,
+          statuses: answers.map(([status]) => status),
+          answers: new Map(answers),
+          ...(operation.requestBody
+            ? { acceptsBody: schema("paths", path, method, "requestBody", "content", "application/json", "schema") }
+            : {}),
+        };
+      }),
+  );
+}
