@@ -59,7 +59,7 @@ export interface Emulator {
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { port = 0, db = ":memory:", log = () => {}, now = Date.now, tokenLifetimeSeconds = 86_400 } = options;
-  const store = new Store(db, now);
+  const store = openStore(db, now);
   const requests = new RequestLog();
   try {
     seed(store, now);
@@ -102,5 +102,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   } catch (error) {
     store.close();
     throw error;
+  }
+}
+
+function openStore(db: string, now: () => number): Store {
+  try {
+    return new Store(db, now);
+  } catch (cause) {
+    const advice = "give a file that this emulator wrote, or a new one in an existing folder";
+    throw new Error(`Database ${db} cannot be opened: ${advice}`, { cause });
   }
 }

@@ -29,7 +29,10 @@ export async function listen<Service extends { routes: Routes; faults: Faults }>
 ): Promise<{ server: Server; url: string; service: Service }> {
   const server = createServer({ keepAliveTimeout: 30_000 });
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
+    server.once("error", (cause: NodeJS.ErrnoException) => {
+      const taken = `Port ${port} is taken: stop what listens there, or choose another port`;
+      reject(cause.code === "EADDRINUSE" ? new Error(taken, { cause }) : cause);
+    });
     server.listen(port, "127.0.0.1", resolve);
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -1,5 +1,6 @@
-import type { Emulator, Identity } from "../../emulator/index.ts";
+import type { Identity } from "../../emulator/index.ts";
 import { AUDIENCE } from "../../emulator/index.ts";
+import type { EmulatorAddress } from "./emulator-process.ts";
 
 export const CLIENTS = "/workspace-api/credentials/oauth-clients";
 
@@ -13,15 +14,15 @@ export interface Reply {
 
 /** Calls an emulator as a seeded identity does: with a token of its management client. */
 export class CartoSession {
-  readonly emulator: Emulator;
+  readonly emulator: EmulatorAddress;
   readonly token: string;
 
-  constructor(emulator: Emulator, token: string) {
+  constructor(emulator: EmulatorAddress, token: string) {
     this.emulator = emulator;
     this.token = token;
   }
 
-  static async open(emulator: Emulator, identity: Identity = "admin"): Promise<CartoSession> {
+  static async open(emulator: EmulatorAddress, identity: Identity = "admin"): Promise<CartoSession> {
     const env = emulator.envFor(identity);
     const { body } = await tokenFor(emulator, env.CARTO_M2M_CLIENT_ID ?? "", env.CARTO_M2M_CLIENT_SECRET ?? "");
     return new CartoSession(emulator, body.access_token);
@@ -39,7 +40,7 @@ export class CartoSession {
 
 /** Asks the authority for a token of an M2M client. */
 export async function tokenFor(
-  emulator: Emulator,
+  emulator: EmulatorAddress,
   clientId: string,
   clientSecret: string,
   audience: string = AUDIENCE,
