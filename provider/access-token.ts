@@ -1,23 +1,35 @@
 import { z } from "zod";
 import { type Configuration, requireCredentials } from "./configuration.ts";
 import { CartoError } from "./errors.ts";
-import type { Http } from "./http.ts";
+import type { Clock, Http, HttpAnswer, HttpRequest } from "./http.ts";
 
 const TokenAnswer = z.object({ access_token: z.string().min(1), token_type: z.string(), expires_in: z.number() });
 const Refusal = z.object({ error: z.string().regex(/^[\w-]{1,64}$/) });
 
 /** Renewed this long before it expires, so that no request goes out with a token about to end. */
-const MARGIN_MS = 60_000;
+const LONGEST_MARGIN_SECONDS = 60;
 
 /** The bearer token of all calls: given, or exchanged for M2M credentials once and kept in memory until it expires. */
 export class AccessToken {
   readonly #configuration: Configuration;
   readonly #http: Http;
-  #exchanged: Promise<{ token: string; expiresAt: number }> | undefined;
+  readonly #clock: Pick<Clock, "now">;
+  #exchanged: Promise<{ token: string; renewAt: number }> | undefined;
 
-  constructor(configuration: Configuration, http: Http) {
+  constructor(configuration: Configuration, http: Http, clock: Pick<Clock, "now">) {
     this.#configuration = configuration;
     this.#http = http;
+    this.#clock = clock;
+  }
+
+  /** Sends a request with the token; once more with a new one where CARTO refuses it (401) and a new one can be had. */
+  async send(request: HttpRequest): Promise<HttpAnswer> {
+    for (let renewed = false; ; renewed = true) {
+      const token = await this.get();
+      const headers = { ...request.headers, authorization: `Bearer ${token}` };
+      const answer = await this.#http.request({ ...request, headers });
+      if (answer.status !== 401 || renewed || !(await this.#renew(token))) return answer;
+    }
   }
 
   /** @throws CartoError `not_configured`, `unauthorized` or what {@link Http.request} throws. */
@@ -28,31 +40,25 @@ export class AccessToken {
     this.#exchanged ??= this.#exchange(credentials);
     const current = this.#exchanged;
     try {
-      const { token, expiresAt } = await current;
-      if (expiresAt - MARGIN_MS > Date.now()) return token;
+      const { token, renewAt } = await current;
+      if (renewAt > this.#clock.now()) return token;
     } catch (error) {
-      if (this.#exchanged === current) this.#exchanged = undefined;
+      // Credentials that were refused stay refused: asking again for each of a thousand clients would lock them.
+      const final = error instanceof CartoError && error.code === "unauthorized";
+      if (!final && this.#exchanged === current) this.#exchanged = undefined;
       throw error;
     }
     if (this.#exchanged === current) this.#exchanged = this.#exchange(credentials);
     return (await this.#exchanged).token;
   }
 
-  /**
-   * Forgets a token that CARTO refused.
-   *
-   * @returns whether asking again can help: a token that was given cannot be renewed
-   */
-  renew(refused: string): Promise<boolean> {
+  /** Forgets a token that CARTO refused; false where it was given and cannot be renewed. */
+  async #renew(refused: string): Promise<boolean> {
     const current = this.#exchanged;
-    if (!current) return Promise.resolve(false);
-    return current.then(
-      ({ token }) => {
-        if (token === refused && this.#exchanged === current) this.#exchanged = undefined;
-        return true;
-      },
-      () => true,
-    );
+    if (!current) return false;
+    const { token } = await current;
+    if (token === refused && this.#exchanged === current) this.#exchanged = undefined;
+    return true;
   }
 
   /** @see CARTO user manual, "M2M OAuth Clients": the client credentials grant */
@@ -87,6 +93,8 @@ export class AccessToken {
         `${authUrl}/oauth/token answered without an access token. Check that carto:authUrl is CARTO's OAuth authority.`,
       );
     }
-    return { token: parsed.data.access_token, expiresAt: Date.now() + parsed.data.expires_in * 1000 };
+    const { access_token: token, expires_in: seconds } = parsed.data;
+    const margin = Math.min(LONGEST_MARGIN_SECONDS, seconds / 2);
+    return { token, renewAt: this.#clock.now() + (seconds - margin) * 1000 };
   }
 }

@@ -55,8 +55,9 @@ export function resolveConfiguration(
   config: ConfigSource,
   environment: NodeJS.ProcessEnv = process.env,
 ): Configuration {
-  const fromConfig: ConfigSource = (setting) => config(setting) || undefined;
-  const fromEnvironment: ConfigSource = (setting) => environment[ENVIRONMENT[setting] ?? ""] || undefined;
+  // A line break at the end of a secret, as files have it, would make every request invalid.
+  const fromConfig: ConfigSource = (setting) => config(setting)?.trim() || undefined;
+  const fromEnvironment: ConfigSource = (setting) => environment[ENVIRONMENT[setting] ?? ""]?.trim() || undefined;
   const setting = (name: string) => fromConfig(name) ?? fromEnvironment(name);
   const given =
     credentialsFrom(fromConfig, "the provider's arguments or stack configuration", (name) => `carto:${name}`) ??
@@ -76,9 +77,15 @@ export function resolveConfiguration(
   };
 }
 
-/** The client ID the provider logs in with; undefined with an access token. */
+/** The client ID the provider logs in with; undefined with an access token that does not tell. */
 export function ownClientId({ credentials }: Configuration): string | undefined {
-  return credentials && "clientId" in credentials ? credentials.clientId : undefined;
+  if (!credentials || "clientId" in credentials) return credentials?.clientId;
+  try {
+    const claims = JSON.parse(Buffer.from(credentials.accessToken.split(".")[1] ?? "", "base64url").toString());
+    return typeof claims.azp === "string" ? claims.azp : undefined;
+  } catch {
+    return undefined; // an opaque token
+  }
 }
 
 /** The credentials, or the one error that names every way to give them. */
@@ -108,6 +115,12 @@ function credentialsFrom(
   );
 }
 
+/** What is read of the CARTO CLI's file; anything may be missing or of another type. Without zod: previews wait for it. */
+interface ProfileFile {
+  current_profile?: unknown;
+  profiles?: Record<string, { token?: unknown; tenant_domain?: unknown } | null> | null;
+}
+
 /** @see CARTO CLI reference: `~/.carto_credentials.json`, CARTO_PROFILE */
 function currentProfile(environment: NodeJS.ProcessEnv) {
   const file = join(environment.HOME ?? homedir(), ".carto_credentials.json");
@@ -117,22 +130,33 @@ function currentProfile(environment: NodeJS.ProcessEnv) {
   } catch {
     return undefined; // never logged in with the CARTO CLI
   }
-  let profiles: Record<string, unknown>;
-  try {
-    profiles = JSON.parse(text);
-  } catch {
+  const parsed = parseJson(text);
+  if (typeof parsed !== "object" || parsed === null) {
     throw new CartoError(
       "invalid_configuration",
       "The CARTO CLI's profile file ~/.carto_credentials.json is not JSON. Run `carto auth login` again, or remove it.",
     );
   }
-  const name = environment.CARTO_PROFILE ?? profiles.current_profile;
-  const profile = (profiles.profiles as Record<string, Record<string, unknown>> | undefined)?.[String(name)];
-  if (typeof profile?.token !== "string") return undefined;
-  return {
-    credentials: { accessToken: profile.token, source: "the CARTO CLI's profile" } as Credentials,
-    tenantDomain: typeof profile.tenant_domain === "string" ? profile.tenant_domain : undefined,
-  };
+  const { current_profile: current, profiles }: ProfileFile = parsed;
+  const name = environment.CARTO_PROFILE || (typeof current === "string" ? current : undefined);
+  const profile = name === undefined ? undefined : profiles?.[name];
+  if (!profile && environment.CARTO_PROFILE) {
+    throw new CartoError(
+      "invalid_configuration",
+      `The profile ${JSON.stringify(name)} that CARTO_PROFILE names is not in ~/.carto_credentials.json. Correct or unset CARTO_PROFILE.`,
+    );
+  }
+  if (typeof profile?.token !== "string" || profile.token === "") return undefined;
+  const credentials: Credentials = { accessToken: profile.token, source: "the CARTO CLI's profile" };
+  return { credentials, tenantDomain: typeof profile.tenant_domain === "string" ? profile.tenant_domain : undefined };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function optional<T>(value: string | undefined, parse: (value: string) => T): T | undefined {
@@ -141,10 +165,11 @@ function optional<T>(value: string | undefined, parse: (value: string) => T): T 
 
 function url(setting: string, value: string): string {
   const parsed = URL.canParse(value) ? new URL(value) : undefined;
-  if (!parsed || !/^https?:$/.test(parsed.protocol) || parsed.username || parsed.password) {
+  const { protocol, username, password, search, hash } = parsed ?? {};
+  if (!/^https?:$/.test(protocol ?? "") || username || password || search || hash) {
     throw invalid(
       setting,
-      "an absolute http or https URL without user name and password, such as https://auth.carto.com",
+      "an absolute http or https URL without user name, password, query and fragment, such as https://auth.carto.com",
     );
   }
   return value.replace(/\/+$/, "");

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { AccessToken } from "./access-token.ts";
 import { CartoError, type CartoErrorCode } from "./errors.ts";
-import type { Http, HttpAnswer, HttpRequest } from "./http.ts";
+import type { HttpAnswer, HttpRequest } from "./http.ts";
 import { type ClientKind, type OAuthClient, type SpaUrls, URL_LISTS, type UrlList } from "./oauth-client.ts";
 
 /*
@@ -64,13 +64,11 @@ export interface NewClient {
 /** The five calls on OAuth clients, for the calling user. All throw what {@link Http.request} throws as well. */
 export class CredentialsApi {
   readonly #url: string;
-  readonly #http: Http;
   readonly #token: AccessToken;
 
   /** @param baseUrl the tenant's workspace API, without trailing slash */
-  constructor(baseUrl: string, http: Http, token: AccessToken) {
+  constructor(baseUrl: string, token: AccessToken) {
     this.#url = `${baseUrl}/credentials/oauth-clients`;
-    this.#http = http;
     this.#token = token;
   }
 
@@ -84,9 +82,9 @@ export class CredentialsApi {
         url: `${this.#url}?page=${page}&page_size=${PAGE_SIZE}`,
         repeatable: true,
       });
-      const { data, total } = this.#parse(WirePage, answer, "Listing OAuth clients");
+      const { data, page_size: size, total } = this.#parse(WirePage, answer, "Listing OAuth clients");
       clients.push(...data.map(toModel));
-      if (clients.length >= total || data.length === 0) return clients;
+      if (clients.length >= total || data.length < size) return clients;
     }
   }
 
@@ -161,20 +159,11 @@ export class CredentialsApi {
   }
 
   async #call(request: HttpRequest): Promise<HttpAnswer> {
-    for (let renewed = false; ; renewed = true) {
-      const token = await this.#token.get();
-      const answer = await this.#http.request({
-        ...request,
-        headers: {
-          ...request.headers,
-          authorization: `Bearer ${token}`,
-          ...(request.body !== undefined && { "content-type": "application/json" }),
-        },
-      });
-      if (answer.status === 401 && !renewed && (await this.#token.renew(token))) continue;
-      if (answer.status >= 400) throw refusal(request.subject, answer);
-      return answer;
-    }
+    const json = request.body === undefined ? {} : { "content-type": "application/json" };
+    const answer = await this.#token.send({ ...request, headers: { ...request.headers, ...json } });
+    if (answer.status < 400) return answer;
+    // Where no client was named, 404 speaks of the API itself.
+    throw refusal(request.subject, answer, request.url.startsWith(`${this.#url}/`) ? undefined : this.#url);
   }
 
   #parse<T>(schema: z.ZodType<T>, answer: HttpAnswer, subject: string): T {
@@ -220,9 +209,13 @@ function toWire({ name, urls }: ClientChange): Record<string, unknown> {
   };
 }
 
-function refusal(subject: string, answer: HttpAnswer): CartoError {
+function refusal(subject: string, answer: HttpAnswer, apiUrl: string | undefined): CartoError {
   const wire = WireError.safeParse(answer.body);
   const { error, client_id: clientId, issues = [] } = wire.success ? wire.data : { error: "" };
+  if (answer.status === 404 && apiUrl !== undefined) {
+    const what = `there is no OAuth clients API at ${apiUrl} (404). Check carto:credentialsUrl, or unset it to have it discovered.`;
+    return new CartoError("unexpected_answer", `${subject}: ${what}`, { status: 404 });
+  }
   const code = error === "plan_required" ? "plan_required" : (CODE_OF_STATUS[answer.status] ?? "unexpected_answer");
   return new CartoError(code, `${subject}: ${advice(code, answer.status, issues)}`, {
     status: answer.status,
@@ -243,7 +236,7 @@ function advice(code: CartoErrorCode, status: number, issues: readonly { path: s
     case "not_found":
       return "the calling user has no such client (404). It was deleted, or belongs to another user.";
     case "conflict":
-      return "the idempotency key was used for another declaration (409).";
+      return "the idempotency key was used for another declaration (409). Run `pulumi up` again; if it stays, look for the client with `pulumi-carto unmanaged`.";
     default:
       return `CARTO answered ${status}, which the assumed contract does not know.`;
   }
@@ -256,11 +249,11 @@ function propertyOf(path: string): string {
   return (list ?? { title: "name", login_uri: "applicationLoginUrl" }[member] ?? member) + rest;
 }
 
+/** Whether the request may have been carried out all the same. A refusal (4xx) says that it was not. */
 function isAmbiguous(error: unknown): boolean {
-  return (
-    error instanceof CartoError &&
-    ["connection_lost", "timeout", "unavailable", "unexpected_answer"].includes(error.code)
-  );
+  if (!(error instanceof CartoError)) return false;
+  if (error.status !== undefined && error.status >= 400 && error.status < 500) return false;
+  return ["connection_lost", "timeout", "unavailable", "unexpected_answer"].includes(error.code);
 }
 
 function unconfirmed(subject: string, cause: unknown): CartoError {

@@ -29,13 +29,12 @@ export interface TenantUrls {
  *
  * @see CARTO's public client code: `GET {accounts}/users/me`. Assumed: M2M tokens are answered too, not documented by CARTO.
  */
-export async function whoAmI(configuration: Configuration, http: Http, token: AccessToken): Promise<Caller> {
+export async function whoAmI(configuration: Configuration, token: AccessToken): Promise<Caller> {
   const { accountsUrl } = configuration;
-  const answer = await http.request({
+  const answer = await token.send({
     subject: "Asking CARTO's accounts API who is calling",
     method: "GET",
     url: `${accountsUrl}/users/me`,
-    headers: { authorization: `Bearer ${await token.get()}` },
     repeatable: true,
   });
   if (answer.status === 401 || answer.status === 403) {
@@ -87,6 +86,13 @@ export async function tenantUrls(tenantDomain: string, http: Http): Promise<Tena
     );
   }
   const { baseUrl, workspaceUrl } = config.data.apis;
+  const { protocol, host } = new URL(workspaceUrl);
+  if (protocol !== "https:" && !(protocol === "http:" && isLoopback(host))) {
+    throw new CartoError(
+      "unexpected_answer",
+      `${url} names a workspaceUrl without https, so the access token would travel in the clear. Have it corrected, or set carto:credentialsUrl to insist.`,
+    );
+  }
   return { baseUrl: baseUrl.replace(/\/+$/, ""), workspaceUrl: workspaceUrl.replace(/\/+$/, "") };
 }
 

@@ -9,10 +9,10 @@ import {
 import { type Configuration, ownClientId, requireCredentials, resolveConfiguration } from "./configuration.ts";
 import { CartoError } from "./errors.ts";
 import type { Failure } from "./failure.ts";
-import { IdempotencyKeys } from "./idempotency-keys.ts";
+import { KnownClients } from "./known-clients.ts";
 import type { ClientState, Lifecycle } from "./lifecycle.ts";
 import type { ClientKind } from "./oauth-client.ts";
-import { refuseIfProtected } from "./protection.ts";
+import { describe, refusal } from "./protection.ts";
 
 /*
  * What the engine loads, by the one line of text that each resource carries. The engine's quirks end here.
@@ -33,7 +33,8 @@ let request: ConfigureRequest | undefined;
 let configuration: Configuration | undefined;
 let lifecycle: Promise<Lifecycle> | undefined;
 let credentialsMissed = false;
-const keys = new IdempotencyKeys();
+const known = new KnownClients();
+const warned = new Set<string>();
 
 function configured(): Configuration {
   configuration ??= resolveConfiguration((setting) => request?.config.get(`carto:${setting}`));
@@ -43,7 +44,7 @@ function configured(): Configuration {
 function connected(): Promise<Lifecycle> {
   const load = async () => {
     const [{ Lifecycle }, { Tenant }] = await Promise.all([import("./lifecycle.ts"), import("./tenant.ts")]);
-    return new Lifecycle(new Tenant(configured()));
+    return new Lifecycle(new Tenant(configured()), known, warn);
   };
   lifecycle ??= load();
   return lifecycle;
@@ -54,6 +55,13 @@ function missCredentialsOnce(): void {
   if (credentialsMissed) return;
   credentialsMissed = true;
   requireCredentials(configured());
+}
+
+/** What a provider writes to stderr, the engine shows as a diagnostic. */
+function warn(warning: string): void {
+  if (warned.has(warning)) return;
+  warned.add(warning);
+  process.stderr.write(`warning: ${warning}\n`);
 }
 
 /** The engine prints the stack of what these calls throw. Ours says nothing that the message does not. */
@@ -82,7 +90,18 @@ function dynamicProvider(kind: ClientKind) {
         const failures = check(news, { policy });
         const inputs = canonicalInputs(kind, news, policy);
         if (typeof news.idempotencyKey === "string") {
-          inputs.idempotencyKey = keys.choose(news.idempotencyKey, olds.__provider === undefined ? undefined : olds);
+          const { idempotencyKey, replaces } = known.choose(
+            news.idempotencyKey,
+            olds.__provider === undefined ? undefined : (olds as Partial<CheckedInputs>),
+          );
+          inputs.idempotencyKey = idempotencyKey;
+          const reason = replaces && refusal("replace", replaces, ownClientId(configured()));
+          if (reason !== undefined) failures.push({ property: "", reason, rule: "deletion-protection" });
+          else if (replaces) {
+            warn(
+              `${describe(replaces)} is replaced: once it is deleted, every user and service of that client ID stops working. They need the new client ID and client secret.`,
+            );
+          }
         }
         return { inputs, failures };
       }),
@@ -90,7 +109,7 @@ function dynamicProvider(kind: ClientKind) {
     diff: (id: string, olds: Props<ClientState>, news: Props<CheckedInputs>) =>
       withoutStack(() => {
         const rotates = news.rotationTrigger !== undefined && news.rotationTrigger !== olds.rotationTrigger;
-        if (rotates) refuseIfProtected("replace", id, olds, ownClientId(configured()));
+        known.stays(news.idempotencyKey, { ...olds, clientId: id });
         const changes = localSettingsDiffer(olds, news) || Object.keys(differenceAtCarto(olds, news)).length > 0;
         return { changes, ...(rotates && { replaces: ["rotationTrigger"] }) };
       }),

@@ -1,4 +1,5 @@
 import type { Dispatcher } from "undici";
+import { classifyConnectionFailure } from "./connection-failure.ts";
 import { CartoError } from "./errors.ts";
 
 export interface HttpRequest {
@@ -45,10 +46,6 @@ const CONNECTIONS = 16;
 const TIMEOUTS = { connect: { timeout: 10_000 }, headersTimeout: 30_000, bodyTimeout: 30_000 };
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
-/** Before these the request never reached the server: sending it again does no harm, whatever it is. */
-const NOT_SENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"]);
-const TIMED_OUT = new Set(["UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"]);
-
 const systemClock: Clock = {
   now: () => Date.now(),
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
@@ -73,8 +70,9 @@ export class Http {
   }
 
   /**
-   * @throws CartoError `unreachable`, `connection_lost`, `timeout`, `unavailable`, `rate_limited` or `unexpected_answer` When there is no
-   * usable answer within the budget.
+   * @throws CartoError `unreachable`, `connection_lost`, `timeout`, `unavailable`, `rate_limited`, `unexpected_answer`
+   * or `invalid_configuration` When there is no usable answer: a busy API (429, 503) is waited for within the budget, other
+   * failures are met with 5 attempts.
    */
   async request(request: HttpRequest): Promise<HttpAnswer> {
     const deadline = this.#clock.now() + this.#options.retryBudgetSeconds * 1000;
@@ -82,7 +80,8 @@ export class Http {
       await this.#pace();
       const attempt = await this.#attempt(request);
       if ("answer" in attempt) return attempt.answer;
-      const pause = attempt.afterMs ?? this.#pause(attempts);
+      // Never sooner than without Retry-After: a busy API may answer "0" for as long as it is busy.
+      const pause = Math.max(attempt.afterMs ?? 0, this.#pause(attempts));
       const mayRetry =
         attempt.retry === "briefly"
           ? attempts < MAX_ATTEMPTS
@@ -117,23 +116,9 @@ export class Http {
       ({ statusCode: status, headers } = answer);
       text = await answer.body.text();
     } catch (cause) {
-      const reason = (cause as { code?: string }).code ?? "";
-      const notSent = NOT_SENT.has(reason);
-      const code = notSent ? "unreachable" : TIMED_OUT.has(reason) ? "timeout" : "connection_lost";
-      const what = {
-        unreachable: "cannot be reached",
-        timeout: "did not answer in time",
-        connection_lost: "broke the connection",
-      }[code];
-      return {
-        error: fail(
-          code,
-          `${origin} ${what}${reason && ` (${reason})`}. Check the URL, the network and the proxy settings.`,
-          undefined,
-          cause,
-        ),
-        retry: notSent ? "briefly" : ifRepeatable,
-      };
+      const { code, what, sent, passing } = classifyConnectionFailure(cause);
+      const error = fail(code, `${origin} ${what}`, undefined, cause);
+      return { error, retry: !passing ? "never" : sent === "no" ? "briefly" : ifRepeatable };
     }
 
     if (status === 429 || status === 503) {

@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import { type CheckedInputs, differenceAtCarto, inputsOf, type LocalSettings } from "./client-inputs.ts";
 import { ownClientId } from "./configuration.ts";
 import { CartoError } from "./errors.ts";
-import { isSuccessor } from "./idempotency-keys.ts";
+import { isSuccessor, type KnownClients } from "./known-clients.ts";
 import type { ClientKind, OAuthClient, SpaUrls } from "./oauth-client.ts";
-import { refuseIfProtected } from "./protection.ts";
+import { describe, refusal } from "./protection.ts";
 import type { Tenant } from "./tenant.ts";
 
 /** A client's outputs, as the state keeps them. */
@@ -40,11 +40,13 @@ export class CreatedButUnfinished extends Error {
 /** Create, read, update and delete of both kinds, for one tenant. */
 export class Lifecycle {
   readonly #tenant: Tenant;
-  /** Clients that a create of this process found already there. */
-  readonly #adopted = new Set<string>();
+  readonly #known: KnownClients;
+  readonly #warn: (warning: string) => void;
 
-  constructor(tenant: Tenant) {
+  constructor(tenant: Tenant, known: KnownClients, warn: (warning: string) => void) {
     this.#tenant = tenant;
+    this.#known = known;
+    this.#warn = warn;
   }
 
   /**
@@ -52,6 +54,7 @@ export class Lifecycle {
    * declared state.
    *
    * @throws CreatedButUnfinished When the client exists but differs from the declaration.
+   * @throws CartoError `conflict` When that client belongs to another resource of the stack.
    */
   async create(kind: ClientKind, inputs: CheckedInputs): Promise<ClientState> {
     const api = await this.#tenant.api();
@@ -59,7 +62,14 @@ export class Lifecycle {
     const { client, existed } = await this.#createOrFind(kind, inputs, key);
     this.#tenant.listing.forget();
     if (!existed) return stateOf(client, inputs);
-    this.#adopted.add(client.clientId);
+    if (this.#known.isStaying(client.clientId)) {
+      throw new CartoError(
+        "conflict",
+        `Creating OAuth client ${JSON.stringify(inputs.name)}: the idempotency key of this resource made ${describe(client)} less than 24 hours ago, ` +
+          "which another resource of the stack has taken over since (an alias?). Give the new resource another logical name, or run again a day later.",
+      );
+    }
+    this.#known.adopt(client.clientId);
     const difference = differenceAtCarto(inputsOf(client, {}), inputs);
     if (Object.keys(difference).length === 0) return stateOf(client, inputs);
     try {
@@ -75,18 +85,18 @@ export class Lifecycle {
    * @throws CartoError `invalid_request` When the client is of the other kind.
    */
   async read(kind: ClientKind, clientId: string, state: Partial<ClientState>): Promise<ClientState | undefined> {
-    const listed = state.updatedAt && state.clientSecret ? await this.#tenant.listing.find(clientId) : undefined;
-    const client = listed && listed.updatedAt === state.updatedAt ? listed : await this.#get(clientId, state);
+    const listed = state.updatedAt === undefined ? undefined : await this.#tenant.listing.find(clientId);
+    const unchanged = listed?.updatedAt === state.updatedAt && state.clientSecret !== undefined;
+    const client = (unchanged ? listed : undefined) ?? (await this.#get(clientId, state));
     if (!client) {
-      if (state.clientId === undefined) throw unseen(clientId);
-      await this.#refuseUnlessOwner(clientId, state);
+      await this.#refuseUnlessGone(clientId, state);
       return undefined;
     }
     if (client.kind !== kind) {
-      const [is, asked] = kind === "spa" ? ["M2M", "SPA"] : ["SPA", "M2M"];
+      const [is, asked] = kind === "spa" ? ["M2m", "Spa"] : ["Spa", "M2m"];
       throw new CartoError(
         "invalid_request",
-        `OAuth client ${clientId} is of kind ${is}, not ${asked}. Use ${is === "SPA" ? "SpaOAuthClient" : "M2mOAuthClient"} for it.`,
+        `${describe(client)} is no ${asked}OAuthClient. Use ${is}OAuthClient for it.`,
       );
     }
     const { clientSecret } = state;
@@ -99,23 +109,32 @@ export class Lifecycle {
     const difference = differenceAtCarto(olds, news);
     if (Object.keys(difference).length === 0) return stateOf(current, news);
     const api = await this.#tenant.api();
-    this.#tenant.listing.forget();
     try {
       return stateOf({ ...current, ...(await api.update(clientId, difference)) }, news);
     } catch (error) {
       if (error instanceof CartoError && error.code === "not_found") await this.#refuseUnlessOwner(clientId, olds);
       throw error;
+    } finally {
+      this.#tenant.listing.forget();
     }
   }
 
   /** Deletes the client. It is no error when it is gone already. */
   async delete(clientId: string, state: ClientState): Promise<void> {
-    // The create that was to replace it was answered with this very client: deleting it would leave none.
-    if (this.#adopted.has(clientId)) return;
-    refuseIfProtected("delete", clientId, state, ownClientId(this.#tenant.configuration));
+    const client = { ...state, clientId };
+    if (this.#known.isInUse(clientId)) {
+      // A create was answered with the very client that it was to replace: deleting it would leave none.
+      this.#warn(
+        `${describe(client)} was not replaced. CARTO answers a create with the client that the same idempotency key created ` +
+          "in the last 24 hours, so --replace and `pulumi state taint` have no effect on one that young. Change rotationTrigger instead.",
+      );
+      return;
+    }
+    const reason = refusal("delete", client, ownClientId(this.#tenant.configuration));
+    if (reason !== undefined) throw new CartoError("protected", reason);
     const api = await this.#tenant.api();
-    this.#tenant.listing.forget();
-    if (!(await api.delete(clientId))) await this.#refuseUnlessOwner(clientId, state);
+    if (await api.delete(clientId)) this.#tenant.listing.forget();
+    else await this.#refuseUnlessGone(clientId, state);
   }
 
   async #createOrFind(kind: ClientKind, inputs: CheckedInputs, key: string | undefined) {
@@ -125,23 +144,49 @@ export class Lifecycle {
       return await api.create({ kind, name: inputs.name, ...(urls && { urls }) }, key);
     } catch (error) {
       if (!(error instanceof CartoError && error.code === "conflict" && error.clientId)) throw error;
-      const client = await api.get(error.clientId);
-      if (client) return { client, existed: true };
-      throw error;
+      const { clientId } = error;
+      const settled = this.#tenant.clock.now() + SETTLING_MS;
+      const client = await this.#getUntil(settled, clientId, (found) => found !== undefined);
+      if (!client) throw error;
+      if (client.clientSecret !== undefined) return { client, existed: true };
+      throw new CartoError(
+        "unexpected_answer",
+        `${describe(client)} was left by an interrupted create and cannot be taken over: CARTO does not tell its client secret. Delete it at CARTO, then run again.`,
+      );
     }
   }
 
-  /** Reads one client, and again while what comes is older than the state: reads may lag behind writes. */
+  /** Reads one client, and again while what comes is older than a young state: reads may lag behind writes. */
   async #get(clientId: string, state: Partial<ClientState>): Promise<OAuthClient | undefined> {
+    const written = Math.max(...[state.createdAt, state.updatedAt].map((time) => (time ? Date.parse(time) : 0)));
+    // A clock that differs from CARTO's by more than that gives no second chance, rather than waiting for long.
+    const young = Math.abs(this.#tenant.clock.now() - written) <= SETTLING_MS;
+    return this.#getUntil(young ? written + SETTLING_MS : 0, clientId, (client) =>
+      client ? Date.parse(client.updatedAt) >= written : written === 0,
+    );
+  }
+
+  async #getUntil(time: number, clientId: string, isRight: (client: OAuthClient | undefined) => boolean) {
     const { clock } = this.#tenant;
     const api = await this.#tenant.api();
-    const youngest = Math.max(...[state.createdAt, state.updatedAt].map((time) => (time ? Date.parse(time) : 0)));
     for (;;) {
       const client = await api.get(clientId);
-      const stale = client ? Date.parse(client.updatedAt) < youngest : youngest > 0;
-      if (!stale || Math.abs(clock.now() - youngest) > SETTLING_MS) return client;
+      if (isRight(client) || clock.now() > time) return client;
       await clock.sleep(SETTLING_PAUSE_MS);
     }
+  }
+
+  /** Not found is not enough: a wrong URL may answer so, or a read that lags behind. The listing has to agree. */
+  async #refuseUnlessGone(clientId: string, state: Partial<ClientState>): Promise<void> {
+    await this.#refuseUnlessOwner(clientId, state);
+    const { listing } = this.#tenant;
+    if (!(await listing.find(clientId))) return;
+    listing.forget(); // it may be older than the deletion
+    if (!(await listing.find(clientId))) return;
+    throw new CartoError(
+      "unexpected_answer",
+      `${describe({ ...state, clientId })} is listed but not found. CARTO seems to lag behind: run again later.`,
+    );
   }
 
   /**
@@ -154,18 +199,11 @@ export class Lifecycle {
     if (userId === ownerId) return;
     throw new CartoError(
       "not_owner",
-      `OAuth client ${clientId}${name ? ` (${JSON.stringify(name)})` : ""} belongs to ${ownerId}, but the credentials from ` +
+      `${describe({ clientId, ...(name !== undefined && { name }) })} belongs to ${ownerId}, but the credentials from ` +
         `${this.#tenant.configuration.credentials?.source ?? "nowhere"} are those of ${userId}, who cannot see it. ` +
         "It is not taken for deleted. Use the owner's credentials.",
     );
   }
-}
-
-function unseen(clientId: string): CartoError {
-  return new CartoError(
-    "not_found",
-    `OAuth client ${clientId} cannot be looked up: the calling user has no such client. Check the client ID, and use its owner's credentials.`,
-  );
 }
 
 function urlsOf(inputs: Partial<SpaUrls>): SpaUrls | undefined {

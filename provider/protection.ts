@@ -1,29 +1,30 @@
-import type { LocalSettings } from "./client-inputs.ts";
-import { CartoError } from "./errors.ts";
+import type { KnownClient } from "./known-clients.ts";
+
+/** How messages name a client. */
+export function describe({ clientId, name }: KnownClient): string {
+  const quoted = name === undefined ? "" : JSON.stringify(name);
+  if (clientId === undefined) return `OAuth client ${quoted}`;
+  return `OAuth client ${clientId}${quoted && ` (${quoted})`}`;
+}
 
 /**
- * @param action what was about to happen to the client
- * @param state the client's outputs in the state: what is declared now counts from the next update on
- * @throws CartoError `protected` When the client may not be deleted or replaced.
+ * Why a client may not be deleted or replaced; undefined when it may.
+ *
+ * @param action what is about to happen to the client
+ * @param client as the state has it: what is declared now counts from the next update on
+ * @param ownClientId the client that the provider logs in with
  */
-export function refuseIfProtected(
+export function refusal(
   action: "delete" | "replace",
-  clientId: string,
-  state: LocalSettings & { name?: string },
+  client: KnownClient,
   ownClientId: string | undefined,
-): void {
-  const client = `OAuth client ${clientId}${state.name ? ` (${JSON.stringify(state.name)})` : ""}`;
-  if (clientId === ownClientId) {
-    throw new CartoError(
-      "protected",
-      `${client} is the one the provider logs in with: to ${action} it would lock the provider out. Log in with other credentials first.`,
-    );
+): string | undefined {
+  if (client.clientId !== undefined && client.clientId === ownClientId) {
+    return `${describe(client)} is the one the provider logs in with: to ${action} it would lock the provider out. Log in with other credentials first.`;
   }
-  if (state.deletionProtection) {
-    throw new CartoError(
-      "protected",
-      `${client} has deletionProtection: to ${action} it would stop every user and service of that client ID. ` +
-        `To ${action} it all the same: 1. set deletionProtection: false and run \`pulumi up\`; 2. ${action} it.`,
-    );
-  }
+  if (!client.deletionProtection) return undefined;
+  return (
+    `${describe(client)} has deletionProtection: to ${action} it would stop every user and service of that client ID. ` +
+    `To ${action} it all the same: 1. set deletionProtection: false and run \`pulumi up\`; 2. ${action} it.`
+  );
 }

@@ -24,7 +24,7 @@ export class Tenant {
       sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     };
     this.#http = new Http({ retryBudgetSeconds, requestsPerSecond, ...options });
-    this.#token = new AccessToken(configuration, this.#http);
+    this.#token = new AccessToken(configuration, this.#http, this.clock);
   }
 
   api(): Promise<CredentialsApi> {
@@ -36,7 +36,7 @@ export class Tenant {
   }
 
   caller(): Promise<Caller> {
-    this.#caller ??= whoAmI(this.configuration, this.#http, this.#token).catch((error) => {
+    this.#caller ??= whoAmI(this.configuration, this.#token).catch((error) => {
       this.#caller = undefined;
       throw error;
     });
@@ -50,7 +50,7 @@ export class Tenant {
   async #connect(): Promise<CredentialsApi> {
     const url =
       this.configuration.credentialsUrl ?? (await tenantUrls(await this.#tenantDomain(), this.#http)).workspaceUrl;
-    return new CredentialsApi(url, this.#http, this.#token);
+    return new CredentialsApi(url, this.#token);
   }
 
   async #tenantDomain(): Promise<string> {

@@ -1,0 +1,145 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Fault } from "../../emulator/index.ts";
+import { CreatedButUnfinished } from "../../provider/lifecycle.ts";
+import { LifecycleFixture, spaInputs } from "./lifecycle-fixture.ts";
+
+let carto: LifecycleFixture;
+beforeEach(async () => {
+  carto = await LifecycleFixture.start();
+});
+afterEach(() => carto[Symbol.asyncDispose]());
+
+const createFault = (fault: Fault) => carto.emulator.faults.add({ times: 1, ...fault, call: "createOAuthClient" });
+const soleClient = () => {
+  const clients = carto.emulator.clients();
+  expect(clients).toHaveLength(1);
+  return clients[0];
+};
+
+test.each<[string, Fault]>([
+  ["a reset before the commit", { fault: "reset" }],
+  ["a reset after the commit", { fault: "reset", when: "after" }],
+  ["a 500 after the commit", { fault: "status", status: 500, when: "after" }],
+  ["a 502 after the commit", { fault: "status", status: 502, when: "after" }],
+  ["a 503 after the commit", { fault: "status", status: 503, when: "after", retryAfterSeconds: 0 }],
+  ["a 429", { fault: "status", status: 429, retryAfterSeconds: 0 }],
+  ["a truncated answer", { fault: "truncate" }],
+  ["an answer that is not JSON", { fault: "not-json" }],
+  ["an answer that stalls", { fault: "stall" }],
+  ["three resets after the commit", { fault: "reset", when: "after", times: 3 }],
+])("after %s there is one client, and it is in the state with its secret", async (_what, fault) => {
+  createFault(fault);
+  const state = await carto.process({ bodyTimeoutMs: 100 }).create("spa", spaInputs());
+  expect(state).toMatchObject({ clientId: soleClient()?.client_id, name: "Web", ownerId: "auth0|emulator-admin" });
+  expect(state.clientSecret).toHaveLength(64);
+});
+
+test("a create whose process was killed is finished by the next one, with the same client", async () => {
+  createFault({ fault: "reset", when: "after", times: 5 });
+  await expect(carto.process().create("spa", spaInputs())).rejects.toMatchObject({ code: "connection_lost" });
+  const state = await carto.process().create("spa", spaInputs());
+  expect(state.clientId).toBe(soleClient()?.client_id);
+  expect(state.clientSecret).toHaveLength(64);
+});
+
+test("if the declaration has changed in between, that client is brought to the declared state", async () => {
+  const before = await carto.process().create("spa", spaInputs());
+  const state = await carto
+    .process()
+    .create(
+      "spa",
+      spaInputs({ name: "Web 2", allowedCallbackUrls: [], allowedLogoutUrls: ["https://app.example.com/bye"] }),
+    );
+  expect(soleClient()).toMatchObject({
+    client_id: before.clientId,
+    title: "Web 2",
+    callbacks: [],
+    logout_urls: ["https://app.example.com/bye"],
+  });
+  expect(state).toMatchObject({
+    name: "Web 2",
+    clientId: before.clientId,
+    clientSecret: before.clientSecret,
+    allowedCallbackUrls: [],
+  });
+});
+
+test("a client that somebody edited in between is brought to the declared state too", async () => {
+  const first = carto.process();
+  const before = await first.create("spa", spaInputs());
+  await first.update(before.clientId, before, spaInputs({ name: "Edited" }));
+  expect((await carto.process().create("spa", spaInputs())).name).toBe("Web");
+  expect(soleClient()?.title).toBe("Web");
+});
+
+test("a client that could not be brought to the declared state is kept, as it is", async () => {
+  const before = await carto.process().create("spa", spaInputs());
+  carto.emulator.faults.add({ call: "updateOAuthClient", fault: "status", status: 403 });
+  const error = await carto
+    .process()
+    .create("spa", spaInputs({ name: "Web 2" }))
+    .then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+  expect(error).toBeInstanceOf(CreatedButUnfinished);
+  expect(error).toMatchObject({
+    id: before.clientId,
+    properties: { name: "Web", clientId: before.clientId, clientSecret: before.clientSecret },
+    reasons: [
+      `Updating OAuth client ${before.clientId}: the calling user may not do this (403). Use the credentials of an Editor or above.`,
+    ],
+  });
+});
+
+test("the conflicting client is waited for while reads lag behind", async () => {
+  const process = carto.process();
+  carto.emulator.faults.add({ fault: "stale", times: 2 });
+  const before = await process.create("spa", spaInputs());
+  const state = await carto.process().create("spa", spaInputs({ name: "Web 2" }));
+  expect(state).toMatchObject({ clientId: before.clientId, clientSecret: before.clientSecret });
+});
+
+test("a conflicting client whose secret CARTO keeps to itself is not taken over", async () => {
+  const { clientId } = await carto.process().create("spa", spaInputs());
+  carto.emulator.faults.add({ call: "getOAuthClient", fault: "omit-secret" });
+  await expect(carto.process().create("spa", spaInputs({ name: "Web 2" }))).rejects.toMatchObject({
+    code: "unexpected_answer",
+    message: `OAuth client ${clientId} ("Web") was left by an interrupted create and cannot be taken over: CARTO does not tell its client secret. Delete it at CARTO, then run again.`,
+  });
+});
+
+test("a deleted client frees its key: the next create makes a new one", async () => {
+  const process = carto.process();
+  const before = await process.create("spa", spaInputs());
+  await carto.process().delete(before.clientId, before);
+  expect((await process.create("spa", spaInputs())).clientId).not.toBe(before.clientId);
+  soleClient();
+});
+
+test("without support for keys a lost answer is reported, never sent again", async () => {
+  createFault({ fault: "reset", when: "after" });
+  carto.emulator.resetRequests();
+  await expect(
+    carto.process({ settings: { idempotencyKeys: "false" } }).create("spa", spaInputs()),
+  ).rejects.toMatchObject({ code: "create_unconfirmed" });
+  soleClient();
+  expect(carto.emulator.requests()["POST /workspace-api/credentials/oauth-clients"]).toBe(1);
+});
+
+test.each([
+  ["viewer", "spa", "forbidden"],
+  ["small", "m2m", "plan_required"],
+] as const)("the %s creates no %s client", async (identity, kind, code) => {
+  const inputs = kind === "spa" ? spaInputs() : { name: "Robot", idempotencyKey: "key-of-robot" };
+  await expect(carto.process({ identity }).create(kind, inputs)).rejects.toMatchObject({ code });
+  expect(carto.emulator.clients()).toEqual([]);
+});
+
+test("a token with a line break inside is reported without being shown", async () => {
+  const process = carto.process({ settings: { accessToken: "planted\nsecret" } });
+  await expect(process.create("spa", spaInputs())).rejects.toMatchObject({
+    code: "invalid_configuration",
+    message: expect.not.stringContaining("planted"),
+  });
+});

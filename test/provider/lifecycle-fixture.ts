@@ -1,0 +1,55 @@
+import { Agent } from "undici";
+import { type Emulator, type EmulatorOptions, type Identity, startEmulator } from "../../emulator/index.ts";
+import { type CheckedInputs, canonicalInputs } from "../../provider/client-inputs.ts";
+import { resolveConfiguration } from "../../provider/configuration.ts";
+import { KnownClients } from "../../provider/known-clients.ts";
+import { Lifecycle } from "../../provider/lifecycle.ts";
+import { Tenant } from "../../provider/tenant.ts";
+
+export const CLIENTS = "/workspace-api/credentials/oauth-clients";
+export const LOGIN = "https://app.example.com/login";
+
+/** Checked inputs of a SPA OAuth client. */
+export const spaInputs = (news: object = {}): CheckedInputs =>
+  canonicalInputs(
+    "spa",
+    { name: "Web", applicationLoginUrl: LOGIN, idempotencyKey: "key-of-web", ...news },
+    "standard",
+  ) as unknown as CheckedInputs;
+
+/** An emulator, and lifecycles on it as separate provider processes would have them. */
+export class LifecycleFixture implements AsyncDisposable {
+  readonly emulator: Emulator;
+  readonly warnings: string[] = [];
+  readonly #tenants: Tenant[] = [];
+
+  constructor(emulator: Emulator) {
+    this.emulator = emulator;
+  }
+
+  static async start(options?: EmulatorOptions): Promise<LifecycleFixture> {
+    return new LifecycleFixture(await startEmulator(options));
+  }
+
+  /** What a new provider process has: it knows nothing yet. */
+  process(
+    options: {
+      identity?: Identity;
+      settings?: Record<string, string>;
+      known?: KnownClients;
+      bodyTimeoutMs?: number;
+    } = {},
+  ): Lifecycle {
+    const { identity = "admin", settings = {}, known = new KnownClients(), bodyTimeoutMs } = options;
+    const configuration = resolveConfiguration((setting) => settings[setting], this.emulator.envFor(identity));
+    const dispatcher = bodyTimeoutMs === undefined ? undefined : new Agent({ bodyTimeout: bodyTimeoutMs });
+    const tenant = new Tenant(configuration, dispatcher ? { dispatcher } : {});
+    this.#tenants.push(tenant);
+    return new Lifecycle(tenant, known, (warning) => this.warnings.push(warning));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#tenants.map((tenant) => tenant.close()));
+    await this.emulator.close();
+  }
+}

@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { refusal } from "../../provider/protection.ts";
+
+const client = { clientId: "id-1", name: "Web" };
+
+test("an unprotected client may be deleted and replaced", () => {
+  expect(refusal("delete", client, "other")).toBeUndefined();
+  expect(refusal("replace", { ...client, deletionProtection: false }, undefined)).toBeUndefined();
+});
+
+test.each(["delete", "replace"] as const)(
+  "to %s a protected client is refused with the two steps that lift it",
+  (action) => {
+    expect(refusal(action, { ...client, deletionProtection: true }, undefined)).toBe(
+      `OAuth client id-1 ("Web") has deletionProtection: to ${action} it would stop every user and service of that client ID. ` +
+        `To ${action} it all the same: 1. set deletionProtection: false and run \`pulumi up\`; 2. ${action} it.`,
+    );
+  },
+);
+
+test("a protected client whose ID is not told is named all the same", () => {
+  expect(refusal("replace", { name: "Web", deletionProtection: true }, undefined)).toMatch(
+    /^OAuth client "Web" has deletionProtection: /,
+  );
+});
+
+test.each(["delete", "replace"] as const)("to %s the client that the provider logs in with is refused", (action) => {
+  expect(refusal(action, client, "id-1")).toBe(
+    `OAuth client id-1 ("Web") is the one the provider logs in with: to ${action} it would lock the provider out. Log in with other credentials first.`,
+  );
+});
