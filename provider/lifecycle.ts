@@ -82,13 +82,15 @@ export class Lifecycle {
   /**
    * @param state what the state holds; empty for a client that is looked up by its ID
    * @returns the client's state; undefined when it is gone for good
-   * @throws CartoError `invalid_request` When the client is of the other kind.
+   * @throws CartoError `invalid_request` When the client is of the other kind; `not_owner` When it may be another
+   * user's; `not_found` When it was looked up by its ID and is not there.
    */
   async read(kind: ClientKind, clientId: string, state: Partial<ClientState>): Promise<ClientState | undefined> {
     const listed = state.updatedAt === undefined ? undefined : await this.#tenant.listing.find(clientId);
     const unchanged = listed?.updatedAt === state.updatedAt && state.clientSecret !== undefined;
     const client = (unchanged ? listed : undefined) ?? (await this.#get(clientId, state));
     if (!client) {
+      if (state.clientId === undefined) throw unseen(clientId);
       await this.#refuseUnlessGone(clientId, state);
       return undefined;
     }
@@ -204,6 +206,13 @@ export class Lifecycle {
         "It is not taken for deleted. Use the owner's credentials.",
     );
   }
+}
+
+function unseen(clientId: string): CartoError {
+  return new CartoError(
+    "not_found",
+    `OAuth client ${clientId} cannot be looked up: the calling user has no such client. Check the client ID, and use its owner's credentials.`,
+  );
 }
 
 function urlsOf(inputs: Partial<SpaUrls>): SpaUrls | undefined {

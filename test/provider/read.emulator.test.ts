@@ -91,7 +91,11 @@ test("a secret that the state lacks is fetched", async () => {
 test("a client is looked up by its ID alone, with its secret", async () => {
   const state = await create();
   expect(await carto.process().read("spa", state.clientId, {})).toEqual(state);
-  expect(await carto.process().read("spa", "no-such-client", {})).toBeUndefined();
+  await expect(carto.process().read("spa", "no-such-client", {})).rejects.toMatchObject({
+    code: "not_found",
+    message:
+      "OAuth client no-such-client cannot be looked up: the calling user has no such client. Check the client ID, and use its owner's credentials.",
+  });
 });
 
 test("a client of the other kind is refused", async () => {
