@@ -11,4 +11,5 @@ export type { ClientKind, Excuse, M2mInputs, Policy, SpaInputs, UrlList } from "
 export { matchesUrl } from "../provider/url-match.ts";
 export { CartoProvider, type CartoProviderArgs } from "./carto-provider.ts";
 export { M2mOAuthClient, type M2mOAuthClientArgs } from "./m2m-oauth-client.ts";
+export { RotatingOAuthClient, type RotatingOAuthClientArgs } from "./rotating-oauth-client.ts";
 export { SpaOAuthClient, type SpaOAuthClientArgs } from "./spa-oauth-client.ts";
