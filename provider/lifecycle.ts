@@ -95,10 +95,10 @@ export class Lifecycle {
       return undefined;
     }
     if (client.kind !== kind) {
-      const [is, asked] = kind === "spa" ? ["M2m", "Spa"] : ["Spa", "M2m"];
+      const [is, asked] = kind === "spa" ? ["M2M", "SPA"] : ["SPA", "M2M"];
       throw new CartoError(
         "invalid_request",
-        `${describe(client)} is no ${asked}OAuthClient. Use ${is}OAuthClient for it.`,
+        `OAuth client ${clientId} is of kind ${is}, not ${asked}. Use ${is === "SPA" ? "SpaOAuthClient" : "M2mOAuthClient"} for it.`,
       );
     }
     const { clientSecret } = state;

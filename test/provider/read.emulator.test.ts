@@ -102,7 +102,7 @@ test("a client of the other kind is refused", async () => {
   const { clientId } = await create();
   await expect(carto.process().read("m2m", clientId, {})).rejects.toMatchObject({
     code: "invalid_request",
-    message: `OAuth client ${clientId} ("Web") is no M2mOAuthClient. Use SpaOAuthClient for it.`,
+    message: `OAuth client ${clientId} is of kind SPA, not M2M. Use SpaOAuthClient for it.`,
   });
 });
 
