@@ -9,9 +9,7 @@ import { renderSarif } from "../sdk/report/sarif.ts";
 import { titleText } from "../sdk/report/wording.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 
-export const FORMATS = ["markdown", "html", "json", "sarif", "junit"] as const;
-
-export type Format = (typeof FORMATS)[number];
+type Format = "markdown" | "html" | "json" | "sarif" | "junit";
 
 export interface OutputOptions {
   /** Unset: by the extension of each output, `markdown` on stdout. */

@@ -21,7 +21,7 @@ export interface AuditEntry {
 }
 
 /** An entry in its place in the chain: one line of the file. */
-export interface AuditRecord extends AuditEntry {
+interface AuditRecord extends AuditEntry {
   version: 1;
   /** From 1. */
   sequence: number;
@@ -61,7 +61,8 @@ function readLine(line: string): ReadLine | undefined {
 
 function writeLine(entry: AuditEntry, head: AuditHead): { line: string; head: AuditHead } {
   const sequence = head.sequence + 1;
-  const body = visibleJson({ version: 1, sequence, previous: head.hash, ...entry }, 0).trimEnd();
+  const record: Omit<AuditRecord, "hash"> = { version: 1, sequence, previous: head.hash, ...entry };
+  const body = visibleJson(record, 0).trimEnd();
   const hash = sha256(body);
   return { line: `${body.slice(0, -1)},"hash":"${hash}"}\n`, head: { sequence, hash } };
 }
@@ -72,7 +73,7 @@ function writeLine(entry: AuditEntry, head: AuditHead): { line: string; head: Au
  * @param text of the file
  * @param sealed the head that the file should end with, from FILE.head or from a run's output
  */
-export function verifyAuditText(text: string, sealed?: AuditHead): AuditVerification {
+function verifyAuditText(text: string, sealed?: AuditHead): AuditVerification {
   const problems: string[] = [];
   const lines = text === "" ? [] : text.replace(/\n$/, "").split("\n");
   if (text !== "" && !text.endsWith("\n")) problems.push(`Line ${lines.length}: is incomplete, its end is missing.`);

@@ -3,7 +3,7 @@ import type { ClientKind, UrlList } from "../provider/oauth-client.ts";
 import type { Reach } from "./reach.ts";
 
 /** What a run would do to one client. `replace` deletes the old client ID and makes a new one. */
-export type ChangeAction = "create" | "update" | "delete" | "replace" | "same";
+type ChangeAction = "create" | "update" | "delete" | "replace" | "same";
 
 /** A value before and after. `old` is absent where the client did not exist, `new` where it will not. */
 export interface Versions<T> {

@@ -12,7 +12,7 @@ const SPECIAL_MARK = "4dabf18193072939515e22adb298388d";
 
 /** What a report may show of an input: text, or what stands for it. Anything that is no text is not shown. */
 export function shown(value: unknown): string | undefined {
-  if (typeof value === "string") return value === UNKNOWN_MARK ? NOT_KNOWN_YET : withoutCredentials(shortened(value));
+  if (typeof value === "string") return value === UNKNOWN_MARK ? NOT_KNOWN_YET : shortened(withoutCredentials(value));
   if (typeof value === "object" && value !== null && SPECIAL_MARK in value) return SECRET;
   return undefined;
 }
@@ -22,18 +22,25 @@ export function shownList(value: unknown): string[] {
   return (Array.isArray(value) ? value : [value]).map(shown).filter((element) => element !== undefined);
 }
 
-/** More than any valid input has; what is longer is a failure anyhow and only has to be recognised. */
+/** More than any valid input has. */
 const MAX_SHOWN = 2_100;
 
+/** Beyond this a text is not even searched for credentials. */
+const MAX_SEARCHED = 20_000;
+
+/** What is longer than any valid input is a failure anyhow, and only has to be recognised. */
 function shortened(text: string): string {
   return text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN)}… (${text.length} characters)`;
 }
 
-/**
- * Cuts user names and passwords out of the URLs in a text. Deliberately coarse: URL parsers accept backslashes and any
- * number of slashes before the user name, and a little too much cut is no harm.
- */
+/** A user name and password as URL parsers find them: behind backslashes, any number of slashes, or none. */
+const USERINFO = /((?:https?|wss?|ftp):[\\/]*|[\\/]{2})[^/\\?#]*@/gi;
+
+/** Cuts user names and passwords out of the URLs in a text; a little too much cut is no harm. */
 export function withoutCredentials(text: string): string {
   if (!text.includes("@")) return text;
-  return text.replaceAll(/(https?:[\\/]*|[a-z][a-z0-9+.-]{0,30}:[\\/]{2})[^/\\?#]{0,2100}@/gi, "$1(credentials)@");
+  if (text.length > MAX_SEARCHED) return `(${text.length} characters)`;
+  // URL parsers take no notice of tabs and line breaks.
+  const joined = text.replaceAll(/[\t\n\r]/g, "");
+  return joined.search(USERINFO) < 0 ? text : joined.replaceAll(USERINFO, "$1(credentials)@");
 }

@@ -20,7 +20,7 @@ export const RISKS = {
   drift: "Changed at CARTO",
 } as const;
 
-export type Risk = keyof typeof RISKS;
+type Risk = keyof typeof RISKS;
 
 /** One changed client as an article, to be filtered by its data attributes. */
 export function clientArticle(change: Change, rulesUrl: string): Markup {
@@ -65,7 +65,7 @@ function ruleText({ rule, property, reason, location }: LocatedFailure, rulesUrl
   return html`<a href="${ruleUrl(rule, rulesUrl)}">${rule}</a> <code>${property}</code>${place}: ${reason}`;
 }
 
-export function risksOf(change: Change): Risk[] {
+function risksOf(change: Change): Risk[] {
   const risks: Record<Risk, boolean> = {
     destructive: isLoss(change),
     refused: change.failures.length > 0,

@@ -3,7 +3,7 @@ import type { Report } from "./report.ts";
 import { visibleJson } from "./visible-text.ts";
 
 /** Where the schema of the JSON report is published. */
-export const REPORT_SCHEMA_URL = "https://unpkg.com/pulumi-carto/schema/report.schema.json";
+const REPORT_SCHEMA_URL = "https://unpkg.com/pulumi-carto/schema/report.schema.json";
 
 /** The whole report for machines, as schema/report.schema.json describes it. `version` rises when a reader could break. */
 export function renderJson(report: Report): string {

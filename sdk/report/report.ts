@@ -1,7 +1,7 @@
 import { type Change, isLoss, type LocatedFailure, sortChanges } from "../change.ts";
 
 /** Where the changes come from: a preview by the engine, two manifests, or a refresh. */
-export type ReportSource = "preview" | "diff" | "drift";
+type ReportSource = "preview" | "diff" | "drift";
 
 /** A failure of a manifest that belongs to no client of the report, e.g. an unknown key. */
 export interface ManifestFailure extends LocatedFailure {

@@ -16,7 +16,7 @@ export interface EventClient {
 }
 
 /** How the engine writes a secret into its events. */
-export const SECRET_MARKER = {
+const SECRET_MARKER = {
   "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
   ciphertext: "[secret]",
 };
