@@ -13,12 +13,12 @@ export async function destroy(file: string, options: DestroyOptions): Promise<Ex
     process.stderr.write("destroy: nobody can be asked here; add --yes\n");
     return EXIT.invalid;
   }
-  return runEnvironments("destroy", file, options, async (run) => {
+  return runEnvironments("destroy", file, options, async (run, { environments }) => {
     if (!options.yes) {
       const previewed = await run({ operation: "destroy", title: "destroy preview", previewOnly: true });
       const exitCode = exitCodeOf(previewed);
       if (exitCode !== EXIT.done || !previewed.some(hasChanges)) return { outcomes: previewed, exitCode };
-      if (!(await ask(`Delete these clients of ${options.env.join(", ")}?`))) {
+      if (!(await ask(`Delete these clients of ${environments.map(({ name }) => name).join(", ")}?`))) {
         process.stdout.write("Nothing was changed.\n");
         return { outcomes: previewed, exitCode: EXIT.failed };
       }

@@ -84,7 +84,8 @@ command("schema", "print the JSON Schema of clients.yaml", [
 /** A command over environments of a manifest. */
 function environmentCommand(name: string, summary: string, examples: string[]): Command {
   return command(`${name} [file]`, summary, examples)
-    .requiredOption("-e, --env <names>", "environments, comma-separated", list)
+    .option("-e, --env <names>", "environments, comma-separated", list)
+    .option("-s, --stack <name>", "the environment of this stack, or the clients without environment")
     .option("--var <NAME=VALUE>", "give a variable of the manifest a value; may be repeated", variable)
     .option("--parallel <count>", "environments side by side", positive, 4)
     .option("--wait [seconds]", "wait for another run that holds the stack, 600 seconds unless told", positive)
@@ -125,6 +126,39 @@ environmentCommand("destroy", "delete every client of the environments", [
   .option("-y, --yes", "do not ask")
   .option("--audit <file>", "append to this audit record who did what to which client")
   .action(ends(async (file = MANIFEST, options) => (await import("./destroy.ts")).destroy(file, options)));
+
+/** A command over the existing clients of a calling user. */
+function clientsCommand(name: string, summary: string, examples: string[]): Command {
+  return command(`${name} [file]`, summary, examples)
+    .option("-e, --env <names>", "environments of the manifest: their tenants, stacks and credentials", list)
+    .option("-s, --stack <name>", "a stack by name; needs no manifest")
+    .option("--var <NAME=VALUE>", "give a variable of the manifest a value; may be repeated", variable);
+}
+
+clientsCommand("export", "write the calling user's clients as a manifest, without secrets", [
+  "pulumi-carto export --output clients.yaml",
+  "pulumi-carto export --env prod --kind spa",
+])
+  .addOption(new Option("--kind <kind>", "only these").choices(["spa", "m2m"]))
+  .option("-o, --output <file>", "write it to a new file instead of stdout")
+  .action(ends(async (file = MANIFEST, options) => (await import("./export.ts")).exportClients(file, options)));
+
+clientsCommand("import", "take existing clients under management", [
+  "pulumi-carto import --env prod",
+  "pulumi-carto import --env prod --id web=4jpQ1X…",
+  "pulumi-carto import --stack prod --all --output clients.yaml",
+])
+  .option("--id <name=ID>", "the client that a declaration stands for; may be repeated", variable)
+  .option("--all", "take every client that the stack does not manage, and write the manifest for it")
+  .option("-o, --output <file>", "new file that --all writes the manifest to", MANIFEST)
+  .action(ends(async (file = MANIFEST, options) => (await import("./import.ts")).importClients(file, options)));
+
+clientsCommand("unmanaged", "list clients that exist, but that none of the stacks manages", [
+  "pulumi-carto unmanaged --env dev,prod",
+  "pulumi-carto unmanaged --stack prod --json",
+])
+  .option("--json", "print one JSON document (version 1)")
+  .action(ends(async (file = MANIFEST, options) => (await import("./unmanaged.ts")).unmanaged(file, options)));
 
 command("emulator", "serve a local CARTO on loopback, until interrupted", [
   "pulumi-carto emulator --port 4000 --db carto.sqlite",

@@ -18,7 +18,9 @@ import { createStyle } from "./style.ts";
 
 /** Options that every command with environments takes. */
 export interface EnvironmentOptions {
-  env: string[];
+  /** One of these two is given. */
+  env?: string[];
+  stack?: string;
   var?: Record<string, string>;
   /** How many environments run side by side. */
   parallel: number;
@@ -53,7 +55,13 @@ export async function runEnvironments(
   const environment = readEnvironment();
   const style = createStyle(environment.color && options.json !== true);
   const variables = { ...environment.variables, ...options.var };
-  const { manifest, failures } = await readManifestFile(file, { variables, environments: options.env });
+  const { env, stack } = options;
+  if ((env === undefined) === (stack === undefined)) {
+    process.stderr.write(`${command}: name environments with --env, or a stack with --stack\n`);
+    return EXIT.invalid;
+  }
+  const choice = { ...(env && { environments: env }), ...(stack !== undefined && { stack }) };
+  const { manifest, failures } = await readManifestFile(file, { variables, ...choice });
   if (manifest === undefined) {
     if (options.json) printJson(command, [], { failures });
     else process.stderr.write(`${failures.map(formatFailure).join("\n")}\n${file}: nothing was begun\n`);

@@ -1,4 +1,6 @@
 import { type Configuration, resolveConfiguration } from "../provider/configuration.ts";
+import { CartoError } from "../provider/errors.ts";
+import type { OAuthClient } from "../provider/oauth-client.ts";
 import { Tenant } from "../provider/tenant.ts";
 import type { Environment } from "../sdk/manifest/environment.ts";
 
@@ -8,6 +10,41 @@ type Variables = Readonly<Record<string, string | undefined>>;
 export function configurationOf(environment: Pick<Environment, "tenant">, variables: Variables): Configuration {
   const settings: Record<string, string | undefined> = { ...environment.tenant };
   return resolveConfiguration((name) => settings[name], { ...variables });
+}
+
+/**
+ * The calling user's clients, oldest first, without secrets.
+ *
+ * @throws CartoError When CARTO cannot be reached, or refuses the caller.
+ */
+export async function listClients(configuration: Configuration): Promise<OAuthClient[]> {
+  return withTenant(configuration, async (tenant) => (await tenant.api()).list());
+}
+
+/** How many clients are read at once. */
+const READERS = 4;
+
+/**
+ * Clients with their secrets, in the order of the IDs.
+ *
+ * @throws CartoError `not_found` When one is no longer there.
+ */
+export async function readSecrets(configuration: Configuration, ids: readonly string[]): Promise<OAuthClient[]> {
+  return withTenant(configuration, async (tenant) => {
+    const api = await tenant.api();
+    const clients: OAuthClient[] = [];
+    const queue = ids.entries();
+    const reader = async () => {
+      for (const [index, id] of queue) {
+        const client = await api.get(id);
+        if (client === undefined)
+          throw new CartoError("not_found", `OAuth client ${id} is no longer there: run it again.`);
+        clients[index] = client;
+      }
+    };
+    await Promise.all(Array.from({ length: READERS }, reader));
+    return clients;
+  });
 }
 
 /** How long a preview may wait for a busy or absent CARTO before it says so. */
@@ -22,9 +59,16 @@ const PATIENCE_SECONDS = 5;
 export async function reachCarto(environment: Environment, variables: Variables): Promise<void> {
   const configuration = configurationOf(environment, variables);
   if (configuration.credentials === undefined) return;
-  const tenant = new Tenant({ ...configuration, retryBudgetSeconds: PATIENCE_SECONDS });
+  await listClients({ ...configuration, retryBudgetSeconds: PATIENCE_SECONDS });
+}
+
+async function withTenant<Result>(
+  configuration: Configuration,
+  work: (tenant: Tenant) => Promise<Result>,
+): Promise<Result> {
+  const tenant = new Tenant(configuration);
   try {
-    await (await tenant.api()).list();
+    return await work(tenant);
   } finally {
     await tenant.close();
   }

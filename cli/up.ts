@@ -30,11 +30,11 @@ export async function up(file: string, options: UpOptions): Promise<ExitCode> {
   // What was answered "yes" to is what is done: the plans of the preview bind the run.
   const plans = await mkdtemp(join(tmpdir(), "pulumi-carto-plan-"));
   try {
-    return await runEnvironments("up", file, options, async (run) => {
+    return await runEnvironments("up", file, options, async (run, { environments }) => {
       const previewed = await run({ operation: "preview", title: "preview", savePlans: plans, ...refresh });
       const exitCode = exitCodeOf(previewed);
       if (exitCode !== EXIT.done || !previewed.some(hasChanges)) return { outcomes: previewed, exitCode };
-      if (!(await ask(`Apply this to ${options.env.join(", ")}?`))) {
+      if (!(await ask(`Apply this to ${environments.map(({ name }) => name).join(", ")}?`))) {
         process.stdout.write("Nothing was changed.\n");
         return { outcomes: previewed, exitCode: EXIT.failed };
       }

@@ -7,6 +7,7 @@ import {
   type Stack,
   StackAlreadyExistsError,
 } from "@pulumi/pulumi/automation/index.js";
+import { type Adoption, clientType, importEntry, type ManagedClient } from "./adoption.ts";
 import { DeploymentError, explain } from "./deployment-error.ts";
 import { declareEnvironment } from "./manifest/declare-clients.ts";
 import type { Environment } from "./manifest/environment.ts";
@@ -47,9 +48,13 @@ export interface RunOptions {
 export class Deployment implements AsyncDisposable {
   readonly #stack: Stack;
   readonly #directory: WorkDirectory;
+  readonly #project: string;
+  readonly #environment: Environment;
 
-  private constructor(stack: Stack, directory: WorkDirectory) {
+  private constructor(stack: Stack, directory: WorkDirectory, { project, environment }: DeploymentOptions) {
     this.#stack = stack;
+    this.#project = project;
+    this.#environment = environment;
     this.#directory = directory;
   }
 
@@ -79,7 +84,7 @@ export class Deployment implements AsyncDisposable {
       // After each run the Automation API would start the CLI again, up to three times, for what nobody here reads.
       stack.outputs = async () => ({});
       stack.info = async () => undefined;
-      return new Deployment(stack, directory);
+      return new Deployment(stack, directory, options);
     } catch (error) {
       await directory[Symbol.asyncDispose]();
       throw error instanceof CommandError ? explain(error.message, error) : error;
@@ -115,9 +120,56 @@ export class Deployment implements AsyncDisposable {
     }
   }
 
+  /** The clients that the stack manages. */
+  async clients(): Promise<ManagedClient[]> {
+    const { deployment } = await this.#stack.exportStack();
+    const { resources = [] } = (deployment ?? {}) as { resources?: StateResource[] };
+    return resources.flatMap(({ urn, type, id, external, delete: doomed }) => {
+      const kind = (["spa", "m2m"] as const).find((one) => clientType(one) === type);
+      if (kind === undefined || id === undefined || external || doomed) return [];
+      return [{ kind, clientId: id, logicalName: urn.split("::").slice(3).join("::") }];
+    });
+  }
+
+  /**
+   * Takes existing clients under management. The secrets pass through a file in the system's directory for temporary files.
+   *
+   * @param adoptions clients with their secrets
+   * @throws DeploymentError When the engine refuses; nothing is imported then.
+   */
+  async import(adoptions: readonly Adoption[]): Promise<void> {
+    const { tenant, stack } = this.#environment;
+    const stackName = stack.split("/").at(-1);
+    const provider = tenant && `urn:pulumi:${stackName}::${this.#project}::pulumi:providers:pulumi-nodejs::carto`;
+    try {
+      // An explicit provider must be in the state before a resource can name it.
+      if (provider !== undefined) await this.#stack.up({ target: [provider], color: "never" });
+      await this.#stack.import({
+        resources: adoptions.map((adoption) => importEntry(adoption, provider && "carto")),
+        ...(provider !== undefined && { nameTable: { carto: provider } }),
+        protect: false,
+        generateCode: false,
+        color: "never",
+      });
+    } catch (error) {
+      throw error instanceof CommandError ? explain(error.message, error) : error;
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#directory[Symbol.asyncDispose]();
   }
+}
+
+/** What is read of a resource in an exported state. */
+interface StateResource {
+  urn: string;
+  type: string;
+  id?: string;
+  /** Only looked up, not managed. */
+  external?: boolean;
+  /** Replaced, and still to be deleted. */
+  delete?: boolean;
 }
 
 type Program = Parameters<typeof LocalWorkspace.createStack>[0] & { program: () => Promise<Record<string, unknown>> };
