@@ -48,6 +48,7 @@ export type FaultKind =
   /** More calls than this are answered 429 with `Retry-After`; `burst` unset: 1. */
   | { fault: "rate-limit"; requestsPerSecond: number; burst?: number };
 
+/** A fault: which calls it meets, and what happens to them. */
 export type Fault = FaultSelection & FaultKind;
 
 /** A fault that was added. */
@@ -129,10 +130,12 @@ export class Faults {
     return checkFault(definition, [...Object.keys(operations), ...routes]);
   }
 
+  /** The faults in force, with the calls they met. */
   list(): ListedFault[] {
     return this.#rules.map(listed);
   }
 
+  /** Takes every fault back. */
   clear(): void {
     this.#rules = [];
   }

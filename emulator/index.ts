@@ -18,6 +18,7 @@ export { OTHER_AUDIENCE } from "./authority.ts";
 export type { Fault, FaultKind, FaultMoment, FaultSelection, Faults, ListedFault } from "./faults.ts";
 export { emulatorEnv, IDENTITIES, type Identity } from "./seed.ts";
 
+/** How an emulator is started; every member has a default. */
 export interface EmulatorOptions {
   /** Port on 127.0.0.1. Unset: 0, any free one. */
   port?: number;
@@ -34,6 +35,7 @@ export interface EmulatorOptions {
 /** An OAuth client as the credentials API lists it: never with its secret. */
 export type ListedClient = Omit<Client, "client_secret">;
 
+/** A running emulator. */
 export interface Emulator {
   /** `http://127.0.0.1:<port>`: accounts, authority and page; the APIs are at `/api` and `/workspace-api`. */
   url: string;
@@ -45,6 +47,7 @@ export interface Emulator {
   clients(): ListedClient[];
   /** Calls since the start or the last `resetRequests`, by route, e.g. `POST /workspace-api/credentials/oauth-clients`. */
   requests(): Record<string, number>;
+  /** Starts counting anew. */
   resetRequests(): void;
   /** Faults to rehearse: `faults.add({ call: "createOAuthClient", times: 1, fault: "reset", when: "after" })`. */
   faults: Faults;

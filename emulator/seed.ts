@@ -62,6 +62,7 @@ const USERS = {
 /** Who a program can be: `admin` and `editor` (Enterprise Large), `viewer` (may not create), `small` (M2M needs a larger plan). */
 export type Identity = keyof typeof USERS;
 
+/** The seeded identities, by name. */
 export const IDENTITIES = Object.keys(USERS) as Identity[];
 
 /** Puts the seed data in, or back in where somebody deleted it. */

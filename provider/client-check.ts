@@ -5,6 +5,7 @@ import type { ClientKind, Policy } from "./oauth-client.ts";
 import { quote } from "./quote.ts";
 import { UNKNOWN } from "./unknown.ts";
 
+/** What a check takes besides the inputs. */
 export interface CheckOptions {
   /** Policy of a client that sets none itself. Unset: `"standard"`. */
   policy?: Policy;

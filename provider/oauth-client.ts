@@ -8,6 +8,7 @@ export type ClientKind = "spa" | "m2m";
 /** The four lists of a SPA OAuth client, by input name, in the order of CARTO's form. */
 export const URL_LISTS = ["allowedCallbackUrls", "allowedLogoutUrls", "allowedWebOrigins", "allowedOrigins"] as const;
 
+/** Input name of one of the four lists. */
 export type UrlList = (typeof URL_LISTS)[number];
 
 /** Excuses one finding of one client under the production policy. */
@@ -20,6 +21,7 @@ export interface Excuse {
   reason: string;
 }
 
+/** `"production"` refuses what `"standard"` only advises against. See docs/rules.md. */
 export type Policy = "standard" | "production";
 
 /** What both kinds share. None of these reaches CARTO except `name`. */
@@ -36,8 +38,10 @@ interface CommonInputs {
   allow?: Excuse[];
 }
 
+/** Inputs of an M2M OAuth client. */
 export interface M2mInputs extends CommonInputs {}
 
+/** Inputs of a SPA OAuth client. */
 export interface SpaInputs extends CommonInputs {
   /** Where end users log in, e.g. `https://my-custom-carto-app.com/`. No wildcard. A change updates in place. */
   applicationLoginUrl: string;

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type OAuthClientArgs, OAuthClientResource } from "./oauth-client.ts";
 
+/** What an M2M OAuth client takes. */
 export interface M2mOAuthClientArgs extends OAuthClientArgs {}
 
 /**

@@ -4,6 +4,7 @@ import { type OAuthClientArgs, OAuthClientResource } from "./oauth-client.ts";
 
 type Urls = pulumi.Input<pulumi.Input<string>[] | undefined>;
 
+/** What a SPA OAuth client takes. */
 export interface SpaOAuthClientArgs extends OAuthClientArgs {
   /**
    * Where end users log in, e.g. `https://my-custom-carto-app.com/`: an absolute http or https URL without wildcard. A

@@ -9,6 +9,7 @@ import type { Environment } from "./environment.ts";
 import { formatFailure } from "./failure.ts";
 import { readManifest } from "./read-manifest.ts";
 
+/** How a manifest is declared; every member has a default. */
 export interface DeclareClientsOptions {
   /** Unset: the environment with the name of the stack; where the file has none such, the clients as they are. */
   environment?: string;

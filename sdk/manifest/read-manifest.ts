@@ -17,6 +17,7 @@ import { suggest } from "./suggestion.ts";
 import { parseSource, type Source } from "./syntax.ts";
 import { soundsSecret } from "./variables.ts";
 
+/** What reading a manifest needs to know. */
 export interface ReadManifestOptions {
   /** Stands in failures as given. Unset: `clients.yaml`. */
   file?: string;
@@ -40,6 +41,7 @@ export interface Manifest {
   findings: ManifestFinding[];
 }
 
+/** A manifest, or why it is none. */
 export type ManifestResult =
   | { manifest: Manifest; failures: [] }
   | { manifest?: undefined; failures: ManifestFailure[] };
