@@ -73,6 +73,7 @@ export async function reportLive(file: string, options: LiveOptions): Promise<Li
         notes.push(`Environment ${name} is not in this report: the engine could not look at it, the log says why.`);
       }
     });
+    if (interruption.signal.aborted) throw new Error("interrupted: no report was written");
     const report = buildReport({ source, environments, changes, notes: notes.sort(), manifest: place });
     return { report, problems: problems.sort() };
   });

@@ -11,6 +11,7 @@ import {
 import { reachSentence } from "../reach.ts";
 import { code, prose } from "./markdown-text.ts";
 import { type ManifestFailure, type Report, tallyOf } from "./report.ts";
+import { visible } from "./visible-text.ts";
 import {
   actionText,
   findingsText,
@@ -74,7 +75,7 @@ export function renderMarkdown(report: Report, options: MarkdownOptions = {}): s
 }
 
 function headOf(report: Report, maxCharacters: number): string {
-  const environments = report.environments.map(encodeURIComponent).join(",");
+  const environments = report.environments.map((name) => encodeURIComponent(visible(name))).join(",");
   const findings = findingsText(report.tally);
   const head =
     `${MARKER} ${environments.length > 500 ? "" : environments} -->\n` +

@@ -75,11 +75,12 @@ export function buildReport({
   notes = [],
   manifest,
 }: ReportParts): Report {
-  const sorted = sortChanges(changes, environments);
+  const names = [...new Set(environments)];
+  const sorted = sortChanges(changes, names);
   const tally = tallyOf(sorted, failures.length);
   return {
     source,
-    environments: [...environments],
+    environments: names,
     verdict: verdictOf(sorted, tally),
     tally,
     changes: sorted,

@@ -11,7 +11,6 @@ export interface SarifOptions {
 }
 
 const REPORT_URL = "https://unpkg.com/pulumi-carto/docs/report.md";
-const COMMAND_URL = "https://unpkg.com/pulumi-carto/docs/command.md";
 
 /** What a report itself warns of, beside the rules for a client's inputs. */
 const CHANGE_RULES = {
@@ -71,7 +70,7 @@ function declaredRules(rulesUrl: string, used: readonly string[]): SarifRule[] {
   const ids = new Set(known.map(({ id }) => id));
   const others = [...new Set(used)].filter((id) => !ids.has(id)).sort();
   const text = "A rule of the manifest file itself.";
-  return [...known, ...others.map((id) => rule(id, text, text, `${COMMAND_URL}#${encodeURIComponent(id)}`, "error"))];
+  return [...known, ...others.map((id) => rule(id, text, text, ruleUrl(id, rulesUrl), "error"))];
 }
 
 function changeResults(change: Change, fallback: Location | undefined) {
@@ -123,7 +122,7 @@ function result(level: "error" | "warning", found: Reported, subject: string, fa
 }
 
 function physical({ file, line, column }: Location) {
-  const uri = file.split(/[\\/]/).map(encodeURIComponent).join("/");
+  const uri = visible(file).split(/[\\/]/).map(encodeURIComponent).join("/");
   return { artifactLocation: { uri }, region: { startLine: line, startColumn: column } };
 }
 

@@ -131,6 +131,20 @@ describe("secrets", () => {
   });
 });
 
+test.each(Object.entries(FORMATS))(
+  "half a surrogate pair, which no encoding can hold, is shown as such in %s",
+  (_, render) => {
+    const half = "a\ud800b";
+    const failures = [{ property: half, reason: half, rule: half, location: { file: half, line: 1, column: 1 } }];
+    const changes = changesBetween(half, [], [spa(half, half, { name: half })], judgeByInputs);
+    const text = render(
+      buildReport({ source: "diff", environments: [half, "x"], changes, failures, notes: [half], manifest: half }),
+    );
+    expect(text).toMatch(/\\u\{d800\}|\\ud800/);
+    expect(Buffer.from(text).toString()).toBe(text);
+  },
+);
+
 describe("SARIF", () => {
   const lines: Record<string, { line: number; column: number }> = {
     "": { line: 3, column: 3 },

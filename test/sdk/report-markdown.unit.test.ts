@@ -27,7 +27,7 @@ function effects(text: string): { links: string[]; strange: string[] } {
   return { links, strange: [...tags.map(([, tag = ""]) => tag).filter((tag) => !usual.test(tag)), ...references] };
 }
 
-const RULES_PAGE = /^https:\/\/unpkg\.com\/pulumi-carto\/docs\/rules\.md#[a-z-]+$/;
+const RULES_PAGE = /^https:\/\/unpkg\.com\/pulumi-carto\/docs\/(rules|command)\.md#[a-z-]+$/;
 
 function harmful(text: string): string[] {
   const { links, strange } = effects(text);
