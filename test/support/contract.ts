@@ -16,6 +16,7 @@ interface ResponseObject {
 }
 interface OperationObject {
   operationId?: string;
+  parameters?: { name: string; in: string }[];
   requestBody?: object;
   responses: Record<string, ResponseObject>;
 }
@@ -25,6 +26,8 @@ export interface ContractOperation {
   method: string;
   /** With `{client_id}` where it belongs. */
   path: string;
+  /** Names of the query parameters. */
+  parameters: string[];
   statuses: number[];
   /** Of the JSON body; nothing where none is taken. */
   acceptsBody?: ValidateFunction;
@@ -57,6 +60,7 @@ export function readContract(): ContractOperation[] {
           id: operation.operationId ?? "",
           method: method.toUpperCase(),
           path,
+          parameters: (operation.parameters ?? []).filter((each) => each.in === "query").map(({ name }) => name),
           statuses: answers.map(([status]) => status),
           answers: new Map(answers),
           ...(operation.requestBody

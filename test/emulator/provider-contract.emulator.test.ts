@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import { startEmulator } from "../../emulator/index.ts";
+import { resolveConfiguration } from "../../provider/configuration.ts";
+import { defaultUrls } from "../../provider/oauth-client.ts";
+import { Tenant } from "../../provider/tenant.ts";
+import { ContractProxy } from "../support/contract-proxy.ts";
+
+const applicationLoginUrl = "https://app.example.com/login";
+const urls = { applicationLoginUrl, ...defaultUrls(applicationLoginUrl) };
+
+test("every request of the provider, and every answer to it, keeps to the contract", async () => {
+  const emulator = await startEmulator();
+  await using proxy = await ContractProxy.start(`${emulator.url}/workspace-api`);
+  const settings: Record<string, string> = { credentialsUrl: proxy.url };
+  const tenant = new Tenant(resolveConfiguration((setting) => settings[setting], emulator.env));
+  const api = await tenant.api();
+
+  const web = { kind: "spa", name: "Web", urls } as const;
+  const { client } = await api.create(web, "key-of-web");
+  expect(await api.create(web, "key-of-web")).toEqual({ client, existed: true });
+  await expect(api.create({ ...web, name: "Other" }, "key-of-web")).rejects.toMatchObject({ code: "conflict" });
+  const job = await api.create({ kind: "m2m", name: "Job" }, undefined);
+  expect((await api.list()).map(({ name }) => name).sort()).toEqual(["Emulator management", "Job", "Web"]);
+
+  const emptied = { allowedCallbackUrls: [], allowedLogoutUrls: [], allowedWebOrigins: [], allowedOrigins: [] };
+  await api.update(client.clientId, { name: "Web 2", urls: { ...emptied } });
+  await api.update(client.clientId, { urls });
+  await api.update(job.client.clientId, { name: "Job 2" });
+  expect((await api.get(client.clientId))?.urls).toEqual(urls);
+  await expect(api.create({ ...web, name: "a<b" }, "key-of-other")).rejects.toMatchObject({ code: "invalid_request" });
+
+  expect(await api.delete(client.clientId)).toBe(true);
+  expect(await api.delete(client.clientId)).toBe(false);
+  expect(await api.get(client.clientId)).toBeUndefined();
+  await expect(api.update(client.clientId, { name: "Gone" })).rejects.toMatchObject({ code: "not_found" });
+
+  // The title with "<" is the one request that was meant to break the contract.
+  expect(proxy.breaches).toEqual([expect.stringMatching(/^createOAuthClient takes no such body as .*"a<b"/)]);
+  expect([...proxy.met].sort()).toEqual([
+    "createOAuthClient 200",
+    "createOAuthClient 201",
+    "createOAuthClient 400",
+    "createOAuthClient 409",
+    "deleteOAuthClient 204",
+    "deleteOAuthClient 404",
+    "getOAuthClient 200",
+    "getOAuthClient 404",
+    "listOAuthClients 200",
+    "updateOAuthClient 200",
+    "updateOAuthClient 404",
+  ]);
+  await tenant.close();
+  await emulator.close();
+});
