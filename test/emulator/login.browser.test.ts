@@ -2,18 +2,10 @@ import { createHash } from "node:crypto";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Emulator, startEmulator } from "../../emulator/index.ts";
+import { AppUser } from "../support/app-user.ts";
 import { CartoSession, CLIENTS } from "../support/carto-session.ts";
 import { openChromium } from "../support/chromium.ts";
 import { type SpaApp, serveSpaApp } from "../support/spa-app.ts";
-
-/** What the page of the application has of Auth0's SDK. */
-declare global {
-  // biome-ignore lint/suspicious/noExplicitAny: the SDK runs in the page, whose types are not here
-  var createAuth0Client: (options: object) => Promise<any>;
-  // biome-ignore lint/suspicious/noExplicitAny: see above
-  var auth0: any;
-  var document: { title: string };
-}
 
 let browser: Browser;
 let app: SpaApp;
@@ -21,6 +13,7 @@ let emulator: Emulator;
 let carto: CartoSession;
 let context: BrowserContext;
 let page: Page;
+let user: AppUser;
 
 beforeAll(async () => {
   [browser, app] = await Promise.all([openChromium(), serveSpaApp()]);
@@ -34,6 +27,7 @@ beforeEach(async () => {
   carto = await CartoSession.open(emulator);
   context = await browser.newContext();
   page = await context.newPage();
+  user = new AppUser(page, app, emulator.url);
 });
 afterEach(async () => {
   await context.close();
@@ -46,71 +40,18 @@ async function createSpa(members: object = {}): Promise<string> {
   return body.client_id;
 }
 
-/** Creates Auth0's client in the page. */
-async function openApp(host: string, clientId: string, parameters: object = {}): Promise<void> {
-  const origin = app.origin(host);
-  await page.goto(`${origin}/`);
-  await setUp(clientId, { redirect_uri: `${origin}/`, ...parameters });
-}
-
-async function setUp(clientId: string, parameters: object): Promise<void> {
-  await page.waitForFunction(() => typeof createAuth0Client === "function");
-  await page.evaluate(
-    async (options) => {
-      globalThis.auth0 = await createAuth0Client(options);
-    },
-    {
-      domain: emulator.url,
-      clientId,
-      authorizeTimeoutInSeconds: 2,
-      authorizationParams: { audience: "carto-cloud-native-api", ...parameters },
-    },
-  );
-}
-
-/** Leaves for the authority. */
-async function leaveToLogIn(): Promise<void> {
-  await Promise.all([page.waitForURL(/127\.0\.0\.1/), page.evaluate(() => auth0.loginWithRedirect())]);
-}
-
-async function logIn(host: string, clientId: string, parameters: object = {}): Promise<void> {
-  await openApp(host, clientId, parameters);
-  await leaveToLogIn();
-  await page.getByLabel("Editor (Emulator Large)").check();
-  await page.getByRole("button", { name: "Log in" }).click();
-  await page.waitForURL(`${app.origin(host)}/?code=**`);
-  await setUp(clientId, { redirect_uri: `${app.origin(host)}/`, ...parameters });
-  await page.evaluate(() => auth0.handleRedirectCallback());
-}
-
-const callApi = (path: string) =>
-  page.evaluate(async (url) => {
-    const headers = { Authorization: `Bearer ${await auth0.getTokenSilently()}` };
-    return fetch(url, { headers }).then(
-      async (response) => ({ status: response.status, body: await response.json() }),
-      () => "blocked",
-    );
-  }, emulator.url + path);
-const silently = () =>
-  page.evaluate(() =>
-    auth0.getTokenSilently({ cacheMode: "off" }).then(
-      (token: string) => token,
-      (error: { error: string }) => ({ error: error.error }),
-    ),
-  );
-
 test("a user logs in, calls the API, is renewed silently and logs out", async () => {
   const clientId = await createSpa();
-  await logIn("one.app.localhost", clientId);
+  await user.logIn("one.app.localhost", clientId);
 
   expect(await page.evaluate(() => auth0.getUser())).toMatchObject({
     sub: "auth0|emulator-editor",
     email: "editor@large.example",
   });
-  expect(await callApi("/users/me")).toMatchObject({ status: 200, body: { user_id: "auth0|emulator-editor" } });
-  expect(await callApi(`${CLIENTS}?type=spa`)).toMatchObject({ status: 200, body: { total: 0 } });
+  expect(await user.callApi("/users/me")).toMatchObject({ status: 200, body: { user_id: "auth0|emulator-editor" } });
+  expect(await user.callApi(`${CLIENTS}?type=spa`)).toMatchObject({ status: 200, body: { total: 0 } });
 
-  const [first, second] = [await page.evaluate(() => auth0.getTokenSilently()), await silently()];
+  const [first, second] = [await page.evaluate(() => auth0.getTokenSilently()), await user.silently()];
   expect(second).toMatch(/^[^.]+\.[^.]+\.[^.]+$/);
   expect(second).not.toBe(first);
 
@@ -119,13 +60,13 @@ test("a user logs in, calls the API, is renewed silently and logs out", async ()
     page.waitForURL(home),
     page.evaluate((returnTo) => auth0.logout({ logoutParams: { returnTo } }), home),
   ]);
-  await setUp(clientId, { redirect_uri: home });
-  expect(await silently()).toEqual({ error: "login_required" });
+  await user.setUp(clientId, { redirect_uri: home });
+  expect(await user.silently()).toEqual({ error: "login_required" });
 });
 
 test("refresh tokens rotate, and a used one takes the whole family with it", async () => {
   const clientId = await createSpa();
-  await openApp("one.app.localhost", clientId);
+  await user.open("one.app.localhost", clientId);
   const verifier = "a-verifier-of-at-least-forty-three-characters-0123456789";
   const challenge = createHash("sha256").update(verifier).digest("base64url");
   const redirect_uri = `${app.origin("one.app.localhost")}/`;
@@ -161,19 +102,19 @@ test("a wildcard callback lets two hosts in, and no third level", async () => {
   const clientId = await createSpa({ callbacks: [`${wildcard}/`], web_origins: [wildcard], allowed_origins: [] });
   for (const host of ["one.app.localhost", "two.app.localhost"]) {
     await context.clearCookies();
-    await logIn(host, clientId);
-    expect(await callApi("/users/me")).toMatchObject({ status: 200 });
-    expect(await silently()).toMatch(/\./);
+    await user.logIn(host, clientId);
+    expect(await user.callApi("/users/me")).toMatchObject({ status: 200 });
+    expect(await user.silently()).toMatch(/\./);
   }
-  await openApp("a.b.app.localhost", clientId);
-  await leaveToLogIn();
+  await user.open("a.b.app.localhost", clientId);
+  await user.leaveToLogIn();
   expect(await page.textContent("h1")).toBe("Callback URL mismatch");
 });
 
 test("a callback that is not allowed is refused on a page, never redirected to", async () => {
   const clientId = await createSpa();
-  await openApp("one.app.localhost", clientId, { redirect_uri: `${app.origin("one.app.localhost")}/other` });
-  await leaveToLogIn();
+  await user.open("one.app.localhost", clientId, { redirect_uri: `${app.origin("one.app.localhost")}/other` });
+  await user.leaveToLogIn();
   expect(new URL(page.url()).origin).toBe(emulator.url);
   expect(await page.textContent("p")).toBe("The redirect_uri is not one of the Allowed Callback URLs of this client.");
 });
@@ -181,18 +122,18 @@ test("a callback that is not allowed is refused on a page, never redirected to",
 test("a page of another origin can neither read the API nor be renewed silently", async () => {
   const callback = `${app.origin("one.app.localhost")}/`;
   const clientId = await createSpa({ callbacks: [callback, `${app.origin("two.app.localhost")}/`] });
-  await logIn("one.app.localhost", clientId);
+  await user.logIn("one.app.localhost", clientId);
   const token = await page.evaluate(() => auth0.getTokenSilently());
 
   // Its callback is allowed, so that it may call the API, but its origin may not ask for authorization.
-  await openApp("two.app.localhost", clientId);
-  expect(await silently()).toEqual({ error: "timeout" });
+  await user.open("two.app.localhost", clientId);
+  expect(await user.silently()).toEqual({ error: "timeout" });
 
-  await openApp("three.app.localhost", clientId);
+  await user.open("three.app.localhost", clientId);
   await page.evaluate((known) => {
     globalThis.auth0 = { getTokenSilently: () => known };
   }, token);
-  expect(await callApi("/users/me")).toBe("blocked");
+  expect(await user.callApi("/users/me")).toBe("blocked");
   expect(emulator.requests()).toMatchObject({ "OPTIONS /users/me": 1 });
 });
 
@@ -212,29 +153,29 @@ test("a logout URL that is not allowed is refused, and without one the first is 
 test("an OpenID logout with an ID token asks nobody and goes where it is allowed", async () => {
   const home = `${app.origin("one.app.localhost")}/`;
   const clientId = await createSpa();
-  await logIn("one.app.localhost", clientId);
+  await user.logIn("one.app.localhost", clientId);
   const idToken: string = await page.evaluate(() =>
     auth0.getIdTokenClaims().then((claims: { __raw: string }) => claims.__raw),
   );
   const query = new URLSearchParams({ id_token_hint: idToken, post_logout_redirect_uri: home, state: "bye" });
   await page.goto(`${emulator.url}/oidc/logout?${query}`);
   await page.waitForURL(`${home}?state=bye`);
-  await setUp(clientId, { redirect_uri: home });
-  expect(await silently()).toEqual({ error: "login_required" });
+  await user.setUp(clientId, { redirect_uri: home });
+  expect(await user.silently()).toEqual({ error: "login_required" });
 });
 
 test("everything of a deleted client stops at once", async () => {
   const clientId = await createSpa();
-  await logIn("one.app.localhost", clientId);
+  await user.logIn("one.app.localhost", clientId);
   const token = await page.evaluate(() => auth0.getTokenSilently());
   await carto.call("DELETE", `${CLIENTS}/${clientId}`);
-  expect(await callApi("/users/me")).toBe("blocked");
-  expect(await silently()).toEqual({ error: "timeout" });
+  expect(await user.callApi("/users/me")).toBe("blocked");
+  expect(await user.silently()).toEqual({ error: "timeout" });
   const response = await fetch(`${emulator.url}/users/me`, { headers: { Authorization: `Bearer ${token}` } });
   expect([response.status, await response.json()]).toMatchObject([
     401,
     { description: "The client of the access token was deleted" },
   ]);
-  await leaveToLogIn();
+  await user.leaveToLogIn();
   expect(await page.textContent("p")).toBe("invalid_client: client is invalid");
 });
