@@ -160,6 +160,13 @@ clientsCommand("unmanaged", "list clients that exist, but that none of the stack
   .option("--json", "print one JSON document (version 1)")
   .action(ends(async (file = MANIFEST, options) => (await import("./unmanaged.ts")).unmanaged(file, options)));
 
+clientsCommand("doctor", "look at engine, backend, credentials, discovery and CARTO's API, and say what to do", [
+  "pulumi-carto doctor",
+  "pulumi-carto doctor --env prod --json",
+])
+  .option("--json", "print one JSON document (version 1)")
+  .action(ends(async (file = MANIFEST, options) => (await import("./doctor.ts")).doctor(file, options)));
+
 command("emulator", "serve a local CARTO on loopback, until interrupted", [
   "pulumi-carto emulator --port 4000 --db carto.sqlite",
   'eval "$(pulumi-carto emulator --port 4000 --env)"',
