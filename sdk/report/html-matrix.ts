@@ -6,7 +6,7 @@ import { KIND_LABELS, LIST_LABELS } from "./wording.ts";
 
 /** How a cell says what becomes of a URL: the sign for the eye, the word for everyone. */
 const CELLS = {
-  kept: html`<td class="kept"><span aria-hidden="true">✓ </span>stays</td>`,
+  kept: html`<td class="kept"><span aria-hidden="true">= </span>stays</td>`,
   added: html`<td class="added"><span aria-hidden="true">+ </span>added</td>`,
   removed: html`<td class="removed"><span aria-hidden="true">− </span>removed</td>`,
 } as const;

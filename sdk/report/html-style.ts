@@ -2,7 +2,7 @@
 export const STYLE = `
 :root { color-scheme: light dark; --text: #1b1f24; --soft: #57606a; --page: #ffffff; --card: #f6f8fa; --line: #d0d7de;
   --loss: #b3161f; --advice: #7d4e00; --good: #116329; --link: #0a56b5; }
-@media (prefers-color-scheme: dark) { :root { --text: #e6edf3; --soft: #9da7b3; --page: #0d1117; --card: #161b22; --line: #3d444d;
+@media screen and (prefers-color-scheme: dark) { :root { --text: #e6edf3; --soft: #9da7b3; --page: #0d1117; --card: #161b22; --line: #3d444d;
   --loss: #ff8d85; --advice: #e3b341; --good: #56d364; --link: #79b8ff; } }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 72rem; padding: 1rem 1.5rem 3rem; background: var(--page); color: var(--text);
@@ -28,6 +28,6 @@ label { display: grid; gap: 0.2rem; font-size: 0.9rem; } input, select { font: i
 th, td { border: 1px solid var(--line); padding: 0.3rem 0.6rem; text-align: left; vertical-align: top; } thead th, .group { background: var(--card); }
 tbody th { font-weight: 400; } .group { font-weight: 600; } td { white-space: nowrap; } .nowhere { color: var(--soft); }
 footer { margin-top: 2rem; color: var(--soft); }
-@media print { body { max-width: none; padding: 0; font-size: 0.85rem; } form, .skip { display: none !important; } .wide { overflow: visible; } td { white-space: normal; }
+@media print { :root { color-scheme: light; } body { max-width: none; padding: 0; font-size: 0.85rem; } form, .skip { display: none !important; } .wide { overflow: visible; } td { white-space: normal; }
   a[href]::after { content: none; } }
 `;
