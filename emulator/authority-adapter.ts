@@ -3,6 +3,7 @@ import type { Client, Store } from "./store.ts";
 
 /** Keeps oidc-provider's sessions, codes, grants and refresh tokens; its clients are the store's, never a copy. */
 export function authorityAdapter(store: Store): (model: string) => Adapter {
+  store.run("DELETE FROM authority WHERE expires_at < ?", Math.floor(Date.now() / 1000));
   return (model) => {
     const parsed = (row: { payload: string } | undefined) => row && (JSON.parse(row.payload) as AdapterPayload);
     const nowSeconds = () => Math.floor(Date.now() / 1000);

@@ -88,6 +88,8 @@ interface Options {
   routes: string[];
   /** Handlers of reads over a copy of today's data. */
   snapshot: () => Routes;
+  /** Milliseconds since the epoch. */
+  now: () => number;
 }
 
 /** The faults in force; each matching one applies to a call, and of several answers the first added wins. */
@@ -115,9 +117,9 @@ export class Faults {
       fault: structuredClone(fault),
       hits: 0,
       seen: 0,
-      addedAt: performance.now(),
+      addedAt: this.#options.now(),
       allowance: fault.fault === "rate-limit" ? (fault.burst ?? 1) : 0,
-      countedAt: performance.now(),
+      countedAt: this.#options.now(),
       ...(fault.fault === "stale" ? { routes: this.#options.snapshot() } : {}),
     };
     this.#rules.push(rule);
@@ -150,7 +152,7 @@ export class Faults {
       if (rule.routes && !rule.routes[route]) continue;
       rule.seen += 1;
       if (rule.seen <= skip || rule.hits >= times) continue;
-      if (apply(rule, effects)) rule.hits += 1;
+      if (apply(rule, effects, this.#options.now())) rule.hits += 1;
     }
     return effects;
   }
@@ -161,7 +163,7 @@ function listed({ id, fault, hits }: Rule): ListedFault {
 }
 
 /** Whether the rule had anything to do. */
-function apply(rule: Rule, effects: Effects): boolean {
+function apply(rule: Rule, effects: Effects, time: number): boolean {
   const { fault } = rule;
   switch (fault.fault) {
     case "delay":
@@ -183,11 +185,11 @@ function apply(rule: Rule, effects: Effects): boolean {
       effects.withoutKey = true;
       return true;
     case "stale":
-      if (rule.routes === undefined || performance.now() - rule.addedAt > (fault.forMs ?? Infinity)) return false;
+      if (rule.routes === undefined || time - rule.addedAt > (fault.forMs ?? Infinity)) return false;
       effects.routes ??= rule.routes;
       return true;
     case "rate-limit": {
-      const waitSeconds = takeAllowance(rule, fault.requestsPerSecond, fault.burst ?? 1);
+      const waitSeconds = takeAllowance(rule, time, fault.requestsPerSecond, fault.burst ?? 1);
       if (waitSeconds === 0) return false;
       effects.answer ??= statusAnswer({ fault: "status", status: 429, retryAfterSeconds: Math.ceil(waitSeconds) });
       return true;
@@ -199,8 +201,7 @@ function apply(rule: Rule, effects: Effects): boolean {
 }
 
 /** A token bucket: 0 when the call may pass, else the seconds until one may. */
-function takeAllowance(rule: Rule, requestsPerSecond: number, burst: number): number {
-  const time = performance.now();
+function takeAllowance(rule: Rule, time: number, requestsPerSecond: number, burst: number): number {
   rule.allowance = Math.min(burst, rule.allowance + ((time - rule.countedAt) / 1000) * requestsPerSecond);
   rule.countedAt = time;
   if (rule.allowance < 1) return (1 - rule.allowance) / requestsPerSecond;

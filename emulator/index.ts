@@ -26,7 +26,10 @@ export interface EmulatorOptions {
   db?: string;
   /** Takes one line per request: method, route, status, time; never a secret, query or body. Unset: nobody. */
   log?: (line: string) => void;
-  /** Milliseconds since the epoch; decides creation times, expiry of tokens and idempotency keys. Unset: the clock. */
+  /**
+   * Milliseconds since the epoch; decides creation times, expiry of tokens and idempotency keys, and
+   * faults that last for a while. Unset: the clock.
+   */
   now?: () => number;
   /** Lifetime of access tokens in seconds. Unset: 86400, as CARTO's. */
   tokenLifetimeSeconds?: number;
@@ -78,6 +81,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       const carto = { ...apiRoutes(backend, origin), ...authorityRoutes(store, access, authority) };
       const faults = new Faults({
         operations: OPERATIONS,
+        now,
         routes: Object.keys(carto).filter((route) => !route.startsWith("OPTIONS ")),
         snapshot: () => {
           const then = credentialsRoutes({ ...backend, store: store.snapshot() });

@@ -4,9 +4,11 @@ import { CartoSession, CLIENTS } from "../support/carto-session.ts";
 
 let emulator: Emulator;
 let carto: CartoSession;
+let clock = 0;
 
 beforeEach(async () => {
-  emulator = await startEmulator();
+  clock = Date.now();
+  emulator = await startEmulator({ now: () => clock });
   carto = await CartoSession.open(emulator);
 });
 afterEach(() => emulator.close());
@@ -86,6 +88,15 @@ test("stale reads answer as of the moment the fault was added, for so many calls
   expect((await carto.call("GET", path)).status).toBe(200);
 });
 
+test("stale reads end after their time", async () => {
+  emulator.faults.add({ fault: "stale", forMs: 5_000 });
+  await create();
+  const total = async () => (await carto.call("GET", `${CLIENTS}?type=spa`)).body.total;
+  expect(await total()).toBe(0);
+  clock += 5_001;
+  expect(await total()).toBe(1);
+});
+
 test("secrets can be left out and idempotency keys ignored", async () => {
   emulator.faults.add({ call: "getOAuthClient", fault: "omit-secret" });
   emulator.faults.add({ fault: "no-idempotency" });
@@ -103,6 +114,8 @@ test("a rate limit lets a burst pass and says when to come back", async () => {
   for (let call = 0; call < 3; call += 1) calls.push(await carto.call("GET", CLIENTS));
   expect(calls.map(({ status }) => status)).toEqual([200, 200, 429]);
   expect(calls[2]?.headers.get("retry-after")).toBe("10");
+  clock += 10_000;
+  expect((await carto.call("GET", CLIENTS)).status).toBe(200);
 });
 
 test("the authority suffers too", async () => {

@@ -125,6 +125,7 @@ test("a page of another origin can neither read the API nor be renewed silently"
   await user.logIn("one.app.localhost", clientId);
   const token = await page.evaluate(() => auth0.getTokenSilently());
 
+  user = new AppUser(page, app, emulator.url, 1);
   // Its callback is allowed, so that it may call the API, but its origin may not ask for authorization.
   await user.open("two.app.localhost", clientId);
   expect(await user.silently()).toEqual({ error: "timeout" });
@@ -165,6 +166,7 @@ test("an OpenID logout with an ID token asks nobody and goes where it is allowed
 });
 
 test("everything of a deleted client stops at once", async () => {
+  user = new AppUser(page, app, emulator.url, 1);
   const clientId = await createSpa();
   await user.logIn("one.app.localhost", clientId);
   const token = await page.evaluate(() => auth0.getTokenSilently());

@@ -15,8 +15,11 @@ export class AppUser {
   readonly #page: Page;
   readonly #app: SpaApp;
   readonly #domain: string;
+  readonly #patienceSeconds: number;
 
-  constructor(page: Page, app: SpaApp, domain: string) {
+  /** @param patienceSeconds how long a silent renewal may take: short where none is expected to come */
+  constructor(page: Page, app: SpaApp, domain: string, patienceSeconds = 30) {
+    this.#patienceSeconds = patienceSeconds;
     this.#page = page;
     this.#app = app;
     this.#domain = domain;
@@ -39,7 +42,7 @@ export class AppUser {
       {
         domain: this.#domain,
         clientId,
-        authorizeTimeoutInSeconds: 2,
+        authorizeTimeoutInSeconds: this.#patienceSeconds,
         authorizationParams: { audience: "carto-cloud-native-api", ...parameters },
       },
     );
