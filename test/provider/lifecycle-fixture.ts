@@ -7,7 +7,7 @@ import { Lifecycle } from "../../provider/lifecycle.ts";
 import { Tenant } from "../../provider/tenant.ts";
 
 export const CLIENTS = "/workspace-api/credentials/oauth-clients";
-export const LOGIN = "https://app.example.com/login";
+const LOGIN = "https://app.example.com/login";
 
 /** Checked inputs of a SPA OAuth client. */
 export const spaInputs = (news: object = {}): CheckedInputs =>

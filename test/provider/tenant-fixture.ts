@@ -4,7 +4,7 @@ import { Tenant } from "../../provider/tenant.ts";
 import { FakeClock } from "../support/fake-clock.ts";
 
 export const AUTH = "https://auth.example.com";
-export const API = "https://workspace.example.com";
+const API = "https://workspace.example.com";
 export const CLIENTS = "/credentials/oauth-clients";
 
 /** A tenant whose answers a test writes: no sockets, and time that passes by sleeping only. */
@@ -35,7 +35,7 @@ export class TenantFixture implements AsyncDisposable {
   }
 }
 
-export function configuration(settings: Record<string, string> = {}): Configuration {
+function configuration(settings: Record<string, string> = {}): Configuration {
   const all: Record<string, string> = {
     clientId: "manager",
     clientSecret: "s3cret",

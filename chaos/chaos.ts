@@ -1,0 +1,105 @@
+import { type Emulator, startEmulator } from "../emulator/index.ts";
+import { audit, type Findings } from "./audit.ts";
+import { EngineStack } from "./engine-stack.ts";
+import { Killer } from "./killer.ts";
+import { ProviderStack } from "./provider-stack.ts";
+import { type Run, type ScheduleOptions, schedule } from "./schedule.ts";
+import type { Stack } from "./stack.ts";
+
+/** What came of all runs; the findings of all audits are added up. */
+export interface Figures extends Findings {
+  runs: number;
+  /** Of these on the real engine. */
+  engineRuns: number;
+  /** Operations that failed, by faults or kills: the next `up` had something to mend. */
+  failures: number;
+  /** Operations in which a process got SIGKILL. */
+  kills: number;
+  /** Of these on the real engine. */
+  engineKills: number;
+  /** Calls that met a fault. */
+  faultHits: number;
+  /** Clients that were left at CARTO in the end, after everything was destroyed. */
+  leftovers: number;
+}
+
+interface Room {
+  emulator: Emulator;
+  stack: Stack;
+}
+
+/**
+ * Disturbs stacks as scheduled. After each run the next `up` is left alone, and the emulator is asked what there is.
+ *
+ * @param tell takes a line per run
+ * @throws Error When an undisturbed operation fails.
+ */
+export async function rehearse(options: ScheduleOptions, tell: (line: string) => void = () => {}): Promise<Figures> {
+  const figures: Figures = {
+    ...{ runs: 0, engineRuns: 0, failures: 0, kills: 0, engineKills: 0, faultHits: 0 },
+    ...{ duplicates: 0, orphans: 0, lost: 0, undeclared: 0, leftovers: 0 },
+  };
+  await using rooms = new Rooms();
+  for (const run of schedule(options)) {
+    const { emulator, stack } = await rooms.of(run);
+    for (const fault of run.faults) emulator.faults.add(fault);
+    const { succeeded, killed } = await stack.operate(run.operation, run.declared, run.kill);
+    figures.faultHits += emulator.faults.list().reduce((hits, fault) => hits + fault.hits, 0);
+    emulator.faults.clear();
+    await stack.recover(run.then);
+    const findings = await audit(emulator, await stack.clients(), run.then);
+
+    const onEngine = run.on === "engine" ? 1 : 0;
+    figures.runs += 1;
+    figures.engineRuns += onEngine;
+    figures.kills += killed ? 1 : 0;
+    figures.engineKills += killed ? onEngine : 0;
+    figures.failures += succeeded ? 0 : 1;
+    for (const finding of Object.keys(findings) as (keyof Findings)[]) figures[finding] += findings[finding];
+    tell(describe(run, succeeded, killed, findings));
+  }
+  for (const { emulator, stack } of rooms.all()) {
+    const { succeeded } = await stack.operate("destroy", {}, undefined);
+    if (!succeeded) throw new Error("the last destroy failed");
+    figures.leftovers += emulator.clients().length;
+  }
+  return figures;
+}
+
+function describe(run: Run, succeeded: boolean, killed: boolean, findings: Findings): string {
+  const where = run.on === "engine" ? "engine" : "provider alone";
+  const kill = killed ? `${run.on === "engine" ? run.kill?.target : "provider"} killed` : "no kill";
+  const wrong = Object.values(findings).some((count) => count > 0);
+  return (
+    `run ${run.number}: ${run.operation} on the ${where}, ${run.faults.length} faults, ${kill}: ${succeeded ? "succeeded" : "failed"}; ` +
+    `then up: ${wrong ? `WRONG ${JSON.stringify({ findings, run })}` : `${Object.keys(run.then).length} clients as declared`}`
+  );
+}
+
+/** A stack with an emulator of its own, so that whatever is at CARTO belongs to it. */
+class Rooms implements AsyncDisposable {
+  readonly #rooms = new Map<string, Room>();
+
+  async of({ on, stack: index }: Run): Promise<Room> {
+    const key = `${on} ${index}`;
+    const known = this.#rooms.get(key);
+    if (known) return known;
+    const killer = new Killer();
+    const emulator = await startEmulator({ log: killer.served });
+    const stack = await (on === "engine" ? EngineStack : ProviderStack).create(emulator.env, killer);
+    const room = { emulator, stack };
+    this.#rooms.set(key, room);
+    return room;
+  }
+
+  all(): Room[] {
+    return [...this.#rooms.values()];
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const { emulator, stack } of this.all()) {
+      await stack[Symbol.asyncDispose]();
+      await emulator.close();
+    }
+  }
+}

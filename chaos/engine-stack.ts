@@ -1,0 +1,88 @@
+import { type PulumiWorkspace, pulumiWorkspace } from "../test/support/pulumi-workspace.ts";
+import type { Killer } from "./killer.ts";
+import { killAll, processesIn } from "./processes.ts";
+import type { Declaration, Kill } from "./schedule.ts";
+import type { Stack, StateClient } from "./stack.ts";
+
+const PROGRAM = `
+import { readFileSync } from "node:fs";
+import { M2mOAuthClient, SpaOAuthClient } from "pulumi-carto";
+const classes = { spa: SpaOAuthClient, m2m: M2mOAuthClient };
+for (const [name, { kind, ...args }] of Object.entries(JSON.parse(readFileSync("clients.json", "utf8")))) {
+  new classes[kind](name, args);
+}
+`;
+
+/** A stack of the real engine. */
+export class EngineStack implements Stack {
+  readonly #workspace: PulumiWorkspace;
+  readonly #killer: Killer;
+
+  private constructor(workspace: PulumiWorkspace, killer: Killer) {
+    this.#workspace = workspace;
+    this.#killer = killer;
+  }
+
+  static async create(environment: Record<string, string>, killer: Killer): Promise<EngineStack> {
+    const files = { "index.js": PROGRAM, "clients.json": "{}" };
+    return new EngineStack(await pulumiWorkspace({ files, main: "index.js", env: environment }), killer);
+  }
+
+  async operate(operation: "up" | "destroy", declared: Declaration, kill: Kill | undefined) {
+    await this.#declare(declared);
+    const running = this.#pulumi(operation);
+    const [{ code }, killed] = await this.#killer.during(kill, running, () => killAll(this.#targets(kill)));
+    return { killed, succeeded: code === 0 };
+  }
+
+  /** `pulumi cancel` removes the lock that a killed engine leaves, `--refresh` tells what a killed delete has done. */
+  async recover(declared: Declaration): Promise<void> {
+    await this.#declare(declared);
+    let result = await this.#pulumi("up", "--refresh");
+    if (result.code !== 0 && /locked by/.test(result.stderr + result.stdout)) {
+      await this.#workspace.succeed("cancel", "--yes");
+      result = await this.#pulumi("up", "--refresh");
+    }
+    killAll(processesIn(this.#workspace.directory)); // providers outlive a killed engine
+    if (result.code !== 0) throw new Error(`pulumi up --refresh failed:\n${result.stdout}\n${result.stderr}`);
+  }
+
+  async clients(): Promise<StateClient[]> {
+    const resources = await this.#workspace.resources("--show-secrets");
+    return resources
+      .filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/carto:"))
+      .map(({ urn, id = "", outputs }) => ({
+        logicalName: urn.split("::").at(-1) ?? "",
+        clientId: id,
+        clientSecret: outputs?.clientSecret?.plaintext && JSON.parse(outputs.clientSecret.plaintext),
+      }));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    killAll(processesIn(this.#workspace.directory));
+    await this.#workspace[Symbol.asyncDispose]();
+  }
+
+  #pulumi(command: string, ...flags: string[]) {
+    return this.#workspace.run("pulumi", [
+      command,
+      "--non-interactive",
+      "--color",
+      "never",
+      "--yes",
+      "--skip-preview",
+      ...flags,
+    ]);
+  }
+
+  #declare(declared: Declaration): Promise<void> {
+    return this.#workspace.write({ "clients.json": JSON.stringify(declared) });
+  }
+
+  #targets(kill: Kill | undefined) {
+    const processes = processesIn(this.#workspace.directory);
+    const providers = processes.filter(({ command }) => command.includes("dynamic-provider"));
+    const engines = processes.filter(({ command }) => /^\S*pulumi (up|destroy) /.test(command));
+    return [...(kill?.target === "provider" ? [] : engines), ...(kill?.target === "engine" ? [] : providers)];
+  }
+}

@@ -1,0 +1,21 @@
+import type { Declaration, Kill } from "./schedule.ts";
+
+/** A client as the state of a stack has it. */
+export interface StateClient {
+  logicalName: string;
+  clientId: string;
+  clientSecret: string | undefined;
+}
+
+/** Something that keeps clients as declared, whatever happens to it. */
+export interface Stack extends AsyncDisposable {
+  /** @returns whether a process was killed, and whether all went well */
+  operate(
+    operation: "up" | "destroy",
+    declared: Declaration,
+    kill: Kill | undefined,
+  ): Promise<{ killed: boolean; succeeded: boolean }>;
+  /** What a user does after a failure or a kill. @throws Error When it fails. */
+  recover(declared: Declaration): Promise<void>;
+  clients(): Promise<StateClient[]>;
+}

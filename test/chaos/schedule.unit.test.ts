@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { schedule } from "../../chaos/schedule.ts";
+import { checkM2mOAuthClient, checkSpaOAuthClient } from "../../provider/client-check.ts";
+
+const options = { seed: 7, engineRuns: 60, providerRuns: 140, stacks: 2 };
+
+test("the same seed gives the same schedule, another seed another one", () => {
+  expect(schedule(options)).toEqual(schedule(options));
+  expect(schedule({ ...options, seed: 8 })).not.toEqual(schedule(options));
+});
+
+test("runs on the engine and on the provider alone are as many as asked, and mixed", () => {
+  const runs = schedule(options);
+  expect(runs.filter(({ on }) => on === "engine")).toHaveLength(60);
+  expect(new Set(runs.slice(0, 10).map(({ on }) => on)).size).toBe(2);
+});
+
+test("only what may be declared is declared, and a run's clients are not taken back before they are settled", () => {
+  for (const { declared, then } of schedule(options)) {
+    expect(Object.keys(then)).toEqual(Object.keys(declared));
+    for (const { kind, ...inputs } of [...Object.values(declared), ...Object.values(then)]) {
+      expect((kind === "spa" ? checkSpaOAuthClient : checkM2mOAuthClient)(inputs)).toEqual([]);
+    }
+  }
+});
+
+test("there are kills of every sort, faults, destroys and rotations", () => {
+  const runs = schedule(options);
+  expect(new Set(runs.map(({ kill }) => kill?.target))).toEqual(new Set([undefined, "engine", "provider", "both"]));
+  expect(new Set(runs.flatMap(({ faults }) => faults.map(({ fault }) => fault))).size).toBe(6);
+  expect(new Set(runs.map(({ operation }) => operation))).toEqual(new Set(["up", "destroy"]));
+  expect(JSON.stringify(runs)).toContain("rotationTrigger");
+});
