@@ -49,7 +49,10 @@ async function operate(operation: string, directory: string): Promise<void> {
     for (const resource of resources.filter((found) => !found.delete)) {
       const read = await providers[resource.kind].read(resource.outs.clientId, { ...resource.outs, ...PROVIDER });
       if (read.id === "") replace(resource);
-      else replace(resource, { ...resource, inputs: { ...read.inputs }, outs: read.props as ClientState });
+      else {
+        const inputs = "inputs" in read && read.inputs ? { ...read.inputs } : resource.inputs;
+        replace(resource, { ...resource, inputs, outs: read.props as ClientState });
+      }
     }
     const declared = JSON.parse(readFileSync(join(directory, "clients.json"), "utf8")) as Declaration;
     for (const [logicalName, client] of Object.entries(declared)) {
