@@ -7,7 +7,7 @@ import { originMatches } from "./url-match.ts";
 
 /** An Auth0-style request, put into the words of oidc-provider; or the answer where Auth0 refuses by itself. */
 export function translated(store: Store, call: Call): { path: string; body: string } | { refused: Answer } {
-  if (call.url.pathname === "/oauth/token" && call.method === "POST") {
+  if (call.url.pathname.startsWith("/oauth/")) {
     const parameters = tokenParameters(call);
     if (!parameters)
       return { refused: oauthRefusal(400, "invalid_request", "The body is neither a form nor a JSON object") };

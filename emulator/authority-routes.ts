@@ -45,6 +45,8 @@ export function authorityRoutes(store: Store, access: Access, authority: Provide
     ),
     "POST /oauth/token": toAuthority,
     "OPTIONS /oauth/token": preflight(known),
+    "POST /oauth/revoke": toAuthority,
+    "OPTIONS /oauth/revoke": preflight(known),
     "GET /userinfo": (call) => userinfo(access, call),
     "POST /userinfo": (call) => userinfo(access, call),
     "OPTIONS /userinfo": preflight(known),

@@ -60,6 +60,7 @@ export function createAuthority(store: Store, issuer: string, jwk: JsonWebKey, t
       token: "/oauth/token",
       jwks: "/.well-known/jwks.json",
       userinfo: "/userinfo",
+      revocation: "/oauth/revoke",
       end_session: "/oidc/logout",
     },
     scopes: SCOPES,
@@ -72,6 +73,7 @@ export function createAuthority(store: Store, issuer: string, jwk: JsonWebKey, t
       clientCredentials: { enabled: true },
       dPoP: { enabled: false },
       pushedAuthorizationRequests: { enabled: false },
+      revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
       webMessageResponseMode: { enabled: true, ack: "individual-draft-01" },
       rpInitiatedLogout: {
         enabled: true,

@@ -1,6 +1,7 @@
-import { type Answer, invalid } from "./answer.ts";
+import { type Answer, invalid, refuse } from "./answer.ts";
 import type { Fault, Faults } from "./faults.ts";
 import type { RequestLog } from "./request-log.ts";
+import { IDENTITIES, userIdOf } from "./seed.ts";
 import type { Routes } from "./server.ts";
 import { type Store, withoutSecret } from "./store.ts";
 
@@ -14,6 +15,12 @@ export function emulatorApi(store: Store, requests: RequestLog, faults: Faults):
       return { status: 204 };
     },
     "GET /__emulator/state": () => ({ status: 200, body: { clients: store.createdClients().map(withoutSecret) } }),
+    "PUT /__emulator/clients/{client_id}/owner": ({ params, body }) => {
+      const to = IDENTITIES.find((identity) => body === JSON.stringify({ identity }));
+      if (!to) return invalid([{ path: "", message: `must be {"identity":"<one of ${IDENTITIES.join(", ")}>"}` }]);
+      const given = store.give(params.client_id ?? "", userIdOf(to));
+      return given ? { status: 204 } : refuse(404, "not_found", "There is no such OAuth client");
+    },
     "GET /__emulator/faults": listed,
     "POST /__emulator/faults": ({ body }) => {
       const given = definitions(body);

@@ -8,7 +8,7 @@ import { Faults } from "./faults.ts";
 import { pageRoutes } from "./page-routes.ts";
 import { PageSession } from "./page-session.ts";
 import { RequestLog } from "./request-log.ts";
-import { emulatorEnv, type Identity, seed } from "./seed.ts";
+import { emulatorEnv, type Identity, seed, userIdOf } from "./seed.ts";
 import { listen } from "./server.ts";
 import { type Client, Store, withoutSecret } from "./store.ts";
 import { TokenStore } from "./token-store.ts";
@@ -48,6 +48,12 @@ export interface Emulator {
   envFor(identity: Identity): Record<string, string>;
   /** All clients of all users except the seeded management clients, oldest first. */
   clients(): ListedClient[];
+  /**
+   * Moves a client to another user, as CARTO does when a user leaves: it vanishes from the old owner's list and still exists.
+   *
+   * @throws Error When there is no such client.
+   */
+  giveClient(clientId: string, to: Identity): void;
   /** Calls since the start or the last `resetRequests`, by route, e.g. `POST /workspace-api/credentials/oauth-clients`. */
   requests(): Record<string, number>;
   /** Starts counting anew. */
@@ -96,6 +102,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       env: emulatorEnv(Number(new URL(url).port)),
       envFor: (identity) => emulatorEnv(Number(new URL(url).port), identity),
       clients: () => store.createdClients().map(withoutSecret),
+      giveClient: (clientId, to) => {
+        if (!store.give(clientId, userIdOf(to)))
+          throw new Error(`Client ${clientId} does not exist: nothing was given`);
+      },
       requests: () => requests.counts(),
       resetRequests: () => requests.clear(),
       faults: service.faults,

@@ -65,6 +65,11 @@ export type Identity = keyof typeof USERS;
 /** The seeded identities, by name. */
 export const IDENTITIES = Object.keys(USERS) as Identity[];
 
+/** The user behind an identity. */
+export function userIdOf(identity: Identity): string {
+  return USERS[identity].user_id;
+}
+
 /** Puts the seed data in, or back in where somebody deleted it. */
 export function seed(store: Store, now: () => number): void {
   for (const { organization_id, organization, plan } of ORGANIZATIONS) {

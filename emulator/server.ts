@@ -67,7 +67,10 @@ export async function listen<Service extends { routes: Routes; faults: Faults }>
 
   server.on("request", async (req: IncomingMessage, res: ServerResponse) => {
     const started = performance.now();
-    const match = find(req.method ?? "GET", new URL(req.url ?? "/", url).pathname);
+    const target = URL.parse(req.url ?? "/", url);
+    const match = target
+      ? find(req.method ?? "GET", target.pathname)
+      : { answer: refuse(400, "invalid_request", "The request target is not a URL") };
     const route = "handler" in match ? match.route : `${req.method} (unknown)`;
     requests.add(route);
     try {

@@ -210,6 +210,11 @@ export class Store {
     return this.client(client.client_id) as Client;
   }
 
+  /** Whether there is such a client. Its idempotency keys stay with the one who created it. */
+  give(clientId: string, ownerId: string): boolean {
+    return this.run("UPDATE clients SET owner_id = ? WHERE client_id = ?", ownerId, clientId) > 0;
+  }
+
   delete(clientId: string): void {
     this.run("DELETE FROM clients WHERE client_id = ?", clientId);
   }

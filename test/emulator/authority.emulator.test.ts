@@ -118,3 +118,15 @@ test("a host name that is not loopback is refused, so that no site can rebind it
   );
   expect(status).toBe(403);
 });
+
+test("a request target that is no URL is refused, and the emulator goes on", async () => {
+  const { hostname, port } = new URL(emulator.url);
+  const status = await new Promise((resolve, reject) =>
+    get({ hostname, port, path: "//" }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    }).on("error", reject),
+  );
+  expect(status).toBe(400);
+  expect((await fetch(`${emulator.url}/config.yaml`)).status).toBe(200);
+});

@@ -200,3 +200,22 @@ test("requests are counted by route, without IDs", async () => {
     [`GET ${CLIENTS}/{client_id}`]: 1,
   });
 });
+
+test("a client that is given to another user vanishes from the old owner's list and still works", async () => {
+  const { body: client } = await carto.call("POST", CLIENTS, { type: "m2m", title: "Job" });
+  emulator.giveClient(client.client_id, "editor");
+  expect((await carto.call("GET", `${CLIENTS}/${client.client_id}`)).status).toBe(404);
+  const editor = await CartoSession.open(emulator, "editor");
+  expect((await editor.call("GET", `${CLIENTS}/${client.client_id}`)).body.owner_id).toBe("auth0|emulator-editor");
+  const { body: token } = await tokenFor(emulator, client.client_id, client.client_secret);
+  const job = new CartoSession(emulator, token.access_token);
+  expect((await job.call("GET", "/users/me")).body.user_id).toBe("auth0|emulator-editor");
+
+  const path = `/__emulator/clients/${client.client_id}/owner`;
+  expect((await carto.call("PUT", path, { identity: "admin" })).status).toBe(204);
+  expect((await carto.call("GET", `${CLIENTS}/${client.client_id}`)).status).toBe(200);
+  expect((await carto.call("PUT", path, { identity: "nobody" })).body.issues).toEqual([
+    { path: "", message: 'must be {"identity":"<one of admin, editor, viewer, small>"}' },
+  ]);
+  expect(() => emulator.giveClient("none", "admin")).toThrow("Client none does not exist: nothing was given");
+});

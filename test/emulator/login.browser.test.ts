@@ -64,11 +64,11 @@ test("a user logs in, calls the API, is renewed silently and logs out", async ()
   expect(await user.silently()).toEqual({ error: "login_required" });
 });
 
-test("refresh tokens rotate, and a used one takes the whole family with it", async () => {
-  const clientId = await createSpa();
-  await user.open("one.app.localhost", clientId);
+/** Logs in by hand, without an SDK, and asks for a refresh token. */
+async function tokensOf(
+  clientId: string,
+): Promise<{ first: string; refresh: (token: string) => Promise<TokenAnswer> }> {
   const verifier = "a-verifier-of-at-least-forty-three-characters-0123456789";
-  const challenge = createHash("sha256").update(verifier).digest("base64url");
   const redirect_uri = `${app.origin("one.app.localhost")}/`;
   const query = new URLSearchParams({
     client_id: clientId,
@@ -76,7 +76,7 @@ test("refresh tokens rotate, and a used one takes the whole family with it", asy
     response_type: "code",
     scope: "openid offline_access",
     audience: "carto-cloud-native-api",
-    code_challenge: challenge,
+    code_challenge: createHash("sha256").update(verifier).digest("base64url"),
     code_challenge_method: "S256",
   });
   await page.goto(`${emulator.url}/authorize?${query}`);
@@ -85,16 +85,35 @@ test("refresh tokens rotate, and a used one takes the whole family with it", asy
   const code = new URL(page.url()).searchParams.get("code") ?? "";
   const exchange = async (form: Record<string, string>) => {
     const body = new URLSearchParams({ client_id: clientId, ...form });
-    const response = await fetch(`${emulator.url}/oauth/token`, { method: "POST", body });
-    return (await response.json()) as Record<string, string>;
+    return (await (await fetch(`${emulator.url}/oauth/token`, { method: "POST", body })).json()) as TokenAnswer;
   };
-  const first = await exchange({ grant_type: "authorization_code", code, code_verifier: verifier, redirect_uri });
-  const refresh = (token = "") => exchange({ grant_type: "refresh_token", refresh_token: token });
-  const second = await refresh(first.refresh_token);
+  const answer = await exchange({ grant_type: "authorization_code", code, code_verifier: verifier, redirect_uri });
+  return {
+    first: answer.refresh_token,
+    refresh: (refresh_token) => exchange({ grant_type: "refresh_token", refresh_token }),
+  };
+}
+type TokenAnswer = Record<"access_token" | "refresh_token" | "error", string>;
+
+test("refresh tokens rotate, and a used one takes the whole family with it", async () => {
+  const { first, refresh } = await tokensOf(await createSpa());
+  const second = await refresh(first);
   expect(second).toMatchObject({ token_type: "Bearer", expires_in: 86_400, access_token: expect.any(String) });
-  expect(second.refresh_token).not.toBe(first.refresh_token);
-  expect(await refresh(first.refresh_token)).toMatchObject({ error: "invalid_grant" });
+  expect(second.refresh_token).not.toBe(first);
+  expect(await refresh(first)).toMatchObject({ error: "invalid_grant" });
   expect(await refresh(second.refresh_token)).toMatchObject({ error: "invalid_grant" });
+});
+
+test("a refresh token that was revoked, by JSON as Auth0 takes it, is of no more use", async () => {
+  const clientId = await createSpa();
+  const { first, refresh } = await tokensOf(clientId);
+  const revoked = await fetch(`${emulator.url}/oauth/revoke`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ client_id: clientId, token: first }),
+  });
+  expect(revoked.status).toBe(200);
+  expect(await refresh(first)).toMatchObject({ error: "invalid_grant" });
 });
 
 test("a wildcard callback lets two hosts in, and no third level", async () => {
