@@ -98,7 +98,7 @@ function checkQuery(query: URLSearchParams) {
   const whole = (name: string, unset: number, max: number): number => {
     const text = query.get(name);
     if (text === null) return unset;
-    const value = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : 0;
     if (value < 1 || value > max) {
       issues.push({ path: name, message: `must be a whole number from 1${max < Infinity ? ` to ${max}` : ""}` });
     }

@@ -133,6 +133,9 @@ test("users see their own clients only, page by page, without secrets", async ()
   expect(body).toMatchObject({ page: 2, page_size: 2, total: 3, data: [{ title: "c" }] });
   expect(body.data[0]).not.toHaveProperty("client_secret");
 
+  const beyond = await carto.call("GET", `${CLIENTS}?type=spa&page=999999999999999&page_size=100`);
+  expect(beyond.body).toEqual({ data: [], page: 999_999_999_999_999, page_size: 100, total: 3 });
+
   const editor = await CartoSession.open(emulator, "editor");
   expect((await editor.call("GET", `${CLIENTS}?type=spa`)).body.data).toEqual([]);
   for (const method of ["GET", "DELETE", "PATCH"]) {
