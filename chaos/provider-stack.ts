@@ -29,8 +29,8 @@ export class ProviderStack implements Stack {
 
   async operate(operation: "up" | "destroy", declared: Declaration, kill: Kill | undefined) {
     const { child, ended } = await this.#start(operation, declared);
-    const [code, killed] = await this.#killer.during(kill, ended, () => child.kill("SIGKILL"));
-    return { killed, succeeded: code === 0 };
+    const [code] = await this.#killer.during(kill, ended, () => child.kill("SIGKILL"));
+    return { killed: code === null, succeeded: code === 0 }; // null: it ended by the signal
   }
 
   async recover(declared: Declaration): Promise<void> {
