@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { startEmulator } from "../../emulator/index.ts";
+import { pulumiWorkspace } from "../support/pulumi-workspace.ts";
+
+const PROGRAM = `
+import { SpaOAuthClient } from "pulumi-carto";
+new SpaOAuthClient("web", { name: "Web", applicationLoginUrl: "https://app.example.com/" });
+`;
+
+test("with another owner's credentials nothing changes: not by refresh, nor by up, nor by destroy", async () => {
+  // Tokens and clients of an hour ago: a young client that cannot be read would be waited for.
+  let hour = 1;
+  const emulator = await startEmulator({ now: () => Date.now() - hour * 3_600_000 });
+  await using ofAdmin = await pulumiWorkspace({ files: PROGRAM, env: emulator.envFor("admin") });
+  await using ofEditor = await pulumiWorkspace({ files: PROGRAM, env: emulator.envFor("editor") });
+  try {
+    await ofAdmin.succeed("up");
+    await ofEditor.succeed("up");
+    hour = 0;
+    const clients = emulator.clients();
+    expect(clients.map(({ owner_id }) => owner_id).sort()).toEqual(["auth0|emulator-admin", "auth0|emulator-editor"]);
+
+    for (const [workspace, owner, caller] of [
+      [ofAdmin, "admin", "editor"],
+      [ofEditor, "editor", "admin"],
+    ] as const) {
+      const before = await workspace.resources();
+      Object.assign(workspace.env, emulator.envFor(caller));
+      const id = before.at(-1)?.id;
+      for (const operation of [["refresh"], ["up", "--refresh"], ["destroy"]]) {
+        const { code, stdout, stderr } = await workspace.pulumi(...operation);
+        expect(code).not.toBe(0);
+        expect(stdout + stderr).toContain(
+          `OAuth client ${id} ("Web") belongs to auth0|emulator-${owner}, but the credentials from the environment are those of ` +
+            `auth0|emulator-${caller}, who cannot see it. It is not taken for deleted. Use the owner's credentials.`,
+        );
+      }
+      const ids = (resources: typeof before) => resources.map(({ urn, id }) => [urn, id]);
+      expect(ids(await workspace.resources())).toEqual(ids(before));
+    }
+    expect(emulator.clients()).toEqual(clients);
+  } finally {
+    await emulator.close();
+  }
+});
