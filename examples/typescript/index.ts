@@ -1,0 +1,22 @@
+// pulumi up
+import * as pulumi from "@pulumi/pulumi";
+import { M2mOAuthClient, matchesUrl, SpaOAuthClient } from "pulumi-carto";
+
+const stack = pulumi.getStack();
+const callbacks = ["https://stores.example.com/callback", "https://pr-*.preview.example.com/callback"];
+
+const web = new SpaOAuthClient("web", {
+  name: `Store locator (${stack})`,
+  applicationLoginUrl: "https://stores.example.com/login",
+  allowedCallbackUrls: callbacks,
+  allowedLogoutUrls: ["https://stores.example.com/goodbye"],
+});
+const nightlyImport = new M2mOAuthClient("nightly-import", { name: `Nightly import (${stack})` });
+
+// What CARTO would say of an address, told before anyone tries to log in from there.
+const preview = "https://pr-7.preview.example.com/callback";
+export const previewMayLogIn = callbacks.some((allowed) => matchesUrl("allowedCallbackUrls", allowed, preview));
+export const webClientId = web.clientId;
+export const webOrigins = web.allowedWebOrigins; // derived by CARTO from the login URL
+export const importClientId = nightlyImport.clientId;
+export const importClientSecret = nightlyImport.clientSecret; // a Pulumi secret: encrypted in the state
