@@ -9,7 +9,6 @@ const COLOURS = { floor: "#8c8c8c", naive: "#d55e00", program: "#0072b2", comman
 /** Follows the reader's theme also where the picture is embedded with `<img>`. */
 const STYLE = `<style>
 text { fill: #24292f }
-.mark-rule line, .mark-group path { stroke: #8888 }
 @media (prefers-color-scheme: dark) { text { fill: #e6edf3 } }
 </style>`;
 
@@ -28,7 +27,10 @@ export async function drawChart(results: Results): Promise<string> {
     values.some(({ contestant }) => contestant === name),
   );
   const spec: TopLevelSpec = {
+    description:
+      "Seconds of each operation by contestant, median with lowest and highest, a row for each number of clients",
     background: "transparent",
+    transform: [{ calculate: "format(datum.median, datum.median < 10 ? '.1f' : '.0f')", as: "label" }],
     data: { values },
     facet: { row: { field: "clients", sort: results.sizes.map((clients) => `${clients} clients`), title: null } },
     spec: {
@@ -47,7 +49,7 @@ export async function drawChart(results: Results): Promise<string> {
           mark: { type: "text", dy: -5, fontSize: 9 },
           encoding: {
             y: { field: "max", type: "quantitative" },
-            text: { field: "median", type: "quantitative", format: ".1f" },
+            text: { field: "label", type: "nominal" },
           },
         },
       ],
@@ -63,11 +65,13 @@ export async function drawChart(results: Results): Promise<string> {
     },
     resolve: { scale: { y: "independent" } },
     config: {
+      aria: false,
       font: "system-ui, sans-serif",
       view: { stroke: null },
       axis: { gridColor: "#88888840", domainColor: "#888888", tickColor: "#888888" },
     },
   };
   const svg = await new View(parse(compile(spec).spec), { renderer: "none" }).toSVG();
-  return `${svg.replace(/(<svg[^>]*>)/, `$1${STYLE}`)}\n`;
+  const rounded = svg.replace(/(\d\.\d\d)\d+/g, "$1");
+  return `${rounded.replace(/(<svg[^>]*>)/, `$1${STYLE}`)}\n`;
 }

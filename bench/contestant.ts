@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
-import type { Role } from "./process-memory.ts";
+import type { Role } from "./process-watch.ts";
 
 /** What is timed, in this order on the same stack. */
 export const OPERATIONS = [

@@ -1,5 +1,5 @@
 import { CONTESTANTS, OPERATIONS } from "./contestant.ts";
-import { calls, peakMemory, type Results, samplesOf, seconds, stateBytes } from "./results.ts";
+import { calls, cpuSeconds, peakMemory, type Results, samplesOf, seconds, stateBytes } from "./results.ts";
 import { type Target, targets } from "./target.ts";
 
 /** Puts text between the two comments that mark a section. @throws RangeError When the file does not have them. */
@@ -14,10 +14,17 @@ export function replaceSection(file: string, section: string, text: string): str
 export function fullReport(results: Results): string {
   return [
     provenance(results),
-    ...results.sizes.flatMap((clients) => [`### ${clients} clients`, secondsTable(results, clients)]),
+    ...results.sizes.flatMap((clients) => [
+      `### ${clients} clients`,
+      secondsTable(results, clients),
+      "CPU seconds of all processes, which other work on the machine changes less:",
+      cpuTable(results, clients),
+    ]),
     "### State, calls and memory",
     "Bytes are the mean of a client's resource in the state, as compact JSON. Peaks are in MB over all operations.",
     footprintTable(results),
+    "Every byte of one client, and who needs it:",
+    stateTable(results),
     "Calls to CARTO by route:",
     callsTable(results),
     "### Without a stack",
@@ -77,6 +84,23 @@ export function secondsTable(results: Results, clients: number): string {
   );
 }
 
+function cpuTable(results: Results, clients: number): string {
+  return table(
+    ["", ...OPERATIONS],
+    CONTESTANTS.filter(({ name }) => samplesOf(results, name, clients).length).map(({ name }) => [
+      name,
+      ...OPERATIONS.map((operation) => {
+        const [own, floor] = [
+          cpuSeconds(results, name, clients, operation),
+          cpuSeconds(results, "floor", clients, operation),
+        ];
+        if (own === undefined) return "";
+        return `${own.toFixed(1)}${floor && name !== "floor" ? ` (${(own / floor).toFixed(2)})` : ""}`;
+      }),
+    ]),
+  );
+}
+
 function footprintTable(results: Results): string {
   const rows = results.sizes.flatMap((clients) =>
     CONTESTANTS.filter(({ name }) => samplesOf(results, name, clients).length).map(({ name }) => [
@@ -88,6 +112,16 @@ function footprintTable(results: Results): string {
     ]),
   );
   return table(["clients", "", "bytes per client", "provider process", "program"], rows);
+}
+
+function stateTable(results: Results): string {
+  const parts =
+    results.samples.find(({ contestant, stateParts }) => contestant === "program" && stateParts)?.stateParts ?? [];
+  const total = parts.reduce((sum, { bytes }) => sum + bytes, 0);
+  return table(
+    ["part of the state", "bytes", "for"],
+    [...parts.map(({ part, bytes, purpose }) => [part, String(bytes), purpose]), ["**all**", String(total), ""]],
+  );
 }
 
 function callsTable(results: Results): string {

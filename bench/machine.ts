@@ -22,7 +22,7 @@ export async function describeMachine(): Promise<Machine> {
   }
   return {
     startedAt: new Date().toISOString(),
-    hardware: `${cpus().length} × ${cpu?.model.trim() || process.arch}, ${Math.round(totalmem() / 2 ** 30)} GB, ${type()} ${release()}`,
+    hardware: `${cpus().length} × ${cpu?.model.trim() || process.arch}, ${Math.round(totalmem() / 2 ** 30)} GB, ${type()} ${release().split(".", 2).join(".")}`,
     loadBefore: loadavg()[0] ?? 0,
     versions,
   };

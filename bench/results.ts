@@ -1,6 +1,7 @@
 import type { Contestant, Operation } from "./contestant.ts";
 import type { Machine } from "./machine.ts";
 import type { OfflineFigure } from "./offline.ts";
+import type { Part } from "./process-watch.ts";
 import type { Sample } from "./round.ts";
 import { type Summary, summarize } from "./statistics.ts";
 
@@ -30,6 +31,12 @@ export function seconds(results: Results, name: Name, clients: number, operation
   return samples.length ? summarize(samples.map((sample) => sample.seconds)) : undefined;
 }
 
+/** Median CPU seconds of an operation's processes; undefined: it was not run. */
+export function cpuSeconds(results: Results, name: Name, clients: number, operation: Operation): number | undefined {
+  const samples = samplesOf(results, name, clients, operation);
+  return samples.length ? summarize(samples.map(({ usage }) => usage.cpuSeconds)).median : undefined;
+}
+
 /** Median seconds of one contestant by those of another. */
 export function ratio(
   results: Results,
@@ -48,13 +55,8 @@ export function stateBytes(results: Results, name: Name, clients: number): numbe
 }
 
 /** The highest peak in MB over all operations. */
-export function peakMemory(
-  results: Results,
-  name: Name,
-  clients: number,
-  part: "program" | "provider",
-): number | undefined {
-  const peaks = samplesOf(results, name, clients).map(({ memory }) => memory[part]);
+export function peakMemory(results: Results, name: Name, clients: number, part: Part): number | undefined {
+  const peaks = samplesOf(results, name, clients).map(({ usage }) => usage.peakMemory[part]);
   return peaks.length ? Math.max(...peaks) : undefined;
 }
 

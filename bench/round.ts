@@ -1,7 +1,8 @@
 import { type Emulator, startEmulator } from "../emulator/index.ts";
 import { type PulumiWorkspace, pulumiWorkspace } from "../test/support/pulumi-workspace.ts";
 import { type Client, type Contestant, OPERATIONS, type Operation, someClients } from "./contestant.ts";
-import { type PeakMemory, watchMemory } from "./process-memory.ts";
+import { type Usage, watchProcesses } from "./process-watch.ts";
+import { accountFor, type StatePart } from "./state-bytes.ts";
 
 /** One operation of one contestant, measured once. */
 export interface Sample {
@@ -13,9 +14,11 @@ export interface Sample {
   seconds: number;
   /** Calls to CARTO by route; absent routes were not called. */
   calls: Record<string, number>;
-  memory: PeakMemory;
+  usage: Usage;
   /** After `up`: mean bytes of a client's resource in the state, as compact JSON. */
   bytesPerClient?: number;
+  /** After `up`: what the first client's resource is made of. */
+  stateParts?: StatePart[];
 }
 
 /** Requests per second that the API allows during a rate-limited refresh. */
@@ -68,28 +71,32 @@ async function measure(
 ): Promise<Omit<Sample, "clients" | "round">> {
   const [command, ...args] = contestant.command(operation);
   if (operation === "rate-limited refresh") emulator.faults.add({ fault: "rate-limit", requestsPerSecond: RATE_LIMIT });
-  let watch: ReturnType<typeof watchMemory> | undefined;
+  let watch: ReturnType<typeof watchProcesses> | undefined;
   const start = performance.now();
   const result = await workspace.run(command, args, (pid) => {
-    watch = watchMemory(pid, contestant.role);
+    watch = watchProcesses(pid, contestant.role);
   });
   const seconds = (performance.now() - start) / 1000;
-  const memory = (await watch?.stop()) ?? { program: 0, provider: 0 };
+  const usage = (await watch?.stop()) ?? { peakMemory: { program: 0, provider: 0 }, cpuSeconds: 0 };
   if (result.code !== 0) {
     throw new Error(`${operation} of ${contestant.name} ended with ${result.code}:\n${result.stdout}${result.stderr}`);
   }
   emulator.faults.clear();
   const calls = emulator.requests();
   emulator.resetRequests();
-  const sample = { contestant: contestant.name, operation, seconds, calls, memory };
-  return operation === "up" ? { ...sample, bytesPerClient: await bytesPerClient(contestant, workspace) } : sample;
+  const sample = { contestant: contestant.name, operation, seconds, calls, usage };
+  return operation === "up" ? { ...sample, ...(await weigh(contestant, workspace)) } : sample;
 }
 
-async function bytesPerClient({ resourceType }: Contestant, workspace: PulumiWorkspace): Promise<number> {
+async function weigh(
+  { resourceType }: Contestant,
+  workspace: PulumiWorkspace,
+): Promise<Required<Pick<Sample, "bytesPerClient" | "stateParts">>> {
   const resources = (await workspace.resources()).filter(({ type }) => type === resourceType);
-  if (resources.length === 0) throw new Error(`The state holds no ${resourceType}`);
-  const bytes = resources.map((resource) => Buffer.byteLength(JSON.stringify(resource)));
-  return bytes.reduce((sum, each) => sum + each, 0) / bytes.length;
+  const [first] = resources;
+  if (!first) throw new Error(`The state holds no ${resourceType}`);
+  const bytes = resources.reduce((sum, resource) => sum + Buffer.byteLength(JSON.stringify(resource)), 0);
+  return { bytesPerClient: bytes / resources.length, stateParts: accountFor(first) };
 }
 
 /** A token at hand leaves the calls for getting one out of the comparison. */
