@@ -90,6 +90,10 @@ export abstract class OAuthClientResource extends pulumi.CustomResource {
         },
         pulumi.mergeOptions(options, { additionalSecretOutputs: ["clientSecret"], dependsOn: reviewed() }),
       );
+    } catch (error) {
+      restoreStackTraces();
+      if (error instanceof Error) Error.captureStackTrace(error); // it was thrown while none was made
+      throw error;
     } finally {
       restoreStackTraces();
     }
