@@ -19,35 +19,29 @@ import type { Handler, Routes } from "./server.ts";
 import type { Client, Store } from "./store.ts";
 import { defaultUrls, URL_LISTS } from "./url-rules.ts";
 
+type PageHandler = (call: Call, viewer: Viewer) => Answer;
+
 /** "Developers › Credentials": what a person does by hand goes through the same operations as the API's calls. */
 export function pageRoutes(store: Store, session: PageSession, now: () => number): Routes {
   const api = credentialsApi(store, now);
 
   const viewed =
-    (handle: (call: Call, viewer: Viewer) => Answer): Handler =>
+    (handle: PageHandler): Handler =>
     (call) => {
       const user = session.user(call);
       return user ? handle(call, { user, formToken: session.formToken(user) }) : redirect("/");
     };
-  const submitted =
-    (handle: (form: URLSearchParams, call: Call, viewer: Viewer) => Answer): Handler =>
-    (call) => {
-      const user = session.user(call);
-      const form = new URLSearchParams(call.body);
-      if (!user) return redirect("/");
-      if (!session.isOwnForm(user, form.get("form_token"))) return foreignForm();
-      return handle(form, call, { user, formToken: session.formToken(user) });
-    };
-  const withClient =
-    <Context>(handle: (client: Client, context: Context, viewer: Viewer) => Answer) =>
-    (context: Context, call: Call, viewer: Viewer): Answer => {
+  const submitted = (handle: PageHandler): Handler =>
+    viewed((call, viewer) =>
+      session.isOwnForm(viewer.user, formIn(call).get("form_token")) ? handle(call, viewer) : foreignForm(),
+    );
+  const onClient =
+    (handle: (client: Client, call: Call, viewer: Viewer) => Answer): PageHandler =>
+    (call, viewer) => {
       const client = store.client(call.params.client_id ?? "");
-      return client?.owner_id === viewer.user.user_id
-        ? handle(client, context, viewer)
-        : refusalPage("Not found", "You have no such client.", 404);
+      const own = client?.owner_id === viewer.user.user_id;
+      return client && own ? handle(client, call, viewer) : refusalPage("Not found", "You have no such client.", 404);
     };
-  const viewedClient = (handle: (client: Client, viewer: Viewer) => Answer): Handler =>
-    viewed((call, viewer) => withClient((client, _call: Call, who) => handle(client, who))(call, call, viewer));
 
   return {
     "GET /page.css": () => ({ status: 200, headers: { "Content-Type": "text/css; charset=utf-8" }, body: STYLE }),
@@ -60,13 +54,13 @@ export function pageRoutes(store: Store, session: PageSession, now: () => number
     "GET /": (call) => {
       const user = session.user(call);
       if (!user) return userChoice(store.users(), session.formToken(undefined));
-      const type = call.url.searchParams.get("type") === "m2m" ? "m2m" : "spa";
+      const type = typeOf(call);
       const number = Math.max(1, Number.parseInt(call.url.searchParams.get("page") ?? "1", 10) || 1);
       const { clients, total } = store.clientsOf(user.user_id, type, PAGE_SIZE, (number - 1) * PAGE_SIZE);
       return listPage({ user, formToken: session.formToken(user) }, type, clients, total, number);
     },
     "POST /login": (call) => {
-      const form = new URLSearchParams(call.body);
+      const form = formIn(call);
       if (!session.isOwnForm(undefined, form.get("form_token"))) return foreignForm();
       const user = store.user(form.get("user") ?? "");
       return user
@@ -76,33 +70,38 @@ export function pageRoutes(store: Store, session: PageSession, now: () => number
     "POST /logout": submitted(() => ({ status: 303, headers: { Location: "/", "Set-Cookie": session.endedCookie() } })),
 
     "GET /clients/new": viewed((call, viewer) => clientPage(viewer, typeOf(call), NO_FORM)),
-    "POST /clients/new": submitted((form, call, viewer) => {
+    "POST /clients/new": submitted((call, viewer) => {
       const type = typeOf(call);
-      const fields = fieldsOf(form);
+      const fields = fieldsOf(formIn(call));
       const body = JSON.stringify({ type, ...membersOf(type, fields, false) });
       const answer = api.createOAuthClient({ ...call, headers: {}, body }, viewer);
       if (answer.status === 201) return redirect(`/clients/${(answer.body as Client).client_id}`);
       return clientPage(viewer, type, fields, issuesOf(answer), undefined, answer.status);
     }),
-    "GET /clients/{client_id}": viewedClient((client, viewer) =>
-      clientPage(viewer, client.type, formOf(client), [], client),
+    "GET /clients/{client_id}": viewed(
+      onClient((client, _call, viewer) => clientPage(viewer, client.type, formOf(client), [], client)),
     ),
-    "POST /clients/{client_id}": submitted((form, call, viewer) =>
-      withClient((client, fields: ClientForm) => {
+    "POST /clients/{client_id}": submitted(
+      onClient((client, call, viewer) => {
+        const fields = fieldsOf(formIn(call));
         const body = JSON.stringify(membersOf(client.type, fields, true));
         const answer = api.updateOAuthClient({ ...call, body }, viewer);
         if (answer.status === 200) return redirect(`/?type=${client.type}`);
         return clientPage(viewer, client.type, fields, issuesOf(answer), client, answer.status);
-      })(fieldsOf(form), call, viewer),
+      }),
     ),
-    "GET /clients/{client_id}/delete": viewedClient((client, viewer) => deletePage(viewer, client)),
-    "POST /clients/{client_id}/delete": submitted((form, call, viewer) =>
-      withClient((client) => {
+    "GET /clients/{client_id}/delete": viewed(onClient((client, _call, viewer) => deletePage(viewer, client))),
+    "POST /clients/{client_id}/delete": submitted(
+      onClient((client, call, viewer) => {
         api.deleteOAuthClient(call, viewer);
         return redirect(`/?type=${client.type}`);
-      })(form, call, viewer),
+      }),
     ),
   };
+}
+
+function formIn({ body }: Call): URLSearchParams {
+  return new URLSearchParams(body);
 }
 
 function redirect(location: string): Answer {
