@@ -222,3 +222,23 @@ test("a client that is given to another user vanishes from the old owner's list 
   ]);
   expect(() => emulator.giveClient("none", "admin")).toThrow("Client none does not exist: nothing was given");
 });
+
+test("the log has a line for each request, and no ID, query, body, token or secret in it", async () => {
+  const lines: string[] = [];
+  const logged = await startEmulator({ log: (line) => lines.push(line) });
+  const session = await CartoSession.open(logged);
+  const { body } = await session.call("POST", CLIENTS, spa);
+  await session.call("GET", `${CLIENTS}/${body.client_id}?token=planted`);
+  await session.call("GET", `/api/v3/tokens/planted`);
+  await session.call("POST", CLIENTS, "planted");
+  await session.call("GET", "/planted");
+  expect(lines.map((line) => line.replace(/ \d+ ms$/, ""))).toEqual([
+    "POST /oauth/token 200",
+    `POST ${CLIENTS} 201`,
+    `GET ${CLIENTS}/{client_id} 200`,
+    "GET /api/v3/tokens/{token} 404",
+    `POST ${CLIENTS} 400`,
+    "GET (unknown) 404",
+  ]);
+  await logged.close();
+});
