@@ -46,7 +46,7 @@ export async function rehearse(options: ScheduleOptions, tell: (line: string) =>
     const { succeeded, killed } = await stack.operate(run.operation, run.declared, run.kill);
     figures.faultHits += emulator.faults.list().reduce((hits, fault) => hits + fault.hits, 0);
     emulator.faults.clear();
-    await stack.recover(run.then);
+    await stack.recover(run.then, run.operation === "destroy" && !succeeded);
     const findings = await audit(emulator, await stack.clients(), run.then);
 
     const onEngine = run.on === "engine" ? 1 : 0;

@@ -35,16 +35,17 @@ export class EngineStack implements Stack {
     return { killed, succeeded: code === 0 };
   }
 
-  /** `pulumi cancel` removes the lock that a killed engine leaves, `--refresh` tells what a killed delete has done. */
-  async recover(declared: Declaration): Promise<void> {
+  /** `pulumi cancel` removes the lock that a killed engine leaves. */
+  async recover(declared: Declaration, refresh: boolean): Promise<void> {
     await this.#declare(declared);
-    let result = await this.#pulumi("up", "--refresh");
+    const up = () => this.#pulumi("up", ...(refresh ? ["--refresh"] : []));
+    let result = await up();
     if (result.code !== 0 && /locked by/.test(result.stderr + result.stdout)) {
       await this.#workspace.succeed("cancel", "--yes");
-      result = await this.#pulumi("up", "--refresh");
+      result = await up();
     }
     killAll(processesIn(this.#workspace.directory)); // providers outlive a killed engine
-    if (result.code !== 0) throw new Error(`pulumi up --refresh failed:\n${result.stdout}\n${result.stderr}`);
+    if (result.code !== 0) throw new Error(`pulumi up failed:\n${result.stdout}\n${result.stderr}`);
   }
 
   async clients(): Promise<StateClient[]> {

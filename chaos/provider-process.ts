@@ -8,7 +8,7 @@ import type { ClientState } from "../provider/lifecycle.ts";
 import type { Declaration, DeclaredClient } from "./schedule.ts";
 
 /*
- * `node provider-process.ts up|destroy DIRECTORY` calls the real provider as the engine does: refresh, check, diff,
+ * `node provider-process.ts up|refresh-up|destroy DIRECTORY` calls the real provider as the engine does: read, check, diff,
  * perhaps a second check, create or update, last the deletes; a checkpoint after each step.
  */
 
@@ -45,7 +45,7 @@ async function operate(operation: string, directory: string): Promise<void> {
     save(resources.flatMap((resource) => (resource === old ? by : [resource])));
   for (const provider of Object.values(providers)) await provider.configure({ config: { get: () => undefined } });
 
-  if (operation === "up") {
+  if (operation === "refresh-up") {
     for (const resource of resources.filter((found) => !found.delete)) {
       const read = await providers[resource.kind].read(resource.outs.clientId, { ...resource.outs, ...PROVIDER });
       if (read.id === "") replace(resource);
@@ -54,6 +54,8 @@ async function operate(operation: string, directory: string): Promise<void> {
         replace(resource, { ...resource, inputs, outs: read.props as ClientState });
       }
     }
+  }
+  if (operation !== "destroy") {
     const declared = JSON.parse(readFileSync(join(directory, "clients.json"), "utf8")) as Declaration;
     for (const [logicalName, client] of Object.entries(declared)) {
       await settle(directory, logicalName, client);

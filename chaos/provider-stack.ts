@@ -33,8 +33,8 @@ export class ProviderStack implements Stack {
     return { killed: code === null, succeeded: code === 0 }; // null: it ended by the signal
   }
 
-  async recover(declared: Declaration): Promise<void> {
-    const { child, ended } = await this.#start("up", declared);
+  async recover(declared: Declaration, refresh: boolean): Promise<void> {
+    const { child, ended } = await this.#start(refresh ? "refresh-up" : "up", declared);
     let output = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       output += text;

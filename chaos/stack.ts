@@ -15,7 +15,11 @@ export interface Stack extends AsyncDisposable {
     declared: Declaration,
     kill: Kill | undefined,
   ): Promise<{ killed: boolean; succeeded: boolean }>;
-  /** What a user does after a failure or a kill. @throws Error When it fails. */
-  recover(declared: Declaration): Promise<void>;
+  /**
+   * What a user does next: `up`, after a failed destroy `up --refresh`, since the state may have clients that are gone.
+   *
+   * @throws Error When it fails.
+   */
+  recover(declared: Declaration, refresh: boolean): Promise<void>;
   clients(): Promise<StateClient[]>;
 }
