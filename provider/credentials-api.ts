@@ -61,6 +61,16 @@ export interface NewClient {
   urls?: SpaUrls;
 }
 
+/** What came of a create. */
+export interface Creation {
+  /** With its secret. */
+  client: OAuthClient;
+  /** Whether it had been created under this key before. */
+  existed: boolean;
+  /** Whether the request was sent more than once. */
+  repeated: boolean;
+}
+
 /** The five calls on OAuth clients, for the calling user. All throw what {@link Http.request} throws as well. */
 export class CredentialsApi {
   readonly #url: string;
@@ -102,11 +112,10 @@ export class CredentialsApi {
 
   /**
    * @param key the idempotency key; undefined where the API is said not to honour one
-   * @returns the client with its secret, and whether it had been created under this key before
    * @throws CartoError `conflict` When the key created a client that was declared otherwise; it names that client.
    * @throws CartoError `create_unconfirmed` When the answer was lost and nothing says whether the client exists.
    */
-  async create(client: NewClient, key: string | undefined): Promise<{ client: OAuthClient; existed: boolean }> {
+  async create(client: NewClient, key: string | undefined): Promise<Creation> {
     const subject = `Creating the ${client.kind === "spa" ? "SPA" : "M2M"} OAuth client ${JSON.stringify(client.name)}`;
     const request: HttpRequest = {
       subject,
@@ -119,7 +128,7 @@ export class CredentialsApi {
     try {
       const answer = await this.#call(request);
       const created = toModel(this.#parse(WireClient.required({ client_secret: true }), answer, subject));
-      return { client: created, existed: answer.status === 200 };
+      return { client: created, existed: answer.status === 200, repeated: answer.attempts > 1 };
     } catch (error) {
       throw key === undefined && isAmbiguous(error) ? unconfirmed(subject, error) : error;
     }

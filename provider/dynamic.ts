@@ -6,11 +6,12 @@ import {
   localSettingsDiffer,
   type RawInputs,
 } from "./client-inputs.ts";
+import type { ClientState } from "./client-state.ts";
 import { type Configuration, ownClientId, requireCredentials, resolveConfiguration } from "./configuration.ts";
 import { CartoError } from "./errors.ts";
 import type { Failure } from "./failure.ts";
 import { KnownClients } from "./known-clients.ts";
-import type { ClientState, Lifecycle } from "./lifecycle.ts";
+import type { Lifecycle } from "./lifecycle.ts";
 import type { ClientKind } from "./oauth-client.ts";
 import { describe, refusal } from "./protection.ts";
 

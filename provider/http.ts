@@ -19,6 +19,8 @@ export interface HttpRequest {
 export interface HttpAnswer {
   status: number;
   body: unknown;
+  /** How often the request was sent until this came: 1 when nothing went wrong. */
+  attempts: number;
 }
 
 /** Time and chance, so that tests need neither. */
@@ -54,7 +56,7 @@ const systemClock: Clock = {
 
 /** What came of one attempt: an answer to return, or a reason to stop or try again. */
 type Attempt =
-  | { answer: HttpAnswer }
+  | { answer: Omit<HttpAnswer, "attempts"> }
   | { error: CartoError; retry: "never" | "briefly" | "within budget"; afterMs?: number };
 
 /** HTTP with a pool, timeouts, pacing and retries. Never follows a redirect: a credential would leak. */
@@ -79,7 +81,7 @@ export class Http {
     for (let attempts = 1; ; attempts++) {
       await this.#pace();
       const attempt = await this.#attempt(request);
-      if ("answer" in attempt) return attempt.answer;
+      if ("answer" in attempt) return { ...attempt.answer, attempts };
       // Never sooner than without Retry-After: a busy API may answer "0" for as long as it is busy.
       const pause = Math.max(attempt.afterMs ?? 0, this.#pause(attempts));
       const mayRetry =

@@ -1,23 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { type CheckedInputs, differenceAtCarto, inputsOf, type LocalSettings } from "./client-inputs.ts";
+import { type CheckedInputs, differenceAtCarto, inputsOf } from "./client-inputs.ts";
+import { type ClientState, clientOf, stateOf, urlsOf } from "./client-state.ts";
 import { ownClientId } from "./configuration.ts";
+import type { Creation } from "./credentials-api.ts";
 import { CartoError } from "./errors.ts";
-import { isSuccessor, type KnownClients } from "./known-clients.ts";
-import type { ClientKind, OAuthClient, SpaUrls } from "./oauth-client.ts";
+import type { KnownClients } from "./known-clients.ts";
+import type { ClientKind, OAuthClient } from "./oauth-client.ts";
 import { describe, refusal } from "./protection.ts";
 import type { Tenant } from "./tenant.ts";
-
-/** A client's outputs, as the state keeps them. */
-export interface ClientState extends Partial<SpaUrls>, LocalSettings {
-  name: string;
-  clientId: string;
-  clientSecret?: string;
-  ownerId: string;
-  createdAt: string;
-  updatedAt: string;
-  /** Only once the client has replaced another: see {@link isSuccessor}. */
-  idempotencyKey?: string;
-}
 
 /** A read may not see a client this young everywhere yet: it is not taken for deleted. */
 const SETTLING_MS = 10_000;
@@ -59,8 +49,10 @@ export class Lifecycle {
   async create(kind: ClientKind, inputs: CheckedInputs): Promise<ClientState> {
     const api = await this.#tenant.api();
     const key = this.#tenant.configuration.idempotencyKeys ? (inputs.idempotencyKey ?? randomUUID()) : undefined;
-    const { client, existed } = await this.#createOrFind(kind, inputs, key);
+    const started = this.#tenant.clock.now();
+    const { client, existed, repeated } = await this.#createOrFind(kind, inputs, key);
     this.#tenant.listing.forget();
+    if (repeated && !existed) await this.#warnOfTwins(client, this.#tenant.clock.now() - started);
     if (!existed) return stateOf(client, inputs);
     if (this.#known.isStaying(client.clientId)) {
       throw new CartoError(
@@ -139,7 +131,7 @@ export class Lifecycle {
     else await this.#refuseUnlessGone(clientId, state);
   }
 
-  async #createOrFind(kind: ClientKind, inputs: CheckedInputs, key: string | undefined) {
+  async #createOrFind(kind: ClientKind, inputs: CheckedInputs, key: string | undefined): Promise<Creation> {
     const api = await this.#tenant.api();
     const urls = urlsOf(inputs);
     try {
@@ -150,10 +142,33 @@ export class Lifecycle {
       const settled = this.#tenant.clock.now() + SETTLING_MS;
       const client = await this.#getUntil(settled, clientId, (found) => found !== undefined);
       if (!client) throw error;
-      if (client.clientSecret !== undefined) return { client, existed: true };
+      if (client.clientSecret !== undefined) return { client, existed: true, repeated: false };
       throw new CartoError(
         "unexpected_answer",
         `${describe(client)} was left by an interrupted create and cannot be taken over: CARTO does not tell its client secret. Delete it at CARTO, then run again.`,
+      );
+    }
+  }
+
+  /**
+   * Under a key that CARTO honours, a create that was sent again finds the client of the lost answer. If it made another
+   * one, then none had been made, or CARTO does not honour keys, which it nowhere says that it does.
+   */
+  async #warnOfTwins(client: OAuthClient, tookMs: number): Promise<void> {
+    const { kind, name, urls } = client;
+    const looks = (found: OAuthClient) => JSON.stringify([found.kind, found.name, found.urls]);
+    // Only a warning is at stake: the client is there, and must get into the state.
+    const listed = await (await this.#tenant.api()).list().catch(() => []);
+    const twins = listed.filter(
+      (found) =>
+        found.clientId !== client.clientId &&
+        looks(found) === JSON.stringify([kind, name, urls]) &&
+        Math.abs(Date.parse(found.createdAt) - Date.parse(client.createdAt)) <= tookMs,
+    );
+    for (const twin of twins) {
+      this.#warn(
+        `${describe(client)} may have a twin: ${describe(twin)} was made while the create was repeated. If the stack does not have it, ` +
+          "CARTO does not honour Idempotency-Key: delete it, and set carto:idempotencyKeys to false.",
       );
     }
   }
@@ -213,33 +228,4 @@ function unseen(clientId: string): CartoError {
     "not_found",
     `OAuth client ${clientId} cannot be looked up: the calling user has no such client. Check the client ID, and use its owner's credentials.`,
   );
-}
-
-function urlsOf(inputs: Partial<SpaUrls>): SpaUrls | undefined {
-  const { applicationLoginUrl, allowedCallbackUrls, allowedLogoutUrls, allowedWebOrigins, allowedOrigins } = inputs;
-  if (applicationLoginUrl === undefined) return undefined;
-  return { applicationLoginUrl, allowedCallbackUrls, allowedLogoutUrls, allowedWebOrigins, allowedOrigins } as SpaUrls;
-}
-
-function clientOf({ name, clientId, clientSecret, ownerId, createdAt, updatedAt, ...state }: ClientState): OAuthClient {
-  const urls = urlsOf(state);
-  return {
-    kind: urls ? "spa" : "m2m",
-    ...{ name, clientId, ownerId, createdAt, updatedAt },
-    ...(urls && { urls }),
-    ...(clientSecret !== undefined && { clientSecret }),
-  };
-}
-
-/** @param before inputs or state, for what CARTO does not keep: the order of lists and the provider's own settings */
-function stateOf(client: OAuthClient, before: Partial<CheckedInputs>): ClientState {
-  const { clientId, clientSecret, ownerId, createdAt, updatedAt } = client;
-  const key = before.idempotencyKey;
-  return {
-    ...inputsOf(client, before),
-    clientId,
-    ...(clientSecret !== undefined && { clientSecret }),
-    ...{ ownerId, createdAt, updatedAt },
-    ...(key !== undefined && isSuccessor(key) && { idempotencyKey: key }),
-  };
 }

@@ -127,6 +127,23 @@ test("without support for keys a lost answer is reported, never sent again", asy
   expect(carto.emulator.requests()["POST /workspace-api/credentials/oauth-clients"]).toBe(1);
 });
 
+test("a twin that an API without keys has made of a repeated create is named", async () => {
+  carto.emulator.faults.add({ fault: "no-idempotency" });
+  createFault({ fault: "reset", when: "after" });
+  const { clientId } = await carto.process().create("spa", spaInputs());
+  const [twin] = carto.emulator.clients().filter(({ client_id }) => client_id !== clientId);
+  expect(carto.warnings).toEqual([
+    `OAuth client ${clientId} ("Web") may have a twin: OAuth client ${twin?.client_id} ("Web") was made while the create was repeated. ` +
+      "If the stack does not have it, CARTO does not honour Idempotency-Key: delete it, and set carto:idempotencyKeys to false.",
+  ]);
+});
+
+test("a repeated create that made nothing before gives no warning", async () => {
+  createFault({ fault: "reset" });
+  await carto.process().create("spa", spaInputs());
+  expect(carto.warnings).toEqual([]);
+});
+
 test.each([
   ["viewer", "spa", "forbidden"],
   ["small", "m2m", "plan_required"],

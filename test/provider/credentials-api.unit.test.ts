@@ -67,7 +67,7 @@ test.each<[string, NewClient, string]>([
     sent = request;
     return WIRE;
   });
-  expect(await (await api()).create(client, "key-12345")).toEqual({ client: MODEL, existed: false });
+  expect(await (await api()).create(client, "key-12345")).toEqual({ client: MODEL, existed: false, repeated: false });
   expect(violations(schema, JSON.parse(String(sent.body)))).toEqual([]);
   expect(sent.headers).toMatchObject({ "idempotency-key": "key-12345", "content-type": "application/json" });
 });
@@ -194,7 +194,7 @@ test("a client that is not there is read as undefined, and deleted as false", as
 test("with a key, a create whose answer was lost is sent again", async () => {
   carto.on("POST").replyWithError(Object.assign(new Error(), { code: "ECONNRESET" }));
   carto.on("POST").reply(200, WIRE);
-  expect((await (await api()).create(SPA, "key-12345")).existed).toBe(true);
+  expect(await (await api()).create(SPA, "key-12345")).toMatchObject({ existed: true, repeated: true });
 });
 
 test.each<[string, (create: ReturnType<TenantFixture["on"]>) => unknown]>([
