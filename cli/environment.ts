@@ -21,7 +21,7 @@ export function readEnvironment(): Environment {
     live: terminal && !ci,
     interactive: terminal && process.stdin.isTTY === true && !ci,
     color: variables.NO_COLOR ? false : isSet(variables.FORCE_COLOR) || terminal,
-    columns: process.stdout.columns ?? 80,
+    columns: process.stdout.columns || 80, // a terminal may have none
   };
 }
 

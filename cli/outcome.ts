@@ -1,5 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { type Change, isLoss, sortChanges } from "../sdk/change.ts";
+import { type Change, sortChanges } from "../sdk/change.ts";
 import type { DeploymentErrorCode } from "../sdk/deployment-error.ts";
 import { changesFromEvents, driftFromEvents } from "../sdk/engine-changes.ts";
 import type { Environment } from "../sdk/manifest/environment.ts";
@@ -56,11 +56,6 @@ export function outcomeOf(
 /** Whether anything would be, or was, different afterwards. */
 export function hasChanges({ changes }: Outcome): boolean {
   return changes.length > 0;
-}
-
-/** Changes that lock users out. */
-export function losses({ changes }: Outcome): Change[] {
-  return changes.filter((change) => isLoss(change));
 }
 
 /** The events without the steps that were begun only. */

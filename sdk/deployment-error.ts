@@ -52,6 +52,7 @@ const CAUSES: [DeploymentErrorCode, RegExp, string][] = [
     /unable to open bucket|could not (list|open) bucket|failed to ping PostgreSQL|invalid port|connection refused/,
     "the backend cannot be reached: check `backend` of the environment or PULUMI_BACKEND_URL",
   ],
+  ["plan", /open \S+\.json: no such file/, "there is no such plan: write it with `preview --save-plan`"],
   ["no_stack", /no stack named .* found/, "the stack does not exist: nothing was ever deployed there"],
   [
     "plan",
@@ -82,11 +83,12 @@ export function explain(stderr: string, cause: unknown): DeploymentError {
     return new DeploymentError(code, detail ? `${message} (${withoutPasswords(detail)})` : message, options);
   }
   const lines = stderr.split("\n").filter((line) => line.startsWith("error: "));
-  const text = lines.map((line) => withoutPasswords(line.slice("error: ".length))).join("; ");
+  // The CLI says some things twice.
+  const text = [...new Set(lines.map((line) => withoutPasswords(line.slice("error: ".length))))].join("; ");
   return new DeploymentError("failed", text === "" ? "the run failed" : text, options);
 }
 
 /** Userinfo in URLs masked. */
 export function withoutPasswords(text: string): string {
-  return text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]*@/gi, "$1***@");
+  return text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s"]*@/gi, "$1***@");
 }

@@ -1,4 +1,4 @@
-import { createAuth0Client } from "/auth0-spa-js.js";
+import { createAuth0Client } from "@auth0/auth0-spa-js";
 
 // CARTO's authority is Auth0: its SDK does code, PKCE and renewal.
 const { clientId, domain } = await (await fetch("/config.json")).json();

@@ -98,8 +98,6 @@ export const manifestShape = z
   })
   .meta({ title: "CARTO OAuth clients", description: "clients.yaml of pulumi-carto" });
 
-export type ManifestShape = z.infer<typeof manifestShape>;
-
 /** Property names of a client, for telling which one was meant. */
 export const CLIENT_PROPERTIES: readonly string[] = ["kind", ...Object.keys(spa)];
 

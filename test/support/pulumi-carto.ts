@@ -48,6 +48,11 @@ export class PulumiCarto implements AsyncDisposable {
     for (const [name, text] of Object.entries(files)) await writeFile(join(this.directory, name), text);
   }
 
+  /** For a shell, which must not outlive it: it would have an exit code of its own after Ctrl-C. */
+  commandLine(args: string): string {
+    return `exec '${process.execPath}' '${MAIN}' ${args}`;
+  }
+
   /** Starts the command and leaves it running. */
   start(
     args: string[],
