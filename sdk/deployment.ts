@@ -71,12 +71,13 @@ export class Deployment implements AsyncDisposable {
     const workspace: LocalWorkspaceOptions = {
       workDir: directory.path,
       pulumiCommand: engine,
-      envVars: { PULUMI_SKIP_UPDATE_CHECK: "true", ...options.variables },
-      projectSettings: {
-        name: project,
-        runtime: "nodejs",
-        ...(backend !== undefined && { backend: { url: backend } }),
+      envVars: {
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+        ...options.variables,
+        // Not in the project's settings: the common PULUMI_BACKEND_URL would win, and a password would stand in a file.
+        ...(backend !== undefined && { PULUMI_BACKEND_URL: backend }),
       },
+      projectSettings: { name: project, runtime: "nodejs" },
       ...(secretsProvider !== undefined && { secretsProvider }),
     };
     try {

@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -11,9 +12,13 @@ const require = createRequire(import.meta.url);
  */
 export class WorkDirectory implements AsyncDisposable {
   readonly path: string;
+  readonly #remove: () => void;
 
   private constructor(path: string) {
     this.path = path;
+    // A second Ctrl-C ends the process where it stands.
+    this.#remove = () => rmSync(path, { recursive: true, force: true });
+    process.once("exit", this.#remove);
   }
 
   /**
@@ -41,6 +46,7 @@ export class WorkDirectory implements AsyncDisposable {
   }
 
   [Symbol.asyncDispose](): Promise<void> {
+    process.off("exit", this.#remove);
     return rm(this.path, { recursive: true, force: true });
   }
 }

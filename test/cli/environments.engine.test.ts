@@ -139,6 +139,11 @@ test("what is missing is said with what to set, and nothing is begun", async () 
   );
   const backend = await command.run(["preview", "--env", "dev"], { PULUMI_BACKEND_URL: undefined });
   expect(backend.stdout).toContain("dev: preview failed, no backend is logged in to: give the environment a `backend`");
+  await command.write({ "own.yaml": CLIENTS_YAML.replace("dev: {", 'dev: { backend: "file:///nowhere/at/all",') });
+  const own = await command.run(["preview", "--env", "dev", "own.yaml"]);
+  expect(own.stdout).toContain(
+    "dev: preview failed, the backend cannot be reached: check `backend` of the environment",
+  );
   const missing = await command.run(["destroy", "--env", "dev", "--yes"]);
   expect([missing.code, missing.stdout]).toEqual([
     1,

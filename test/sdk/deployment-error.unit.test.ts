@@ -41,10 +41,9 @@ test("a plan that is not there is told once", () => {
 });
 
 test("what is not known is told as the engine says it, URLs without user and password", () => {
-  expect(told("Command failed\nerror: odd thing at s3://key:planted@bucket\nerror: odd thing at s3://key:planted@bucket")).toEqual([
-    "failed",
-    "odd thing at s3://***@bucket",
-  ]);
+  expect(
+    told("Command failed\nerror: odd thing at s3://key:planted@bucket\nerror: odd thing at s3://key:planted@bucket"),
+  ).toEqual(["failed", "odd thing at s3://***@bucket"]);
   expect(told("Command failed")).toEqual(["failed", "the run failed"]);
   expect(withoutPasswords("postgres://a:p@ss/w@host/db and https://b@c")).toBe(
     "postgres://***@host/db and https://***@c",
