@@ -41,6 +41,22 @@ export interface Environment {
   clients: DeclaredClient[];
 }
 
+/** A client of a manifest in which clients break rules: its inputs are to be read as anything, a required one may be missing. */
+export interface RefusedClient {
+  logicalName: string;
+  kind: ClientKind;
+  /** By property; right in type where present. */
+  inputs: Readonly<Record<string, unknown>>;
+  /** As of {@link DeclaredClient}. */
+  location(property: string): Location;
+}
+
+/** An environment of such a manifest, to be compared or shown; it has no stack, because it must not be deployed. */
+export interface RefusedEnvironment {
+  name: string;
+  clients: RefusedClient[];
+}
+
 /** A failure of one environment, by the path of what was written. */
 export interface EnvironmentFailure {
   path: Path;

@@ -9,6 +9,8 @@ import {
   type LaidOutClient,
   type LaidOutEnvironment,
   layOut,
+  type RefusedClient,
+  type RefusedEnvironment,
 } from "./environment.ts";
 import { formatPath, type Location, type ManifestFailure, type ManifestFinding, parsePath } from "./failure.ts";
 import { manifestShape } from "./shape.ts";
@@ -41,10 +43,13 @@ export interface Manifest {
   findings: ManifestFinding[];
 }
 
-/** A manifest, or why it is none. */
+/**
+ * A manifest, or why it is none. `refused` is there where only clients break rules, and the file is sound otherwise: who compares or
+ * shows them can still do so. Nothing of it can be declared or deployed, and its type lets nobody.
+ */
 export type ManifestResult =
-  | { manifest: Manifest; failures: [] }
-  | { manifest?: undefined; failures: ManifestFailure[] };
+  | { manifest: Manifest; failures: []; refused?: undefined }
+  | { manifest?: undefined; failures: ManifestFailure[]; refused?: RefusedEnvironment[] };
 
 /**
  * Reads `clients.yaml`.
@@ -87,6 +92,7 @@ export function readManifest(text: string, options: ReadManifestOptions = {}): M
     .map((name) => {
       const failures: EnvironmentFailure[] = [];
       const environment = layOut(document, name, options.stack, variables, failures);
+      const sound = failures.length === 0;
       const broken = new Set(failures.map(({ path }) => formatPath(path)));
       const findings: EnvironmentFailure[] = [];
       for (const client of environment.clients) {
@@ -95,7 +101,7 @@ export function readManifest(text: string, options: ReadManifestOptions = {}): M
         failures.push(...written(client, review.failures).filter(({ path }) => !broken.has(formatPath(path))));
         findings.push(...written(client, [...review.advice, ...review.excused]));
       }
-      return { environment, failures, findings };
+      return { environment, sound, failures, findings };
     });
   const names = laidOut.map(({ environment }) => environment.name);
   const placed = (remarks: EnvironmentFailure[][]) =>
@@ -114,7 +120,10 @@ export function readManifest(text: string, options: ReadManifestOptions = {}): M
     const others = shapeFailures(shape.error.issues).filter(({ path }) => !told.has(formatPath(path)));
     failures.push(...others.map((failure) => place(failure)));
   }
-  if (failures.length > 0 || !shape.success) return { failures: sorted(failures) };
+  if (failures.length > 0 || !shape.success) {
+    const comparable = shape.success && found.length === 0 && laidOut.every(({ sound }) => sound);
+    return { failures: sorted(failures), ...(comparable && { refused: laidOut.map((one) => refuse(one, source)) }) };
+  }
   return {
     failures: [],
     manifest: {
@@ -172,13 +181,21 @@ function twinStacks(environments: LaidOutEnvironment[]): EnvironmentFailure[] {
 }
 
 function finish(environment: LaidOutEnvironment, source: Source): Environment {
-  const clients = environment.clients.map(({ logicalName, kind, inputs, written }): DeclaredClient => {
-    const location = (property: string): Location => source.locate(written(parsePath(property)));
+  const clients = environment.clients.map((client): DeclaredClient => {
+    const { logicalName, kind, inputs, location } = locate(client, source);
     // The checks have found nothing: the inputs are what their types say.
     if (kind === "spa") return { logicalName, kind, inputs: inputs as unknown as SpaInputs, location };
     return { logicalName, kind, inputs: inputs as unknown as M2mInputs, location };
   });
   return { ...environment, clients };
+}
+
+function refuse({ environment }: { environment: LaidOutEnvironment }, source: Source): RefusedEnvironment {
+  return { name: environment.name, clients: environment.clients.map((client) => locate(client, source)) };
+}
+
+function locate({ logicalName, kind, inputs, written }: LaidOutClient, source: Source): RefusedClient {
+  return { logicalName, kind, inputs, location: (property) => source.locate(written(parsePath(property))) };
 }
 
 function sorted<Remark extends ManifestFailure>(remarks: Remark[]): Remark[] {

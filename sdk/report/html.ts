@@ -6,7 +6,7 @@ import { SCRIPT } from "./html-script.ts";
 import { STYLE } from "./html-style.ts";
 import { html, type Markup } from "./html-template.ts";
 import { type Report, tallyOf } from "./report.ts";
-import { findingsText, plural, RULES_URL, tallyText, titleText, VERDICTS } from "./wording.ts";
+import { findingsText, plural, REFUSED_CLIENTS, RULES_URL, tallyText, titleText, VERDICTS } from "./wording.ts";
 
 export interface HtmlOptions {
   /** Page with the rules, one anchor per rule id. Default: docs/rules.md of the published package. */
@@ -84,10 +84,11 @@ function filters({ environments }: Report): Markup {
 /** The changed clients by what a reviewer looks at first. */
 function sections({ changes }: Report): [string, Change[]][] {
   const intended = changes.filter(({ drift }) => !drift);
+  const others = intended.filter((change) => !isLoss(change));
   const all: [string, Change[]][] = [
     ["Users locked out", intended.filter(isLoss)],
-    ["Changes", intended.filter(({ action }) => action === "update" || action === "create")],
-    ["Unchanged, but refused", intended.filter(({ action, failures }) => action === "same" && failures.length > 0)],
+    [REFUSED_CLIENTS, others.filter(({ failures }) => failures.length > 0)],
+    ["Changes", others.filter(({ action, failures }) => action !== "same" && failures.length === 0)],
     ["Drift: changed at CARTO, not in the declaration", changes.filter(({ drift }) => drift)],
   ];
   return all.filter(([, own]) => own.length > 0);

@@ -42,7 +42,8 @@ function testOf(change: Change, failOn: FailOn): TestCase {
   return {
     name: `${change.client} (${change.kind}${change.drift ? ", drift" : ""})`,
     failed: changeFailsOn(change, failOn),
-    lines: [...told, ...change.failures.map(line), ...change.findings.map(line)],
+    // The first line is all that many pipelines show.
+    lines: [...change.failures.map(line), ...told, ...change.findings.map(line)],
   };
 }
 

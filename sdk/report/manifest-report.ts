@@ -1,7 +1,6 @@
 import type { Change } from "../change.ts";
 import { type ClientVersion, changesBetween } from "../changes.ts";
-import { judgeByManifest } from "../judgement.ts";
-import type { DeclaredClient, Environment } from "../manifest/environment.ts";
+import { type Declaration, judgeByManifest } from "../judgement.ts";
 import type { ManifestFailure as FileFailure } from "../manifest/failure.ts";
 import { type ManifestResult, readManifest } from "../manifest/read-manifest.ts";
 import { buildReport, type ManifestFailure, type Report } from "./report.ts";
@@ -24,19 +23,21 @@ export interface BetweenOptions {
 
 /**
  * What would change from one version of a manifest to another. Pure: no engine, no credentials, no network, so it is safe for pull
- * requests from forks. Manifests know no client IDs, so there are none in it. Failures of either version are all that is reported:
- * what is refused cannot be compared.
+ * requests from forks. Manifests know no client IDs, so there are none in it. Rules that clients of the newer version break stand at
+ * these clients; those of the older are history, and a note counts them. A version that is no manifest at all cannot be compared: its
+ * failures are all that is reported then.
  */
 export function reportBetween(older: ManifestVersion, newer: ManifestVersion, options: BetweenOptions = {}): Report {
   const [olds, news] = [read(older, options), read(newer, options)];
   const present = [...news.environments, ...olds.environments].map(({ name }) => name);
   const environments = options.environments ?? [...new Set(present)];
   const failures = [...news.failures, ...olds.failures];
+  const notes: string[] = [];
   if (failures.length === 0) {
     for (const name of environments.filter((name) => !present.includes(name))) failures.push(missing(newer.file, name));
-  }
+    if (olds.broken > 0) notes.push(historyNote(older.file, olds.broken));
+  } else if (news.failures.length === 0) notes.push(unreadNote(older.file));
   const changes: Change[] = [];
-  const notes: string[] = [];
   for (const name of failures.length > 0 ? [] : environments) {
     const before = olds.environments.find((environment) => environment.name === name)?.clients ?? [];
     const after = news.environments.find((environment) => environment.name === name)?.clients;
@@ -62,24 +63,30 @@ export function reportedFailure({
 
 interface Read {
   empty: boolean;
-  environments: Environment[];
+  environments: { name: string; clients: Declaration[] }[];
+  /** Why it cannot be compared. */
   failures: ManifestFailure[];
+  /** How many rules its clients break. */
+  broken: number;
 }
 
 function read({ file, text }: ManifestVersion, { variables = {}, environments }: BetweenOptions): Read {
-  if (text.trim() === "") return { empty: true, environments: [], failures: [] };
+  if (text.trim() === "") return { empty: true, environments: [], failures: [], broken: 0 };
   // One by one, because an environment may be in one version only, and another may lack its variables here.
   const results = (environments ?? [undefined]).map((name) =>
     readManifest(text, { file, variables, ...(name !== undefined && { environments: [name] }) }),
   );
-  const failures = new Map<string, ManifestFailure>();
-  for (const failure of results.flatMap((result) => (isAbsent(result) ? [] : result.failures))) {
-    failures.set(JSON.stringify(failure), reportedFailure(failure));
-  }
+  const distinct = (some: ManifestResult[]): ManifestFailure[] => {
+    const failures = some.flatMap((result) => result.failures.map(reportedFailure));
+    return [...new Map(failures.map((failure) => [JSON.stringify(failure), failure])).values()];
+  };
   return {
     empty: false,
-    environments: results.flatMap(({ manifest }) => manifest?.environments ?? []),
-    failures: [...failures.values()],
+    environments: results.flatMap(
+      ({ manifest, refused }): Read["environments"] => manifest?.environments ?? refused ?? [],
+    ),
+    failures: distinct(results.filter((result) => result.refused === undefined && !isAbsent(result))),
+    broken: distinct(results.filter(({ refused }) => refused !== undefined)).length,
   };
 }
 
@@ -87,11 +94,11 @@ function isAbsent({ failures }: ManifestResult): boolean {
   return failures.length > 0 && failures.every(({ rule }) => rule === "unknown-environment");
 }
 
-function compare(environment: string, olds: DeclaredClient[], news: DeclaredClient[], file: string): Change[] {
+function compare(environment: string, olds: Declaration[], news: Declaration[], file: string): Change[] {
   return changesBetween(environment, olds.map(versionOf), news.map(versionOf), judgeByManifest(news, file));
 }
 
-function versionOf({ logicalName, kind, inputs }: DeclaredClient): ClientVersion {
+function versionOf({ logicalName, kind, inputs }: Declaration): ClientVersion {
   return { logicalName, kind, inputs: { ...inputs } };
 }
 
@@ -103,4 +110,13 @@ function missing(file: string, name: string): ManifestFailure {
 function leftNote(name: string, count: number): string {
   const clients = `its ${count} ${plural(count, "client stays", "clients stay")}`;
   return `Environment ${name} is no longer in the manifest: ${clients} at CARTO, unmanaged. Destroy it first to delete them.`;
+}
+
+function historyNote(file: string, count: number): string {
+  const rules = plural(count, "a rule is broken", `${count} rules are broken`);
+  return `In ${file}, the older version, ${rules}: that is history, and judged is only the newer one.`;
+}
+
+function unreadNote(file: string): string {
+  return `Only ${file}, the older version, is refused: give an empty file in its place to see all that the newer one declares.`;
 }

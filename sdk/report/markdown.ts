@@ -19,6 +19,7 @@ import {
   LIST_LABELS,
   lossText,
   plural,
+  REFUSED_CLIENTS,
   ruleUrl,
   SETTING_LABELS,
   tallyText,
@@ -106,12 +107,12 @@ function blocksOf(report: Report, options: MarkdownOptions): Block[] {
   const several = report.environments.length > 1;
   const client = (section: string) => (change: Change) => clientBlock(section, change, several, options);
   const intended = report.changes.filter(({ drift }) => !drift);
-  const refused = intended.filter((change) => change.action === "same" && change.failures.length > 0);
+  const others = intended.filter((change) => !isLoss(change));
   return [
     ...intended.filter(isLoss).map(client("Users locked out")),
     ...report.failures.map((failure) => failureBlock(failure, options)),
-    ...intended.filter((change) => change.action === "update" || change.action === "create").map(client("Changes")),
-    ...refused.map(client("Unchanged, but refused")),
+    ...others.filter(({ failures }) => failures.length > 0).map(client(REFUSED_CLIENTS)),
+    ...others.filter(({ action, failures }) => action !== "same" && failures.length === 0).map(client("Changes")),
     ...report.changes.filter(({ drift }) => drift).map(client("Drift: changed at CARTO, not in the declaration")),
   ];
 }

@@ -28,6 +28,9 @@ export const VERDICTS: Record<Verdict, string> = {
   nothing: "Nothing changes.",
 };
 
+/** Heads the clients, changed or not, that cannot be applied as they are declared. */
+export const REFUSED_CLIENTS = "Refused by a rule";
+
 /** E.g. `1 deleted, 2 replaced (1 rotated), 12 unchanged`; zeros left out. */
 export function tallyText(tally: Tally): string {
   const replaced = tally.rotated > 0 ? `replaced (${tally.rotated} rotated)` : "replaced";

@@ -93,14 +93,24 @@ describe("pulumi-carto report --diff", () => {
     );
   });
 
-  test("a broken manifest is a report of its failures, and ends in 3", async () => {
-    await writeFile(join(directory, "clients.yaml"), "version: 1\nclients:\n  api: { kind: m2m }\n");
+  test("what is no manifest is a report of its failures, and ends in 3", async () => {
+    await writeFile(join(directory, "clients.yaml"), "version: 1\nclients:\n  api: { kind: m2m, nam: API }\n");
     const { code, stdout } = await pulumiCarto("report", "--diff", "old.yaml", "clients.yaml", "--format", "json");
     expect(code).toBe(3);
     expect(JSON.parse(stdout)).toMatchObject({
       verdict: "invalid",
-      failures: [{ property: "clients.api.name", rule: "required" }],
+      failures: [{ property: "clients.api.name", rule: "required" }, { rule: "unknown-property" }],
+      changes: [],
     });
+  });
+
+  test("a broken rule is a report of the whole change, and ends in 3", async () => {
+    const broken = NEW.replace("http://web.example.com/", "https://sub.*.example.com/").replace("API", "The API");
+    await writeFile(join(directory, "clients.yaml"), broken);
+    const { code, stdout, stderr } = await pulumiCarto("report", "--diff", "old.yaml", "clients.yaml");
+    expect({ code, stderr }).toEqual({ code: 3, stderr: "" });
+    expect(stdout).toContain("## OAuth clients: 2 updated\n\n**This cannot be applied");
+    expect(stdout).toContain("- Name: `API` → `The API`\n");
   });
 
   test("absolute paths of this machine are not in a report", async () => {

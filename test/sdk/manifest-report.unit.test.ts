@@ -72,13 +72,85 @@ describe("two versions of a manifest", () => {
     ]);
   });
 
-  test("what is refused is not compared, and every failure stands at its line", () => {
+  test("what is no manifest is not compared, and every failure stands at its line", () => {
     const report = between(manifest(API), manifest("  api: { kind: m2m, nmae: API }\n"));
     expect(report.verdict).toBe("invalid");
     expect(report.changes).toEqual([]);
+    expect(report.notes).toEqual([]);
     expect(
       report.failures.map(({ property, rule, location }) => `${location?.file}:${location?.line} ${property} ${rule}`),
     ).toEqual(["clients.yaml:3 clients.api.name required", "clients.yaml:3 clients.api.nmae unknown-property"]);
+  });
+
+  test("a note says so where only the older version is no manifest", () => {
+    const report = between("clients: [", manifest(API));
+    expect(report.verdict).toBe("invalid");
+    expect(report.notes).toEqual([
+      "Only old.yaml, the older version, is refused: give an empty file in its place to see all that the newer one declares.",
+    ]);
+  });
+
+  test("a broken rule stands at its client and property, and hides no other client or environment", () => {
+    const policies = "environments:\n  dev: {}\n  prod: { policy: production }\n";
+    const wildcard = `${WEB}    allowedCallbackUrls: ["https://*.example.com/cb"]\n`;
+    const report = between(
+      manifest(WEB + API, policies),
+      manifest(`${wildcard}  job: { kind: m2m, name: Job }\n`, policies),
+    );
+    expect(told(report)).toEqual([
+      "dev api delete",
+      "dev web update",
+      "dev job create",
+      "prod api delete",
+      "prod web update",
+      "prod job create",
+    ]);
+    expect(report.verdict).toBe("invalid");
+    expect(report.failures).toEqual([]);
+    expect(
+      report.changes.flatMap(({ environment, client, failures }) =>
+        failures.map((failure) => ({ environment, client, ...failure })),
+      ),
+    ).toEqual([
+      {
+        environment: "prod",
+        client: "web",
+        property: "allowedCallbackUrls[0]",
+        rule: "wildcard",
+        reason:
+          '"https://*.example.com/cb" has a wildcard, which CARTO advises against in production: list the hosts. The production policy refuses it, unless "allow" excuses rule "wildcard" for "https://*.example.com/cb" with a reason.',
+        location: { file: "clients.yaml", line: 7, column: 27 },
+      },
+    ]);
+  });
+
+  test("a client that lacks what it needs is compared as far as it goes", () => {
+    const report = between(manifest(WEB + API), manifest(`  web: { kind: spa, name: Web }\n${API}`));
+    expect(told(report)).toEqual(["default web update", "default api same"]);
+    expect(report.changes[0]?.applicationLoginUrl).toEqual({ old: "https://web.example.com/" });
+    expect(report.changes[0]?.failures.map(({ property, rule }) => `${property} ${rule}`)).toEqual([
+      "applicationLoginUrl required",
+    ]);
+  });
+
+  test("what the older version breaks is history: compared, counted in a note, and no failure", () => {
+    const report = between(
+      manifest(`${WEB}    allowedCallbackUrls: ["https://sub.*.example.com/", "https://*.com/"]\n`),
+      manifest(WEB),
+    );
+    expect(told(report)).toEqual(["default web update"]);
+    expect(report.verdict).toBe("changes");
+    expect(report.changes[0]?.urls[0]?.removed).toEqual(["https://sub.*.example.com/", "https://*.com/"]);
+    expect(report.notes).toEqual([
+      "In old.yaml, the older version, 2 rules are broken: that is history, and judged is only the newer one.",
+    ]);
+  });
+
+  test("a client that broke the rule before and still does is unchanged, and refused", () => {
+    const text = manifest(`${WEB}    allowedCallbackUrls: ["https://*.com/"]\n`);
+    const report = between(text, text);
+    expect(told(report)).toEqual(["default web same"]);
+    expect(report.verdict).toBe("invalid");
   });
 
   test("an environment's production policy judges and protects its clients", () => {

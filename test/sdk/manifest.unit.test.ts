@@ -278,3 +278,19 @@ test("the JSON Schema takes what the reader takes and refuses a misspelt propert
   const misspelt = { version: 1, clients: { a: { kind: "m2m", nmae: "A" } } };
   expect(validate(misspelt)).toBe(false);
 });
+
+test.each([
+  ["a rule of a client", "version: 1\nclients:\n  api: { kind: m2m, name: '' }\n", ["default api"]],
+  ["the shape too", "version: 1\nclients:\n  api: { kind: m2m, name: '', colour: red }\n", undefined],
+  [
+    "a variable too",
+    "version: 1\nclients:\n  api: { kind: m2m, name: '' }\n  job: { kind: m2m, name: '${JOB}' }\n",
+    undefined,
+  ],
+  ["the syntax", "version: 1\nclients: [", undefined],
+])("a manifest that breaks %s is none, and can be compared only where nothing else is broken", (_, text, clients) => {
+  const { manifest, refused } = readManifest(text);
+  expect(manifest).toBeUndefined();
+  const names = refused?.flatMap((one) => one.clients.map(({ logicalName }) => `${one.name} ${logicalName}`));
+  expect(names).toEqual(clients);
+});

@@ -61,6 +61,8 @@ describe("golden files", () => {
     ["drift", "json"],
     ["refused", "sarif"],
     ["wildcard added", "sarif"],
+    ["policy broken", "sarif"],
+    ["policy broken", "junit"],
     ["environments", "junit"],
     ["hostile names", "junit"],
     ["environments", "html"],

@@ -2,6 +2,7 @@ import { defaultUrls } from "../../provider/oauth-client.ts";
 import { type ClientVersion, changesBetween } from "../../sdk/changes.ts";
 import { changesFromEvents, driftFromEvents } from "../../sdk/engine-changes.ts";
 import { judgeByInputs } from "../../sdk/judgement.ts";
+import { reportBetween } from "../../sdk/report/manifest-report.ts";
 import { buildReport, type Report } from "../../sdk/report/report.ts";
 import { announce, announceReplacement, refreshed } from "../support/engine-events.ts";
 
@@ -63,6 +64,27 @@ function environments(): Report {
   const notes = ["Environment test is no longer in the manifest: its 2 clients stay at CARTO, unmanaged."];
   return buildReport({ source: "diff", environments: ["dev", "staging", "prod"], changes, notes });
 }
+
+const policyManifest = (portal: string) => `version: 1
+clients:
+  portal:
+    kind: spa
+    name: Portal
+    applicationLoginUrl: https://portal.example.com/
+${portal}  tiles: { kind: m2m, name: Tiles }
+environments:
+  dev: {}
+  prod:
+    policy: production
+    clients:
+      tiles: false
+`;
+
+const CALLBACKS = `    allowedCallbackUrls:
+      - https://portal.example.com/
+      - https://sub.*.example.com/
+      - https://*.preview.example.com/
+`;
 
 /** Reports that stand for what reviewers meet; each is a golden file of every format that people read. */
 export const SCENARIOS: Record<string, () => Report> = {
@@ -137,6 +159,11 @@ export const SCENARIOS: Record<string, () => Report> = {
     const changes = changesBetween("prod", [], [broken], judgeByInputs);
     return buildReport({ source: "diff", environments: ["prod"], changes, failures, manifest: "clients.yaml" });
   },
+  "policy broken": () =>
+    reportBetween(
+      { file: "base.yaml", text: policyManifest("") },
+      { file: "clients.yaml", text: policyManifest(CALLBACKS).replace("name: Tiles", "name: Map tiles") },
+    ),
   environments,
   "500 clients": fiveHundred,
   "hostile names": () => {
