@@ -10,7 +10,7 @@ import { runRound } from "./round.ts";
 import { targets } from "./target.ts";
 
 /** Rounds by number of clients: the naive contestant alone takes minutes for a thousand. */
-const ROUNDS: Record<number, number> = { 10: 5, 100: 5, 1000: 1 };
+const ROUNDS: Record<number, number> = { 10: 3, 100: 3, 1000: 1 };
 
 const { values } = parseArgs({
   options: {
@@ -19,17 +19,20 @@ const { values } = parseArgs({
     only: { type: "string", multiple: true },
     size: { type: "string", multiple: true },
     rounds: { type: "string" },
+    from: { type: "string" },
     help: { type: "boolean", default: false },
   },
 });
 
 if (values.help) {
   console.log(`Usage: npm run bench -- [--json FILE] [--quick] [--size N]… [--only CONTESTANT]… [--rounds N]
+       npm run bench -- --from FILE    writes the figures of an earlier run with --json
 
 Without --quick, --size and --only it runs everything, 10, 100 and 1000 clients, and writes the figures into
 docs/benchmark.md, docs/benchmark.svg and README.md. --quick stops at 100 clients. What is not the whole run is printed
 and written nowhere but to --json FILE. Contestants: ${CONTESTANTS.map(({ name }) => name).join(", ")}.`);
-} else await run();
+} else if (values.from) await publish(JSON.parse(await readFile(values.from, "utf8")) as Results);
+else await run();
 
 async function run(): Promise<void> {
   const log = (line: string) => console.error(line);
@@ -41,13 +44,22 @@ async function run(): Promise<void> {
   for (const clients of sizes) {
     const rounds = Number(values.rounds ?? ROUNDS[clients] ?? 1);
     for (let round = 0; round < rounds; round++) {
-      results.samples.push(...(await runRound(contestants, clients, round, log)));
+      await runRound(contestants, clients, round, async (sample) => {
+        results.samples.push(sample);
+        await save(results); // what an interrupted run has measured is not lost
+        const { contestant, operation, seconds } = sample;
+        log(`${clients} clients, round ${round + 1}, ${operation}, ${contestant}: ${seconds.toFixed(2)} s`);
+      });
     }
   }
-  if (values.json) await writeFile(values.json, `${JSON.stringify(results, undefined, 2)}\n`);
+  await save(results);
   for (const clients of sizes) console.log(`\n${clients} clients\n\n${secondsTable(results, clients)}`);
   console.log(`\n${targetTable(targets(results))}`);
   if (whole) await publish(results);
+}
+
+async function save(results: Results): Promise<void> {
+  if (values.json) await writeFile(values.json, `${JSON.stringify(results, undefined, 2)}\n`);
 }
 
 async function publish(results: Results): Promise<void> {

@@ -30,29 +30,25 @@ interface Lane {
   workspace: PulumiWorkspace;
 }
 
-/** Runs all operations once; at each the contestants take turns, the first one another in each round. */
+/** Runs all operations once and reports each as it ends; at each the contestants take turns, the first one another in each round. */
 export async function runRound(
   contestants: readonly Contestant[],
   count: number,
   round: number,
-  log: (line: string) => void,
-): Promise<Sample[]> {
+  report: (sample: Sample) => Promise<void>,
+): Promise<void> {
   await using stack = new AsyncDisposableStack();
   const clients = someClients(count);
   const lanes: Lane[] = [];
   for (const contestant of contestants) lanes.push(await lane(contestant, clients, stack));
-  const samples: Sample[] = [];
   for (const operation of OPERATIONS) {
     for (let turn = 0; turn < lanes.length; turn++) {
       const each = lanes[(turn + round) % lanes.length] as Lane;
       if (operation === "rate-limited refresh" && each.contestant.name !== "program") continue;
       if (operation === "one-client change") await each.workspace.write(await each.contestant.files(renamed(clients)));
-      const sample = await measure(each, operation);
-      samples.push({ ...sample, clients: count, round });
-      log(`${count} clients, round ${round}, ${operation}, ${each.contestant.name}: ${sample.seconds.toFixed(2)} s`);
+      await report({ ...(await measure(each, operation)), clients: count, round });
     }
   }
-  return samples;
 }
 
 async function lane(contestant: Contestant, clients: readonly Client[], stack: AsyncDisposableStack): Promise<Lane> {
