@@ -199,3 +199,8 @@ function whyNotLaid(
 export function environmentNames(document: unknown): string[] {
   return Object.keys(entriesOf(entriesOf(document).environments));
 }
+
+/** The stack that an environment declares, variables not filled in. */
+export function stackOf(document: unknown, name: string): unknown {
+  return entriesOf(entriesOf(entriesOf(document).environments)[name]).stack;
+}

@@ -11,6 +11,7 @@ import {
   layOut,
   type RefusedClient,
   type RefusedEnvironment,
+  stackOf,
 } from "./environment.ts";
 import { formatPath, type Location, type ManifestFailure, type ManifestFinding, parsePath } from "./failure.ts";
 import { manifestShape } from "./shape.ts";
@@ -137,9 +138,8 @@ export function readManifest(text: string, options: ReadManifestOptions = {}): M
 function choose(declared: string[], document: unknown, options: ReadManifestOptions): (string | undefined)[] {
   if (options.environments !== undefined) return [...new Set(options.environments)];
   if (options.stack === undefined) return declared.length > 0 ? declared : [undefined];
-  const environments = (document as { environments?: Record<string, { stack?: unknown } | null> }).environments ?? {};
   const byName = declared.find((name) => name === options.stack);
-  return [byName ?? declared.find((name) => environments[name]?.stack === options.stack)];
+  return [byName ?? declared.find((name) => stackOf(document, name) === options.stack)];
 }
 
 /** Remarks on a client's inputs by the path of what was written. */

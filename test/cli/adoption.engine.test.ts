@@ -1,5 +1,3 @@
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { expect, test } from "vitest";
 import { startEmulator } from "../../emulator/index.ts";
 import { CartoSession, CLIENTS } from "../support/carto-session.ts";
@@ -35,11 +33,7 @@ test("fifty clients made by hand are imported by one command, and then unchanged
         .clients()
         .map(async ({ client_id }) => (await session.call("GET", `${CLIENTS}/${client_id}`)).body.client_secret),
     );
-    const files = (await readdir(command.directory, { recursive: true, withFileTypes: true })).filter((file) =>
-      file.isFile(),
-    );
-    const texts = await Promise.all(files.map((file) => readFile(join(file.parentPath, file.name), "utf8")));
-    const stored = [...texts, imported.stdout].join("\n");
+    const stored = (await command.storedText()) + imported.stdout;
     expect(secrets.filter((secret) => secret === undefined || stored.includes(secret))).toEqual([]);
 
     const made = await session.call("POST", CLIENTS, { type: "m2m", title: "Late" });

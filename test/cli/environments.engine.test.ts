@@ -100,6 +100,10 @@ test("a plan binds up: another manifest is refused and changes nothing, the revi
   );
   expect(preview.stdout).toContain("  ~ web (SPA) would be updated\n      name: Web of dev -> Atlas of dev\n");
 
+  const session = await CartoSession.open(tenants.dev);
+  const { body } = await session.call("GET", `${CLIENTS}/${robot?.client_id}`);
+  expect((await command.storedText()) + preview.stdout, "state, plan and output").not.toContain(body.client_secret);
+
   await command.write({ "clients.yaml": reviewed.replace("Atlas of", "Hijacked") });
   const refused = await command.run(["up", "--env", "dev", "--plan", "plans"]);
   expect(refused.code).toBe(1);

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -80,6 +80,13 @@ export class PulumiCarto implements AsyncDisposable {
 
   run(args: string[], env: Record<string, string | undefined> = {}): Promise<CommandResult> {
     return this.start(args, env).done;
+  }
+
+  /** Every byte in the directory, backend and plans included, as text: where a test looks for secrets. */
+  async storedText(): Promise<string> {
+    const entries = await readdir(this.directory, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    return (await Promise.all(files.map((file) => readFile(file, "utf8")))).join("\n");
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
