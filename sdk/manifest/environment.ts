@@ -41,7 +41,7 @@ export interface Environment {
   clients: DeclaredClient[];
 }
 
-/** A client of a manifest in which clients break rules: its inputs are to be read as anything, a required one may be missing. */
+/** A client of a manifest that is refused: its inputs are to be read as anything, a required one may be missing. */
 export interface RefusedClient {
   logicalName: string;
   kind: ClientKind;
@@ -51,11 +51,8 @@ export interface RefusedClient {
   location(property: string): Location;
 }
 
-/** An environment of such a manifest, to be compared or shown; it has no stack, because it must not be deployed. */
-export interface RefusedEnvironment {
-  name: string;
-  clients: RefusedClient[];
-}
+/** An environment of such a manifest, to be compared or shown. */
+export type RefusedEnvironment = Omit<Environment, "clients"> & { clients: RefusedClient[] };
 
 /** A failure of one environment, by the path of what was written. */
 export interface EnvironmentFailure {
@@ -63,6 +60,8 @@ export interface EnvironmentFailure {
   atKey?: boolean;
   reason: string;
   rule: string;
+  /** Of variables only: right as written, without value here. */
+  unset?: boolean;
   /** Of findings only, as of {@link Finding}. */
   url?: string;
   excuse?: string;

@@ -6,4 +6,10 @@ export {
 } from "./declare-clients.ts";
 export type { DeclaredClient, Environment, RefusedClient, RefusedEnvironment, Tenant } from "./environment.ts";
 export { formatFailure, type Location, type ManifestFailure, type ManifestFinding } from "./failure.ts";
-export { type Manifest, type ManifestResult, type ReadManifestOptions, readManifest } from "./read-manifest.ts";
+export {
+  type Manifest,
+  type ManifestResult,
+  type ReadManifestOptions,
+  type RefusedManifest,
+  readManifest,
+} from "./read-manifest.ts";

@@ -44,13 +44,20 @@ export interface Manifest {
   findings: ManifestFinding[];
 }
 
+/** A manifest that is refused for its clients, or for variables that only a deployment needs. */
+export interface RefusedManifest {
+  project: string;
+  environments: RefusedEnvironment[];
+}
+
 /**
- * A manifest, or why it is none. `refused` is there where only clients break rules, and the file is sound otherwise: who compares or
- * shows them can still do so. Nothing of it can be declared or deployed, and its type lets nobody.
+ * A manifest, or why it is none. `refused` is there where clients break rules, or the `backend`, `secretsProvider` or `tenant` of an
+ * environment has a variable without value, and the file is sound otherwise: who compares or shows clients can still do so. Nothing of
+ * it can be declared or deployed, and the types of its clients let nobody.
  */
 export type ManifestResult =
   | { manifest: Manifest; failures: []; refused?: undefined }
-  | { manifest?: undefined; failures: ManifestFailure[]; refused?: RefusedEnvironment[] };
+  | { manifest?: undefined; failures: ManifestFailure[]; refused?: RefusedManifest };
 
 /**
  * Reads `clients.yaml`.
@@ -76,7 +83,7 @@ export function readManifest(text: string, options: ReadManifestOptions = {}): M
   const document = source.value;
   const declared = environmentNames(document);
   const place = (remark: EnvironmentFailure, environments?: string[]): ManifestFinding => {
-    const { path, atKey, ...rest } = remark;
+    const { path, atKey, unset: _, ...rest } = remark;
     const location: Location = atKey ? source.locateKey(path) : source.locate(path);
     return { file, ...location, path: formatPath(path), ...rest, ...(environments && { environments }) };
   };
@@ -93,7 +100,7 @@ export function readManifest(text: string, options: ReadManifestOptions = {}): M
     .map((name) => {
       const failures: EnvironmentFailure[] = [];
       const environment = layOut(document, name, options.stack, variables, failures);
-      const sound = failures.length === 0;
+      const sound = failures.every(isForDeploymentOnly);
       const broken = new Set(failures.map(({ path }) => formatPath(path)));
       const findings: EnvironmentFailure[] = [];
       for (const client of environment.clients) {
@@ -121,14 +128,17 @@ export function readManifest(text: string, options: ReadManifestOptions = {}): M
     const others = shapeFailures(shape.error.issues).filter(({ path }) => !told.has(formatPath(path)));
     failures.push(...others.map((failure) => place(failure)));
   }
+  const project = shape.data?.project ?? "pulumi-carto";
   if (failures.length > 0 || !shape.success) {
-    const comparable = shape.success && found.length === 0 && laidOut.every(({ sound }) => sound);
-    return { failures: sorted(failures), ...(comparable && { refused: laidOut.map((one) => refuse(one, source)) }) };
+    const sound = shape.success && found.length === 0 && laidOut.every((one) => one.sound);
+    if (!sound) return { failures: sorted(failures) };
+    const refused = laidOut.map(({ environment }) => refuse(environment, source));
+    return { failures: sorted(failures), refused: { project, environments: refused } };
   }
   return {
     failures: [],
     manifest: {
-      project: shape.data.project ?? "pulumi-carto",
+      project,
       environments: laidOut.map(({ environment }) => finish(environment, source)),
       findings: sorted(placed(laidOut.map((one) => one.findings))),
     },
@@ -190,9 +200,16 @@ function finish(environment: LaidOutEnvironment, source: Source): Environment {
   return { ...environment, clients };
 }
 
-function refuse({ environment }: { environment: LaidOutEnvironment }, source: Source): RefusedEnvironment {
-  return { name: environment.name, clients: environment.clients.map((client) => locate(client, source)) };
+function refuse(environment: LaidOutEnvironment, source: Source): RefusedEnvironment {
+  return { ...environment, clients: environment.clients.map((client) => locate(client, source)) };
 }
+
+/** Says nothing about the clients: whoever only looks at these, e.g. for a fork, has no such values. */
+function isForDeploymentOnly({ path, unset }: EnvironmentFailure): boolean {
+  return unset === true && path[0] === "environments" && DEPLOYMENT_KEYS.has(path[2]);
+}
+
+const DEPLOYMENT_KEYS: ReadonlySet<unknown> = new Set(["backend", "secretsProvider", "tenant"]);
 
 function locate({ logicalName, kind, inputs, written }: LaidOutClient, source: Source): RefusedClient {
   return { logicalName, kind, inputs, location: (property) => source.locate(written(parsePath(property))) };

@@ -5,6 +5,8 @@ export interface VariableFailure {
   path: Path;
   reason: string;
   rule: string;
+  /** Whether it is right as written, and only has no value here. */
+  unset?: boolean;
 }
 
 const REFERENCE = /\$\$\{|\$\{([^}]*)\}?/g;
@@ -55,7 +57,7 @@ function whyNot(
   name: string,
   variables: Readonly<Record<string, string | undefined>>,
   secrets: boolean,
-): { reason: string; rule: "variable" | "no-secret" } | undefined {
+): { reason: string; rule: "variable" | "no-secret"; unset?: boolean } | undefined {
   if (!reference.endsWith("}") || !NAME.test(name)) {
     return {
       reason: `"${reference}" is not a variable: write \${NAME}, or $\${ for a literal \${`,
@@ -70,5 +72,9 @@ function whyNot(
   }
   if (Object.hasOwn(variables, name) && variables[name] !== undefined) return undefined;
   const how = name === "stack" ? "name a stack or an environment" : `set ${name} in the environment`;
-  return { reason: `\${${name}} has no value: ${how}, or write $\${ for a literal \${`, rule: "variable" };
+  return {
+    reason: `\${${name}} has no value: ${how}, or write $\${ for a literal \${`,
+    rule: "variable",
+    unset: true,
+  };
 }

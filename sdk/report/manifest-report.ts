@@ -1,6 +1,7 @@
 import type { Change } from "../change.ts";
 import { type ClientVersion, changesBetween } from "../changes.ts";
 import { type Declaration, judgeByManifest } from "../judgement.ts";
+import type { RefusedEnvironment } from "../manifest/environment.ts";
 import type { ManifestFailure as FileFailure } from "../manifest/failure.ts";
 import { type ManifestResult, readManifest } from "../manifest/read-manifest.ts";
 import { buildReport, type ManifestFailure, type Report } from "./report.ts";
@@ -39,10 +40,12 @@ export function reportBetween(older: ManifestVersion, newer: ManifestVersion, op
   } else if (news.failures.length === 0) notes.push(unreadNote(older.file));
   const changes: Change[] = [];
   for (const name of failures.length > 0 ? [] : environments) {
-    const before = olds.environments.find((environment) => environment.name === name)?.clients ?? [];
-    const after = news.environments.find((environment) => environment.name === name)?.clients;
-    if (after || news.empty) changes.push(...compare(name, before, after ?? [], newer.file));
-    else notes.push(leftNote(name, before.length));
+    const before = olds.environments.find((environment) => environment.name === name);
+    const after = news.environments.find((environment) => environment.name === name);
+    const clients = before?.clients ?? [];
+    if (after || news.empty) changes.push(...compare(name, clients, after?.clients ?? [], newer.file));
+    else notes.push(leftNote(name, clients.length));
+    if (before && after) notes.push(...movedNote(before, after));
   }
   return buildReport({ source: "diff", environments, changes, failures, notes, manifest: newer.file });
 }
@@ -61,9 +64,15 @@ export function reportedFailure({
   return { property: path, reason, rule, location, ...(environments && { environments }) };
 }
 
+/** What is compared of an environment, be it refused or not. */
+interface ComparedEnvironment extends Pick<RefusedEnvironment, "name" | "stack" | "backend" | "tenant"> {
+  project: string;
+  clients: Declaration[];
+}
+
 interface Read {
   empty: boolean;
-  environments: { name: string; clients: Declaration[] }[];
+  environments: ComparedEnvironment[];
   /** Why it cannot be compared. */
   failures: ManifestFailure[];
   /** How many rules its clients break. */
@@ -82,11 +91,13 @@ function read({ file, text }: ManifestVersion, { variables = {}, environments }:
   };
   return {
     empty: false,
-    environments: results.flatMap(
-      ({ manifest, refused }): Read["environments"] => manifest?.environments ?? refused ?? [],
-    ),
+    environments: results.flatMap(({ manifest, refused }): ComparedEnvironment[] => {
+      const { project = "", environments = [] } = manifest ?? refused ?? {};
+      return environments.map((environment) => ({ ...environment, project }));
+    }),
     failures: distinct(results.filter((result) => result.refused === undefined && !isAbsent(result))),
-    broken: distinct(results.filter(({ refused }) => refused !== undefined)).length,
+    // A variable in what is refused but compared matters to a deployment only.
+    broken: distinct(results.filter(({ refused }) => refused)).filter(({ rule }) => rule !== "variable").length,
   };
 }
 
@@ -119,4 +130,16 @@ function historyNote(file: string, count: number): string {
 
 function unreadNote(file: string): string {
   return `Only ${file}, the older version, is refused: give an empty file in its place to see all that the newer one declares.`;
+}
+
+/** Of a backend only that it changes: it may carry a password. */
+function movedNote(before: ComparedEnvironment, after: ComparedEnvironment): string[] {
+  const keys = (["project", "stack", "backend", "tenant"] as const).filter(
+    (key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]),
+  );
+  if (keys.length === 0) return [];
+  const what = keys.join(" and ");
+  return [
+    `Environment ${after.name} changes its ${what}: here its declarations are compared, and only a live report knows what is there already.`,
+  ];
 }

@@ -61,6 +61,28 @@ describe("two versions of a manifest", () => {
     expect(told(between(text, text, { variables: { TEAM: "maps" } }))).toEqual(["dev api same", "prod api same"]);
   });
 
+  test("what only a deployment needs may have no value: a fork has no credentials", () => {
+    const environments =
+      "environments:\n  prod: { backend: 'postgres://carto:${PGPASSWORD}@db.example.com/x', tenant: { audience: '${AUDIENCE}' } }\n";
+    const report = between(manifest(API, environments), manifest(API.replace("API", "The API"), environments));
+    expect(told(report)).toEqual(["prod api update"]);
+    expect({ verdict: report.verdict, notes: report.notes }).toEqual({ verdict: "changes", notes: [] });
+  });
+
+  test("a note says that an environment moves to another stack, backend or tenant, and does not quote them", () => {
+    const of = (environment: string) => manifest(API, `environments:\n  prod: { ${environment} }\n`);
+    const variables = { PASSWORD: "planted-secret-password-e" };
+    const report = between(
+      of("backend: 'postgres://carto:${PASSWORD}@a.example.com/x'"),
+      of("stack: live, backend: 'postgres://carto:${PASSWORD}@b.example.com/x'"),
+      { variables },
+    );
+    expect(told(report)).toEqual(["prod api same"]);
+    expect(report.notes).toEqual([
+      "Environment prod changes its stack and backend: here its declarations are compared, and only a live report knows what is there already.",
+    ]);
+  });
+
   test("an environment of neither version is a failure", () => {
     expect(between(manifest(API), manifest(API), { environments: ["prod"] }).failures).toEqual([
       {

@@ -281,6 +281,16 @@ test("the JSON Schema takes what the reader takes and refuses a misspelt propert
 
 test.each([
   ["a rule of a client", "version: 1\nclients:\n  api: { kind: m2m, name: '' }\n", ["default api"]],
+  [
+    "what a deployment needs",
+    "version: 1\nclients:\n  api: { kind: m2m, name: API }\nenvironments:\n  dev: { backend: '${BACKEND}', tenant: { audience: '${AUDIENCE}' } }\n",
+    ["dev api"],
+  ],
+  [
+    "the spelling of a variable",
+    "version: 1\nclients:\n  api: { kind: m2m, name: API }\nenvironments:\n  dev: { backend: '${BACKEND' }\n",
+    undefined,
+  ],
   ["the shape too", "version: 1\nclients:\n  api: { kind: m2m, name: '', colour: red }\n", undefined],
   [
     "a variable too",
@@ -291,6 +301,8 @@ test.each([
 ])("a manifest that breaks %s is none, and can be compared only where nothing else is broken", (_, text, clients) => {
   const { manifest, refused } = readManifest(text);
   expect(manifest).toBeUndefined();
-  const names = refused?.flatMap((one) => one.clients.map(({ logicalName }) => `${one.name} ${logicalName}`));
+  const names = refused?.environments.flatMap((one) =>
+    one.clients.map(({ logicalName }) => `${one.name} ${logicalName}`),
+  );
   expect(names).toEqual(clients);
 });
