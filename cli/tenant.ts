@@ -59,7 +59,12 @@ const PATIENCE_SECONDS = 5;
 export async function reachCarto(environment: Environment, variables: Variables): Promise<void> {
   const configuration = configurationOf(environment, variables);
   if (configuration.credentials === undefined) return;
-  await listClients({ ...configuration, retryBudgetSeconds: PATIENCE_SECONDS });
+  try {
+    await listClients({ ...configuration, retryBudgetSeconds: PATIENCE_SECONDS });
+  } catch (error) {
+    // Busy, but there: up has more patience.
+    if (!(error instanceof CartoError && error.code === "rate_limited")) throw error;
+  }
 }
 
 async function withTenant<Result>(

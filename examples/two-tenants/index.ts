@@ -1,4 +1,6 @@
-// pulumi config set --secret --path 'credentials.europe.clientSecret' …   and so on, see below
+// For each of europe and america:
+//   pulumi config set --secret --path credentials.europe.clientId …
+//   pulumi config set --secret --path credentials.europe.clientSecret …
 // pulumi up
 import * as pulumi from "@pulumi/pulumi";
 import { CartoProvider, SpaOAuthClient } from "pulumi-carto";
