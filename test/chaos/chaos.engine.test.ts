@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { rehearse } from "../../chaos/chaos.ts";
 
-const SEED = 6;
+const SEED = 16;
 
 test(`a dozen disturbed runs lose nothing (seed ${SEED}; many more: npm run chaos)`, async () => {
   const lines: string[] = [];

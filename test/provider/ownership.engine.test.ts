@@ -20,14 +20,14 @@ test("with another owner's credentials nothing changes: not by refresh, nor by u
     const clients = emulator.clients();
     expect(clients.map(({ owner_id }) => owner_id).sort()).toEqual(["auth0|emulator-admin", "auth0|emulator-editor"]);
 
-    for (const [workspace, owner, caller] of [
-      [ofAdmin, "admin", "editor"],
-      [ofEditor, "editor", "admin"],
+    for (const [workspace, owner, caller, operations] of [
+      [ofAdmin, "admin", "editor", [["refresh"], ["destroy"]]],
+      [ofEditor, "editor", "admin", [["up", "--refresh"]]],
     ] as const) {
       const before = await workspace.resources();
       Object.assign(workspace.env, emulator.envFor(caller));
       const id = before.at(-1)?.id;
-      for (const operation of [["refresh"], ["up", "--refresh"], ["destroy"]]) {
+      for (const operation of operations) {
         const { code, stdout, stderr } = await workspace.pulumi(...operation);
         expect(code).not.toBe(0);
         expect(stdout + stderr).toContain(
