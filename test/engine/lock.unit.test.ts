@@ -13,11 +13,14 @@ test("tasks under the same lock run one after the other, and a waiting one says 
   const steps: string[] = [];
   const events = new EventEmitter();
   const released = once(events, "release");
+  const started = once(events, "start");
   const one = withLock(file, { signal: never, onWait: () => steps.push("one waits") }, async () => {
     steps.push("one starts");
+    events.emit("start");
     await released;
     steps.push("one ends");
   });
+  await started;
   const two = withLock(file, { signal: never, onWait: () => events.emit("release") }, async () =>
     steps.push("two runs"),
   );
