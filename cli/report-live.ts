@@ -35,11 +35,12 @@ export async function reportLive(file: string, options: LiveOptions): Promise<Li
   const { env: environments, place } = options;
   const source = options.drift ? "drift" : "preview";
   const variables = { ...readEnvironment().variables, ...options.var };
-  const { manifest, failures } = await readManifestFile(file, { variables, environments });
+  const { manifest, failures, refused } = await readManifestFile(file, { variables, environments });
   if (manifest === undefined) {
-    const refused = failures.map((failure) => reportedFailure({ ...failure, file: place }));
+    const reported = failures.map((failure) => reportedFailure({ ...failure, file: place }));
+    const notes = refused && !options.drift ? [COMPARABLE] : [];
     return {
-      report: buildReport({ source, environments, changes: [], failures: refused, manifest: place }),
+      report: buildReport({ source, environments, changes: [], failures: reported, notes, manifest: place }),
       problems: [],
     };
   }
@@ -78,6 +79,8 @@ export async function reportLive(file: string, options: LiveOptions): Promise<Li
     return { report, problems: problems.sort() };
   });
 }
+
+const COMPARABLE = "The engine was not asked; report --diff shows what changes against an older version all the same.";
 
 /** Keeps the events of each environment, and shows nothing: stdout is the report's. */
 class Recorder implements Progress {

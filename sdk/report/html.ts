@@ -6,7 +6,16 @@ import { SCRIPT } from "./html-script.ts";
 import { STYLE } from "./html-style.ts";
 import { html, type Markup } from "./html-template.ts";
 import { type Report, tallyOf } from "./report.ts";
-import { findingsText, plural, REFUSED_CLIENTS, RULES_URL, tallyText, titleText, VERDICTS } from "./wording.ts";
+import {
+  findingsText,
+  isRefusedWhole,
+  plural,
+  REFUSED_CLIENTS,
+  RULES_URL,
+  tallyText,
+  titleText,
+  VERDICTS,
+} from "./wording.ts";
 
 export interface HtmlOptions {
   /** Page with the rules, one anchor per rule id. Default: docs/rules.md of the published package. */
@@ -63,7 +72,7 @@ function hashSource(text: string): string {
 }
 
 function environmentTable(report: Report): Markup | undefined {
-  if (report.environments.length < 2) return undefined;
+  if (report.environments.length < 2 || isRefusedWhole(report)) return undefined;
   const rows = report.environments.map((environment) => {
     const tally = tallyOf(report.changes.filter((change) => change.environment === environment));
     return html`<tr><th scope="row">${environment}</th><td>${tallyText(tally)}</td><td>${findingsText(tally)}</td></tr>`;

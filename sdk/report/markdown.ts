@@ -15,6 +15,7 @@ import { visible } from "./visible-text.ts";
 import {
   actionText,
   findingsText,
+  isRefusedWhole,
   KIND_LABELS,
   LIST_LABELS,
   lossText,
@@ -86,7 +87,9 @@ function headOf(report: Report, maxCharacters: number): string {
     return `| ${code(environment, { table: true })} | ${tallyText(tally)} | ${findingsText(tally)} |\n`;
   });
   const table = `\n| Environment | Clients | Rules |\n| --- | --- | --- |\n${rows.join("")}`;
-  return rows.length > 1 && head.length + table.length < maxCharacters / 4 ? head + table : head;
+  return rows.length > 1 && !isRefusedWhole(report) && head.length + table.length < maxCharacters / 4
+    ? head + table
+    : head;
 }
 
 function footOf({ tally: { unchanged }, notes }: Report): string {

@@ -87,7 +87,12 @@ export function lossText(change: Change, clientId: string | undefined): string |
 /** The title of every report. */
 export function titleText(report: Report): string {
   const subject = report.source === "drift" ? "OAuth clients, drift at CARTO" : "OAuth clients";
-  return `${subject}: ${tallyText(report.tally)}`;
+  return `${subject}: ${isRefusedWhole(report) ? "the manifest is refused" : tallyText(report.tally)}`;
+}
+
+/** Whether there is nothing but failures: counts would say that there are no clients. */
+export function isRefusedWhole({ changes, failures }: Report): boolean {
+  return changes.length === 0 && failures.length > 0;
 }
 
 export function plural(count: number, one: string, many: string): string {

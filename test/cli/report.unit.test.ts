@@ -113,6 +113,20 @@ describe("pulumi-carto report --diff", () => {
     expect(stdout).toContain("- Name: `API` → `The API`\n");
   });
 
+  test("live, the engine is not asked for a broken rule, and a note says what shows the change", async () => {
+    await writeFile(
+      join(directory, "clients.yaml"),
+      `${NEW.replace("http://web", "https://sub.*")}environments:\n  dev: {}\n`,
+    );
+    const { code, stdout, stderr } = await pulumiCarto("report", "--env", "dev", "--format", "json");
+    expect({ code, stderr }).toEqual({ code: 3, stderr: "" });
+    expect(JSON.parse(stdout)).toMatchObject({
+      verdict: "invalid",
+      changes: [],
+      notes: ["The engine was not asked; report --diff shows what changes against an older version all the same."],
+    });
+  });
+
   test("absolute paths of this machine are not in a report", async () => {
     const { stdout } = await pulumiCarto(
       "report",

@@ -142,3 +142,13 @@ describe("the size limit", () => {
     expect(renderMarkdown(huge(100, 5, 100), { maxCharacters: 5_000 }).length).toBeLessThanOrEqual(5_000);
   });
 });
+
+test("a report of nothing but failures says so in its title, and counts no clients", () => {
+  const failures = [{ property: "clients", rule: "required", reason: "is missing" }];
+  const report = buildReport({ source: "diff", environments: ["dev", "prod"], changes: [], failures });
+  expect(renderMarkdown(report).split("\n\n").slice(0, 3)).toEqual([
+    `${MARKER} dev,prod -->\n## OAuth clients: the manifest is refused`,
+    "**This cannot be applied: it breaks rules of CARTO or of the policy.** 1 failure.",
+    "### The manifest is refused",
+  ]);
+});
