@@ -1,4 +1,4 @@
-import { enableCompileCache } from "node:module";
+import module from "node:module";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
@@ -10,6 +10,6 @@ const DIRECTORY = join(homedir(), ".cache", "pulumi-carto", "node");
  * what this process has compiled.
  */
 export function keepCompiledCode(): void {
-  enableCompileCache(DIRECTORY);
+  module.enableCompileCache(DIRECTORY);
   process.env.NODE_COMPILE_CACHE ??= DIRECTORY;
 }

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import "./process.ts";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { keepCompiledCode } from "./compile-cache.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { constants } from "node:fs";
 import { access, readdir } from "node:fs/promises";
-import { delimiter, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import type { Environment } from "./environment.ts";
 import { compareVersions, formatVersion, OLDEST_ENGINE, parseVersion } from "./version.ts";
@@ -72,11 +72,6 @@ export async function inspect(
     return `${pulumi} is ${formatVersion(version)}, older than ${formatVersion(OLDEST_ENGINE)}`;
   }
   return { bin, pulumi, version: formatVersion(version), origin };
-}
-
-/** The environment in which the engine, its language host and dynamic providers find each other. */
-export function engineVariables(engine: Engine, environment: Environment): NodeJS.ProcessEnv {
-  return { ...environment.variables, PATH: [engine.bin, ...environment.path].join(delimiter) };
 }
 
 export async function which(name: string, directories: readonly string[]): Promise<string | undefined> {
