@@ -43,6 +43,9 @@ export interface HttpOptions {
 const MAX_ATTEMPTS = 5;
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 10_000;
+/** What the first 429 spaces requests to, where they were not spaced before. */
+const FIRST_INTERVAL_MS = 100;
+const LONGEST_INTERVAL_MS = 2_000;
 /** Bounds what one process asks of the API at the same time. */
 const CONNECTIONS = 16;
 const TIMEOUTS = { connect: { timeout: 10_000 }, headersTimeout: 30_000, bodyTimeout: 30_000 };
@@ -65,10 +68,14 @@ export class Http {
   readonly #clock: Clock;
   #dispatcher: Promise<Dispatcher> | undefined;
   #nextSlot = 0;
+  /** Between two requests, in milliseconds. */
+  #interval: number;
+  #intervalSetAt = 0;
 
   constructor(options: HttpOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
+    this.#interval = options.requestsPerSecond ? 1000 / options.requestsPerSecond : 0;
   }
 
   /**
@@ -79,8 +86,9 @@ export class Http {
   async request(request: HttpRequest): Promise<HttpAnswer> {
     const deadline = this.#clock.now() + this.#options.retryBudgetSeconds * 1000;
     for (let attempts = 1; ; attempts++) {
-      await this.#pace();
+      const sentAt = await this.#pace();
       const attempt = await this.#attempt(request);
+      if ("error" in attempt && attempt.error.status === 429) this.#slowDown(sentAt);
       if ("answer" in attempt) return { ...attempt.answer, attempts };
       // Never sooner than without Retry-After: a busy API may answer "0" for as long as it is busy.
       const pause = Math.max(attempt.afterMs ?? 0, this.#pause(attempts));
@@ -172,12 +180,24 @@ export class Http {
     return new EnvHttpProxyAgent({ connections: CONNECTIONS, maxResponseSize: MAX_ANSWER_BYTES, ...TIMEOUTS });
   }
 
-  async #pace(): Promise<void> {
-    if (!this.#options.requestsPerSecond) return;
+  /** @returns when the request may go out: now */
+  async #pace(): Promise<number> {
     const now = this.#clock.now();
     const slot = Math.max(now, this.#nextSlot);
-    this.#nextSlot = slot + 1000 / this.#options.requestsPerSecond;
+    this.#nextSlot = slot + this.#interval;
     if (slot > now) await this.#clock.sleep(slot - now);
+    return slot;
+  }
+
+  /**
+   * Spaces all further requests: waiting out one 429 after the other, each for whole seconds, takes far longer. Requests
+   * that were on their way when the interval was set say nothing about it.
+   */
+  #slowDown(sentAt: number): void {
+    if (sentAt < this.#intervalSetAt) return;
+    const wider = Math.min(Math.max(FIRST_INTERVAL_MS, this.#interval * 2), LONGEST_INTERVAL_MS);
+    this.#interval = Math.max(this.#interval, wider);
+    this.#intervalSetAt = this.#clock.now();
   }
 
   #pause(attempts: number): number {

@@ -195,3 +195,22 @@ test("a repeated attempt keeps the pace too", async () => {
   await http({ requestsPerSecond: 1 }).request(READ);
   expect(clock.sleeps).toEqual([150, 850]);
 });
+
+test("a 429 spaces the requests that follow, and each further one doubles the interval", async () => {
+  const limited = http();
+  const start = async () => {
+    const before = clock.now();
+    await Promise.all([limited.request(READ), limited.request(READ)]);
+    return clock.now() - before;
+  };
+  on(READ).reply(200, {}).times(2);
+  expect(await start()).toBe(0);
+  on(READ).reply(429, {});
+  on(READ).reply(200, {}).times(3);
+  await limited.request(READ);
+  expect(await start()).toBeGreaterThanOrEqual(100);
+  on(READ).reply(429, {});
+  on(READ).reply(200, {}).times(3);
+  await limited.request(READ);
+  expect(await start()).toBeGreaterThanOrEqual(200);
+});
