@@ -56,10 +56,17 @@ async function demo(): Promise<void> {
     eventLog: join(DIRECTORY, "events.jsonl"),
   });
   const tenant = new Tenant(resolveConfiguration(() => undefined, environment));
-  stop = async () => {
-    await pulumi.interrupt();
-    await tenant.close();
-    await emulator.close();
+  let stopped: Promise<void> | undefined;
+  stop = () => {
+    stopped ??= (async () => {
+      await pulumi.interrupt();
+      await tenant.close();
+      await emulator.close();
+      // Without the emulator the stack is of no use.
+      await rm(DIRECTORY, { recursive: true, force: true });
+      await rm(join(PROJECT, `Pulumi.${STACK}.yaml`), { force: true });
+    })();
+    return stopped;
   };
 
   const seen: string[] = [];
@@ -144,8 +151,9 @@ async function demo(): Promise<void> {
     await api.update(spa.clientId, { urls: { allowedCallbackUrls: ["https://intruder.example.net/callback"] } });
     tell.line(`${spa.name}: Allowed Callback URLs are now https://intruder.example.net/callback`);
     const refreshed = succeed(await pulumi.operate("refresh", "--yes", "--diff", "--stack", STACK));
-    for (const line of refreshed.output.split("\n").filter((text) => text.includes("intruder"))) tell.line(line.trim());
-    tell.holds("pulumi refresh shows the drift", refreshed.output.includes("intruder.example.net"));
+    const drift = refreshed.output.match(/"[^"]*" => "https:\/\/intruder[^"]*"/)?.[0];
+    tell.line(`allowedCallbackUrls: ${drift}`);
+    tell.holds("pulumi refresh shows the drift", drift !== undefined);
     const mended = await up();
     tell.holds(
       "pulumi up puts it right, that client alone",
@@ -205,7 +213,6 @@ async function demo(): Promise<void> {
     tell.line("Every step held.");
   } finally {
     await stop();
-    if (!keep) await rm(join(PROJECT, `Pulumi.${STACK}.yaml`), { force: true });
   }
 }
 
@@ -223,7 +230,7 @@ async function explain(
   tell.line(`  pulumi config set manifest clients.yaml --stack ${STACK}   # then edit clients.yaml`);
   tell.line(`  pulumi preview --stack ${STACK}`);
   tell.line("");
-  tell.line("Ctrl-C stops the emulator, and its clients are gone with it.");
+  tell.line("Ctrl-C stops the emulator; its clients and the stack are gone with it.");
 }
 
 demo().then(

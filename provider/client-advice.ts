@@ -65,7 +65,7 @@ function judgeUrl({ property, url, parsed }: DeclaredUrl, find: Find): void {
       "loopback",
       property,
       url,
-      `${quote(url)} is another machine for everyone: declare a client of its own for development.`,
+      `${quote(url)} is each visitor's own machine: declare a client of its own for development.`,
     );
   } else if (scheme === "http") {
     find(

@@ -218,7 +218,7 @@ export const RULES = [
     id: "loopback",
     level: "advice",
     dangerous: true,
-    why: "It is another machine for everyone: any program there can receive the login.",
+    why: "It is each visitor's own machine: any program there can receive the login.",
     fix: "Declare a client of its own for development.",
     example: callbacks("http://localhost:5173/callback"),
     instead: callbacks("https://app.example.com/callback"),

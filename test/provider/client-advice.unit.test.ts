@@ -16,7 +16,7 @@ test("what follows from the login URL is reported once, on the login URL", () =>
       property: "applicationLoginUrl",
       rule: "loopback",
       url: "http://localhost:5173",
-      reason: '"http://localhost:5173" is another machine for everyone: declare a client of its own for development.',
+      reason: '"http://localhost:5173" is each visitor\'s own machine: declare a client of its own for development.',
     },
   ]);
 });

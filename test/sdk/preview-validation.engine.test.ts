@@ -26,7 +26,7 @@ async function preview(program: string) {
 }
 
 test("twelve mistakes on three clients are all told by one preview, with paths, and nobody is called", async () => {
-  const { code, messages } = await preview(`
+  const { code, stdout, messages } = await preview(`
     new SpaOAuthClient("shop", {
       name: "<Shop>",
       applicationLoginUrl: "https://*.example.com/login",
@@ -62,6 +62,7 @@ test("twelve mistakes on three clients are all told by one preview, with paths, 
     "name [required]",
     "title [unknown-property]",
   ]);
+  expect(stdout).not.toContain("PromiseRejectionHandledWarning");
   expect(emulator.requests()).toEqual({});
 });
 
