@@ -1,6 +1,18 @@
-// For each of europe and america:
-//   pulumi config set --secret --path credentials.europe.clientId …
-//   pulumi config set --secret --path credentials.europe.clientSecret …
+// Each tenant has a management M2M client of its own:
+//
+//   pulumi config set --path --secret credentials.europe.clientId "$CARTO_M2M_CLIENT_ID"
+//   pulumi config set --path --secret credentials.europe.clientSecret "$CARTO_M2M_CLIENT_SECRET"
+//   pulumi config set --path --secret credentials.america.clientId "$CARTO_M2M_CLIENT_ID"
+//   pulumi config set --path --secret credentials.america.clientSecret "$CARTO_M2M_CLIENT_SECRET"
+//
+// The variables stand for one tenant's credentials at a time; on emulators they are the same for both. To try it on two,
+// `npx pulumi-carto emulator --port 4010` and `--port 4020`, tell the tenants' URLs too; CARTO's own need not be told:
+//
+//   pulumi config set --path tenants.europe.accountsUrl http://127.0.0.1:4010
+//   pulumi config set --path tenants.europe.authUrl http://127.0.0.1:4010
+//   pulumi config set --path tenants.america.accountsUrl http://127.0.0.1:4020
+//   pulumi config set --path tenants.america.authUrl http://127.0.0.1:4020
+//
 // pulumi up
 import * as pulumi from "@pulumi/pulumi";
 import { CartoProvider, SpaOAuthClient } from "pulumi-carto";
