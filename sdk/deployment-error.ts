@@ -52,6 +52,11 @@ const CAUSES: [DeploymentErrorCode, RegExp, string][] = [
     /unable to open bucket|could not (list|open) bucket|failed to ping PostgreSQL|invalid port|connection refused/,
     "the backend cannot be reached: check `backend` of the environment or PULUMI_BACKEND_URL",
   ],
+  [
+    "plan",
+    /decrypting secret value: cipher: message authentication failed/,
+    "the secrets of the plan cannot be decrypted: the stack was encrypted anew since the preview; preview again and review",
+  ],
   ["plan", /open \S+\.json: no such file/, "there is no such plan: write it with `preview --save-plan`"],
   ["no_stack", /no stack named .* found/, "the stack does not exist: nothing was ever deployed there"],
   [

@@ -1,3 +1,5 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import {
   CommandError,
   type EngineEvent,
@@ -11,7 +13,7 @@ import { type Adoption, clientType, importEntry, type ManagedClient } from "./ad
 import { DeploymentError, explain } from "./deployment-error.ts";
 import { declareEnvironment } from "./manifest/declare-clients.ts";
 import type { Environment } from "./manifest/environment.ts";
-import { WorkDirectory } from "./work-directory.ts";
+import { type StateSecrets, WorkDirectory } from "./work-directory.ts";
 
 export type Operation = "preview" | "up" | "refresh" | "destroy";
 
@@ -63,7 +65,11 @@ export class Deployment implements AsyncDisposable {
     const { project, environment, engine } = options;
     const { stack: stackName, backend, secretsProvider } = environment;
     const lastName = stackName.split("/").at(-1) ?? stackName;
-    const directory = await WorkDirectory.create(lastName, options.settingsDirectory, secretsProvider);
+    const pulumiHome = options.variables?.PULUMI_HOME ?? process.env.PULUMI_HOME;
+    const { settingsDirectory } = options;
+    const directory = await WorkDirectory.create({
+      ...{ project, stackName: lastName, settingsDirectory, secretsProvider, pulumiHome },
+    });
     const program = async () => {
       const resources = Object.entries(declareEnvironment(environment));
       return { clientIds: Object.fromEntries(resources.map(([name, { clientId }]) => [name, clientId])) };
@@ -100,6 +106,10 @@ export class Deployment implements AsyncDisposable {
     const { onEvent, signal, refresh, savePlan, plan, previewOnly } = options;
     const common = { color: "never" as const, ...(onEvent && { onEvent }), ...(signal && { signal }) };
     try {
+      if (savePlan !== undefined || plan !== undefined) {
+        const { secrets_providers: secrets } = await this.#state();
+        if (secrets !== undefined) await this.#directory.keepKey(secrets);
+      }
       if (operation === "preview") {
         await this.#stack.preview({
           ...common,
@@ -123,13 +133,43 @@ export class Deployment implements AsyncDisposable {
 
   /** The clients that the stack manages. */
   async clients(): Promise<ManagedClient[]> {
-    const { deployment } = await this.#stack.exportStack();
-    const { resources = [] } = (deployment ?? {}) as { resources?: StateResource[] };
-    return resources.flatMap(({ urn, type, id, external, delete: doomed }) => {
-      const kind = (["spa", "m2m"] as const).find((one) => clientType(one) === type);
-      if (kind === undefined || id === undefined || external || doomed) return [];
-      return [{ kind, clientId: id, logicalName: urn.split("::").slice(3).join("::") }];
+    return managedClients(await this.#state());
+  }
+
+  /**
+   * What the other stacks of the backend manage. Nothing is decrypted.
+   *
+   * @param limit how many stacks are read at most; those without resources are not counted
+   */
+  async otherStacks(limit: number): Promise<OtherStacks> {
+    const { workspace, name: own } = this.#stack;
+    const qualified = (name: string) => (name.includes("/") ? name : `organization/${this.#project}/${name}`);
+    const all = await workspace.listStacks({ all: true });
+    const others = all.filter(({ name, resourceCount, current }) => {
+      return !current && qualified(name) !== qualified(own) && resourceCount !== 0;
     });
+    const found: OtherStacks = { read: [], unread: others.slice(limit).map(({ name }) => name), managed: new Map() };
+    for (const { name } of others.slice(0, limit)) {
+      try {
+        for (const { clientId } of managedClients(await this.#state(name))) found.managed.set(clientId, name);
+        found.read.push(name);
+      } catch (error) {
+        if (!(error instanceof DeploymentError)) throw error;
+        found.unread.push(name);
+      }
+    }
+    return found;
+  }
+
+  /** The state with its secrets encrypted as they are. The Automation API's own export wants the passphrase, too. */
+  async #state(stack: string = this.#stack.name): Promise<State> {
+    const { pulumiCommand, workDir, envVars } = this.#stack.workspace;
+    const options = { cwd: workDir, env: { ...process.env, ...envVars }, maxBuffer: Number.POSITIVE_INFINITY };
+    const args = ["stack", "export", "--stack", stack, "--non-interactive"];
+    const { stdout } = await promisify(execFile)(pulumiCommand.command, args, options).catch((error) => {
+      throw explain(String(error.stderr), error);
+    });
+    return (JSON.parse(stdout) as { deployment?: State }).deployment ?? {};
   }
 
   /**
@@ -162,6 +202,22 @@ export class Deployment implements AsyncDisposable {
   }
 }
 
+/** What stacks of the same backend manage. */
+export interface OtherStacks {
+  /** Names of the stacks that were looked at. */
+  read: string[];
+  /** Names of those that were not: beyond the limit, or not readable. */
+  unread: string[];
+  /** Stacks' names by the client IDs that they manage. */
+  managed: Map<string, string>;
+}
+
+/** What is read of an exported state. */
+interface State {
+  resources?: StateResource[];
+  secrets_providers?: StateSecrets;
+}
+
 /** What is read of a resource in an exported state. */
 interface StateResource {
   urn: string;
@@ -171,6 +227,14 @@ interface StateResource {
   external?: boolean;
   /** Replaced, and still to be deleted. */
   delete?: boolean;
+}
+
+function managedClients({ resources = [] }: State): ManagedClient[] {
+  return resources.flatMap(({ urn, type, id, external, delete: doomed }) => {
+    const kind = (["spa", "m2m"] as const).find((one) => clientType(one) === type);
+    if (kind === undefined || id === undefined || external || doomed) return [];
+    return [{ kind, clientId: id, logicalName: urn.split("::").slice(3).join("::") }];
+  });
 }
 
 type Program = Parameters<typeof LocalWorkspace.createStack>[0] & { program: () => Promise<Record<string, unknown>> };

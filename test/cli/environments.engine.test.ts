@@ -1,4 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: manifests have placeholders of their own
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Emulator, startEmulator } from "../../emulator/index.ts";
 import { CartoSession, CLIENTS } from "../support/carto-session.ts";
@@ -168,4 +170,23 @@ test("without a terminal, up and destroy ask nobody: exit code 3, as for a broke
     3,
     'clients.yaml:5:1 environments: "pord" is not an environment: did you mean "prod"? (unknown-environment)\nclients.yaml: nothing was begun\n',
   ]);
+});
+
+test("a plan is kept to where other clients stay as they are, and no note of the work directories is left", async () => {
+  await using command = await commandWith(CLIENTS_YAML);
+  await command.run(["up", "--env", "dev", "--yes"]);
+  await command.write({ "clients.yaml": CLIENTS_YAML.replace("Web of", "Atlas of") });
+  const preview = await command.run(["preview", "--env", "dev", "--save-plan", "plans"]);
+  expect([preview.code, preview.stdout]).toEqual([
+    0,
+    "[dev] preview\ndev: preview done\n  ~ web (SPA) would be updated\n      name: Web of dev -> Atlas of dev\n  1 update, 1 unchanged\n",
+  ]);
+  const applied = await command.run(["up", "--env", "dev", "--plan", "plans"]);
+  expect([applied.code, applied.stdout]).toEqual([
+    0,
+    "[dev] up\n[dev] web updated\ndev: up done\n  ~ web (SPA) updated\n      name: Web of dev -> Atlas of dev\n  1 update, 1 unchanged\n",
+  ]);
+  expect(titles(tenants.dev)).toEqual(["Atlas of dev", "Robot of dev"]);
+  expect(await readdir(join(command.env.PULUMI_HOME ?? "", "workspaces"))).toEqual([]);
+  expect((await command.run(["destroy", "--env", "dev", "--yes"])).code).toBe(0);
 });

@@ -40,6 +40,13 @@ test("a plan that is not there is told once", () => {
   expect(told(line + line)).toEqual(["plan", "there is no such plan: write it with `preview --save-plan`"]);
 });
 
+test("a plan whose secrets another key encrypted is told as a matter of the plan", () => {
+  expect(told("error: decrypting secret value: cipher: message authentication failed")).toEqual([
+    "plan",
+    "the secrets of the plan cannot be decrypted: the stack was encrypted anew since the preview; preview again and review",
+  ]);
+});
+
 test("what is not known is told as the engine says it, URLs without user and password", () => {
   expect(
     told("Command failed\nerror: odd thing at s3://key:planted@bucket\nerror: odd thing at s3://key:planted@bucket"),
