@@ -150,11 +150,12 @@ clientsCommand("import", "take existing clients under management", [
   "pulumi-carto import --stack prod --all --output clients.yaml",
 ])
   .option("--id <name=ID>", "the client that a declaration stands for; may be repeated", variable)
-  .option("--all", "take every client that the stack does not manage, and write the manifest for it")
+  .option("--all", "take every client that no stack of the backend manages, and write the manifest for it")
+  .option("-y, --yes", "do not ask where other stacks of the backend cannot be looked at")
   .option("-o, --output <file>", "new file that --all writes the manifest to", MANIFEST)
   .action(ends(async (file = MANIFEST, options) => (await import("./import.ts")).importClients(file, options)));
 
-clientsCommand("unmanaged", "list clients that exist, but that none of the stacks manages", [
+clientsCommand("unmanaged", "list clients that exist, but that none of the named stacks manages: name all", [
   "pulumi-carto unmanaged --env dev,prod",
   "pulumi-carto unmanaged --stack prod --json",
 ])

@@ -41,7 +41,8 @@ export async function chooseStacks(file: string, options: StackOptions): Promise
   const { env, stack } = options;
   let project = "pulumi-carto";
   let environments: Environment[];
-  if (env === undefined && !existsSync(file)) {
+  const without = env === undefined && !existsSync(file);
+  if (without) {
     environments = [{ name: stack ?? "default", stack: stack ?? "default", clients: [] }];
   } else {
     const choice = { ...(env && { environments: env }), ...(stack !== undefined && { stack }) };
@@ -60,7 +61,14 @@ export async function chooseStacks(file: string, options: StackOptions): Promise
       open: async (create) => {
         const engine = await openEngine((line) => process.stderr.write(`${line}\n`), new AbortController().signal);
         const settingsDirectory = dirname(resolve(file));
-        return Deployment.open({ project, environment, engine, variables: own, settingsDirectory, create });
+        const opening = Deployment.open({ project, environment, engine, variables: own, settingsDirectory, create });
+        return opening.catch((error) => {
+          if (!(error instanceof DeploymentError && error.code === "no_stack")) throw error;
+          const hint = without ? `. There is no ${file} either: name a manifest, or a stack with --stack` : "";
+          throw new DeploymentError("no_stack", `stack ${environment.stack}: ${error.message}${hint}`, {
+            cause: error,
+          });
+        });
       },
     };
   });

@@ -21,7 +21,8 @@ export function unmanaged(file: string, options: UnmanagedOptions): Promise<Exit
     const clients = [...existing.values()].filter(({ clientId }) => !managed.has(clientId));
     if (options.json) {
       const listed = clients.map(({ clientId, kind, name, createdAt }) => ({ clientId, kind, name, createdAt }));
-      process.stdout.write(`${JSON.stringify({ version: 1, command: "unmanaged", clients: listed }, null, 2)}\n`);
+      const report = { version: 1, command: "unmanaged", ok: true, clients: listed };
+      process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
     } else {
       for (const { clientId, kind, name, createdAt } of clients) {
         process.stdout.write(`${clientId}  ${kind}  ${createdAt}  ${visible(name)}\n`);

@@ -52,11 +52,13 @@ export function planAdoption(
   }
   for (const client of declared) {
     const { logicalName, kind, inputs } = client;
-    if (managed.some((one) => one.logicalName === logicalName && one.kind === kind)) {
-      plan.managed.push(logicalName);
+    const id = ids[logicalName];
+    const own = managed.find((one) => one.logicalName === logicalName && one.kind === kind);
+    if (own !== undefined) {
+      if (id === undefined || id === own.clientId) plan.managed.push(logicalName);
+      else plan.failures.push(`${logicalName}: the stack manages ${own.clientId} under this name: check --id`);
       continue;
     }
-    const id = ids[logicalName];
     const given = existing.find(({ clientId }) => clientId === id);
     if (id !== undefined && given?.kind !== kind) {
       plan.failures.push(`${logicalName}: the calling user has no ${kind} client with ID ${id}: check --id`);

@@ -144,7 +144,9 @@ export class Deployment implements AsyncDisposable {
   async otherStacks(limit: number): Promise<OtherStacks> {
     const { workspace, name: own } = this.#stack;
     const qualified = (name: string) => (name.includes("/") ? name : `organization/${this.#project}/${name}`);
-    const all = await workspace.listStacks({ all: true });
+    const all = await workspace.listStacks({ all: true }).catch((error) => {
+      throw error instanceof CommandError ? explain(error.message, error) : error;
+    });
     const others = all.filter(({ name, resourceCount, current }) => {
       return !current && qualified(name) !== qualified(own) && resourceCount !== 0;
     });

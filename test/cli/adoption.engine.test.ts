@@ -1,3 +1,5 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { startEmulator } from "../../emulator/index.ts";
 import { CartoSession, CLIENTS } from "../support/carto-session.ts";
@@ -15,15 +17,21 @@ test("fifty clients made by hand are imported by one command, and then unchanged
     const before = await command.run(["unmanaged", "--json"]);
     expect([before.code, before.stderr]).toEqual([
       1,
-      "unmanaged: the stack does not exist: nothing was ever deployed there\n",
+      "unmanaged: stack default: the stack does not exist: nothing was ever deployed there. There is no clients.yaml either: name a manifest, or a stack with --stack\n",
     ]);
 
     const imported = await command.run(["import", "--stack", "adopted", "--all"]);
-    expect(imported).toEqual({
-      code: 0,
-      stdout: "adopted: 50 imported, declared in clients.yaml\n",
-      stderr: "",
-    });
+    expect([imported.code, imported.stderr]).toEqual([0, ""]);
+    const [summary, ...taken] = imported.stdout.trimEnd().split("\n");
+    expect(summary).toBe("adopted: 50 imported, declared in clients.yaml");
+    expect(taken.map((line) => line.split("  ")[2]).toSorted()).toEqual(
+      emulator
+        .clients()
+        .map(({ client_id }) => client_id)
+        .toSorted(),
+    );
+    // It holds no secret.
+    expect((await stat(join(command.directory, "clients.yaml"))).mode & 0o777).toBe(0o666 & ~process.umask());
     const preview = await command.run(["preview", "--stack", "adopted", "--exit-code", "--refresh"]);
     expect([preview.code, preview.stdout]).toEqual([0, "[adopted] preview\nadopted: preview done\n  50 unchanged\n"]);
 
@@ -38,8 +46,22 @@ test("fifty clients made by hand are imported by one command, and then unchanged
 
     const made = await session.call("POST", CLIENTS, { type: "m2m", title: "Late" });
     const after = await command.run(["unmanaged", "--stack", "adopted", "--json"]);
-    expect(JSON.parse(after.stdout).clients).toMatchObject([
-      { clientId: made.body.client_id, kind: "m2m", name: "Late" },
+    expect(JSON.parse(after.stdout)).toMatchObject({
+      ok: true,
+      clients: [{ clientId: made.body.client_id, kind: "m2m", name: "Late" }],
+    });
+
+    // What another stack of the backend manages is not taken.
+    const more = await command.run(["import", "--stack", "second", "--all", "--output", "second.yaml"]);
+    const lines = more.stdout.trimEnd().split("\n");
+    expect([more.code, lines[0], lines.filter((line) => line.includes(": stack adopted manages it")).length]).toEqual([
+      0,
+      "second: looked at the backend's other stacks: adopted",
+      50,
+    ]);
+    expect(lines.slice(-2)).toEqual([
+      "second: 1 imported, declared in second.yaml",
+      `  late  ${made.body.client_id}  m2m  Late`,
     ]);
   } finally {
     await emulator.close();
@@ -63,7 +85,17 @@ environments: { prod: { tenant: { accountsUrl: "${emulator.url}", authUrl: "${em
 `,
     });
     const imported = await command.run(["import", "--env", "prod"]);
-    expect(imported).toEqual({ code: 0, stdout: "prod: 1 imported; up will create robot\n", stderr: "" });
+    expect(imported).toEqual({
+      code: 0,
+      stdout: `prod: 1 imported; up will create robot\n  web  ${body.client_id}  spa  Web\n`,
+      stderr: "",
+    });
+    const other = await command.run(["import", "--env", "prod", "--id", "web=nope"]);
+    expect(other).toEqual({
+      code: 3,
+      stdout: "",
+      stderr: `import: web: the stack manages ${body.client_id} under this name: check --id\nNothing was imported.\n`,
+    });
     const up = await command.run(["up", "--env", "prod", "--yes", "--json"]);
     const [{ summary }] = JSON.parse(up.stdout).environments;
     expect(summary).toEqual({ create: 1, update: 0, delete: 0, replace: 0, drifted: 0, same: 1 });

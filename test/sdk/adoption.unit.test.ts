@@ -100,6 +100,23 @@ clients:
   ]);
 });
 
+test("an ID for a client that is managed already must be that client's", () => {
+  const declared = declaredIn(
+    "version: 1\nclients: { one: { kind: m2m, name: One }, two: { kind: m2m, name: Two } }\n",
+  );
+  const managed = [
+    { logicalName: "one", kind: "m2m" as const, clientId: "id-1" },
+    { logicalName: "two", kind: "m2m" as const, clientId: "id-2" },
+  ];
+  const plan = planAdoption(declared, [], managed, { one: "nope", two: "id-2" });
+  expect(plan).toEqual({
+    adoptions: [],
+    managed: ["two"],
+    missing: [],
+    failures: ["one: the stack manages id-1 under this name: check --id"],
+  });
+});
+
 test("an import entry carries inputs, outputs and the secret as the engine marks it", () => {
   const [web] = declaredIn(
     'version: 1\nclients: { web: { kind: spa, name: Web, applicationLoginUrl: "https://a.example.com/", deletionProtection: true } }',
