@@ -1,10 +1,11 @@
 import { dirname, resolve } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import type { Change } from "../sdk/change.ts";
+import type { DeploymentErrorCode } from "../sdk/deployment-error.ts";
 import { changesFromEvents, driftFromEvents } from "../sdk/engine-changes.ts";
 import { judgeByManifest } from "../sdk/judgement.ts";
 import { reportedFailure } from "../sdk/report/manifest-report.ts";
-import { buildReport, type Report } from "../sdk/report/report.ts";
+import { buildReport, type Report, type UnknownEnvironment } from "../sdk/report/report.ts";
 import { openEngine } from "./engine.ts";
 import { readEnvironment, variablesOf } from "./environment.ts";
 import { interruptible } from "./interruption.ts";
@@ -60,7 +61,7 @@ export async function reportLive(file: string, options: LiveOptions): Promise<Li
       ? { operation: "refresh", title: "drift", previewOnly: true }
       : { operation: "preview", title: "preview", reach: true };
     const problems: string[] = [];
-    const notes: string[] = [];
+    const unknown: UnknownEnvironment[] = [];
     const changes: Change[] = [];
     await inParallel(manifest.environments, options.parallel, async (environment) => {
       const { name, clients } = environment;
@@ -71,15 +72,26 @@ export async function reportLive(file: string, options: LiveOptions): Promise<Li
       } else {
         const reasons = diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => `: ${message}`);
         problems.push(`${name}: ${plan.title} failed, ${error.message}${reasons.join("")}`);
-        notes.push(`Environment ${name} is not in this report: the engine could not look at it, the log says why.`);
+        unknown.push({ environment: name, reason: REASONS[error.code] });
       }
     });
     if (interruption.signal.aborted) throw new Error("interrupted: no report was written");
-    const report = buildReport({ source, environments, changes, notes: notes.sort(), manifest: place });
+    const report = buildReport({ source, environments, changes, unknown, manifest: place });
     return { report, problems: problems.sort() };
   });
 }
 
+// Never the engine's own words, which may name a machine, a port or a path: two reports would differ.
+const REASONS: Record<DeploymentErrorCode, string> = {
+  locked: "Another run holds the stack.",
+  busy: "Another run got in the way.",
+  passphrase: "The secrets of the stack cannot be decrypted.",
+  backend: "The backend of the stack cannot be reached.",
+  no_stack: "The stack does not exist.",
+  plan: "The run would differ from its plan.",
+  interrupted: "The run was interrupted.",
+  failed: "The engine, the provider or CARTO failed; the log of the run says how.",
+};
 const COMPARABLE = "The engine was not asked; report --diff shows what changes against an older version all the same.";
 
 /** Keeps the events of each environment, and shows nothing: stdout is the report's. */

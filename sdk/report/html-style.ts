@@ -15,7 +15,7 @@ ins, del { text-decoration: none; } del code { text-decoration: line-through; }
 .skip { position: absolute; left: -100vw; } .skip:focus { left: 1rem; background: var(--page); padding: 0.5rem; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .verdict { border-left: 0.4rem solid var(--good); padding: 0.5rem 1rem; background: var(--card); font-weight: 600; }
-.verdict-invalid, .verdict-destructive { border-color: var(--loss); } .verdict-advice { border-color: var(--advice); }
+.verdict-invalid, .verdict-destructive { border-color: var(--loss); } .verdict-advice, .verdict-incomplete { border-color: var(--advice); }
 .client { border: 1px solid var(--line); border-left-width: 0.4rem; border-radius: 0.4rem; background: var(--card);
   margin: 0.75rem 0; padding: 0.75rem 1rem; break-inside: avoid; }
 .loss { border-left-color: var(--loss); } .warning, .tag-loss, .failure b { color: var(--loss); font-weight: 600; } .advice b { color: var(--advice); }

@@ -7,12 +7,12 @@ import { STYLE } from "./html-style.ts";
 import { html, type Markup } from "./html-template.ts";
 import { type Report, tallyOf } from "./report.ts";
 import {
+  environmentText,
   findingsText,
   isRefusedWhole,
   plural,
   REFUSED_CLIENTS,
   RULES_URL,
-  tallyText,
   titleText,
   VERDICTS,
 } from "./wording.ts";
@@ -50,6 +50,7 @@ export function renderHtml(report: Report, { rulesUrl = RULES_URL }: HtmlOptions
 <header>
 <h1>${title}</h1>
 <p class="verdict verdict-${report.verdict}">${VERDICTS[report.verdict]}${findingsText(report.tally) && ` ${findingsText(report.tally)}.`}</p>
+${report.unknown.map(({ environment, reason }) => html`<p class="warning">Not known: what changes in ${environment}. ${reason}</p>`)}
 ${report.notes.map((note) => html`<p>${note}</p>`)}
 ${environmentTable(report)}
 </header>
@@ -75,7 +76,7 @@ function environmentTable(report: Report): Markup | undefined {
   if (report.environments.length < 2 || isRefusedWhole(report)) return undefined;
   const rows = report.environments.map((environment) => {
     const tally = tallyOf(report.changes.filter((change) => change.environment === environment));
-    return html`<tr><th scope="row">${environment}</th><td>${tallyText(tally)}</td><td>${findingsText(tally)}</td></tr>`;
+    return html`<tr><th scope="row">${environment}</th><td>${environmentText(report, environment, tally)}</td><td>${findingsText(tally)}</td></tr>`;
   });
   return html`<div class="wide" tabindex="0" role="region" aria-label="Environments"><table><thead><tr><th scope="col">Environment</th><th scope="col">Clients</th><th scope="col">Rules</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }

@@ -1,5 +1,5 @@
 import type { Change, LocatedFailure, LocatedFinding } from "../change.ts";
-import { changeFailsOn, type FailOn, type Report } from "./report.ts";
+import { changeFailsOn, type FailOn, type Report, type UnknownEnvironment } from "./report.ts";
 import { visible } from "./visible-text.ts";
 import { actionText, lossText } from "./wording.ts";
 
@@ -10,7 +10,7 @@ export interface JunitOptions {
 
 interface TestCase {
   name: string;
-  failed: boolean;
+  outcome: "passed" | "failed" | "error";
   lines: string[];
 }
 
@@ -18,14 +18,19 @@ interface TestCase {
 export function renderJunit(report: Report, { failOn = "none" }: JunitOptions = {}): string {
   const suites = report.environments.map((environment): [string, TestCase[]] => [
     environment,
-    report.changes.filter((change) => change.environment === environment).map((change) => testOf(change, failOn)),
+    [
+      ...report.unknown.filter((one) => one.environment === environment).map(unknownTest),
+      ...report.changes.filter((change) => change.environment === environment).map((change) => testOf(change, failOn)),
+    ],
   ]);
   if (report.failures.length > 0) {
-    const tests = report.failures.map((failure) => ({
-      name: failure.property || "file",
-      failed: true,
-      lines: [line(failure)],
-    }));
+    const tests = report.failures.map(
+      (failure): TestCase => ({
+        name: failure.property || "file",
+        outcome: "failed",
+        lines: [line(failure)],
+      }),
+    );
     suites.unshift([report.manifest ?? "manifest", tests]);
   }
   const body = suites.map(
@@ -36,24 +41,30 @@ export function renderJunit(report: Report, { failOn = "none" }: JunitOptions = 
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="pulumi-carto report" ${all}>\n${body.join("")}</testsuites>\n`;
 }
 
+function unknownTest({ reason }: UnknownEnvironment): TestCase {
+  return { name: "could be looked at", outcome: "error", lines: [`Not known what changes: ${reason}`] };
+}
+
 function testOf(change: Change, failOn: FailOn): TestCase {
   const loss = lossText(change, change.clientId);
   const told = change.action === "same" ? [] : [`${actionText(change)}${loss ? `: ${loss}` : ""}`];
   return {
     name: `${change.client} (${change.kind}${change.drift ? ", drift" : ""})`,
-    failed: changeFailsOn(change, failOn),
+    outcome: changeFailsOn(change, failOn) ? "failed" : "passed",
     // The first line is all that many pipelines show.
     lines: [...change.failures.map(line), ...told, ...change.findings.map(line)],
   };
 }
 
-function testcase(suite: string, { name, failed, lines }: TestCase): string {
+function testcase(suite: string, { name, outcome, lines }: TestCase): string {
   const open = `    <testcase classname="${xml(suite)}" name="${xml(name)}"`;
   if (lines.length === 0) return `${open}/>\n`;
   const text = lines.map((one) => `${xml(one)}\n`).join("");
-  const inside = failed
-    ? `<failure message="${xml(lines[0] ?? "")}">${text}</failure>`
-    : `<system-out>${text}</system-out>`;
+  const element = outcome === "failed" ? "failure" : outcome;
+  const inside =
+    outcome === "passed"
+      ? `<system-out>${text}</system-out>`
+      : `<${element} message="${xml(lines[0] ?? "")}">${text}</${element}>`;
   return `${open}>${inside}</testcase>\n`;
 }
 
@@ -64,7 +75,8 @@ function line({ rule, property, reason, location, ...rest }: LocatedFailure & Pa
 }
 
 function counts(tests: readonly TestCase[]): string {
-  return `tests="${tests.length}" failures="${tests.filter(({ failed }) => failed).length}"`;
+  const count = (outcome: TestCase["outcome"]) => tests.filter((test) => test.outcome === outcome).length;
+  return `tests="${tests.length}" failures="${count("failed")}" errors="${count("error")}"`;
 }
 
 /** XML 1.0 has no way to write most control characters, so they are made visible first. */

@@ -10,10 +10,11 @@ import {
 } from "../change.ts";
 import { reachSentence } from "../reach.ts";
 import { code, prose } from "./markdown-text.ts";
-import { type ManifestFailure, type Report, tallyOf } from "./report.ts";
+import { type ManifestFailure, type Report, tallyOf, type UnknownEnvironment } from "./report.ts";
 import { visible } from "./visible-text.ts";
 import {
   actionText,
+  environmentText,
   findingsText,
   isRefusedWhole,
   KIND_LABELS,
@@ -23,7 +24,6 @@ import {
   REFUSED_CLIENTS,
   ruleUrl,
   SETTING_LABELS,
-  tallyText,
   titleText,
   VERDICTS,
 } from "./wording.ts";
@@ -81,15 +81,20 @@ function headOf(report: Report, maxCharacters: number): string {
   const findings = findingsText(report.tally);
   const head =
     `${MARKER} ${environments.length > 500 ? "" : environments} -->\n` +
-    `## ${titleText(report)}\n\n**${VERDICTS[report.verdict]}**${findings && ` ${findings}.`}\n`;
+    `## ${titleText(report)}\n\n**${VERDICTS[report.verdict]}**${findings && ` ${findings}.`}\n` +
+    report.unknown.map(unknownLine).join("");
   const rows = report.environments.map((environment) => {
     const tally = tallyOf(report.changes.filter((change) => change.environment === environment));
-    return `| ${code(environment, { table: true })} | ${tallyText(tally)} | ${findingsText(tally)} |\n`;
+    return `| ${code(environment, { table: true })} | ${environmentText(report, environment, tally)} | ${findingsText(tally)} |\n`;
   });
   const table = `\n| Environment | Clients | Rules |\n| --- | --- | --- |\n${rows.join("")}`;
   return rows.length > 1 && !isRefusedWhole(report) && head.length + table.length < maxCharacters / 4
     ? head + table
     : head;
+}
+
+function unknownLine({ environment, reason }: UnknownEnvironment): string {
+  return `\n**Not known: what changes in ${code(environment)}.** ${prose(reason)}\n`;
 }
 
 function footOf({ tally: { unchanged }, notes }: Report): string {

@@ -9,6 +9,13 @@ export interface ManifestFailure extends LocatedFailure {
   environments?: string[];
 }
 
+/** An environment that could not be looked at, so that nobody knows what changes there. */
+export interface UnknownEnvironment {
+  environment: string;
+  /** One sentence. */
+  reason: string;
+}
+
 /** What every format shows. Plain data without clock, machine or secret: the same inputs give the same report. */
 export interface Report {
   source: ReportSource;
@@ -19,6 +26,8 @@ export interface Report {
   /** Sorted: environments as above, intent before drift, what locks users out first, then by name. */
   changes: Change[];
   failures: ManifestFailure[];
+  /** In the order of the environments. */
+  unknown: UnknownEnvironment[];
   /** What a reader must know besides, one sentence each. */
   notes: string[];
   /** The file that declares the clients, as given; absent without a manifest. */
@@ -31,6 +40,8 @@ export interface ReportParts {
   changes: readonly Change[];
   /** Unset: none. */
   failures?: readonly ManifestFailure[];
+  /** Unset: every environment was looked at. */
+  unknown?: readonly UnknownEnvironment[];
   /** Unset: none. */
   notes?: readonly string[];
   manifest?: string | undefined;
@@ -38,9 +49,9 @@ export interface ReportParts {
 
 /**
  * The worst thing in a report: `invalid` - CARTO or the production policy would refuse it; `destructive` - users are locked
- * out; `advice` - something a reviewer should look at; `changes` - nothing of these; `nothing` - no change at all.
+ * out; `incomplete` - an environment could not be looked at, so that worse may be there; `advice` - something a reviewer should look at; `changes` - nothing of these; `nothing` - no change at all.
  */
-export type Verdict = "invalid" | "destructive" | "advice" | "changes" | "nothing";
+export type Verdict = "invalid" | "destructive" | "incomplete" | "advice" | "changes" | "nothing";
 
 /** Clients by what happens to them, and what the rules say. Rotations are counted in `replaced` too. */
 export interface Tally {
@@ -72,6 +83,7 @@ export function buildReport({
   environments,
   changes,
   failures = [],
+  unknown = [],
   notes = [],
   manifest,
 }: ReportParts): Report {
@@ -81,10 +93,11 @@ export function buildReport({
   return {
     source,
     environments: names,
-    verdict: verdictOf(sorted, tally),
+    verdict: verdictOf(sorted, tally, unknown.length > 0),
     tally,
     changes: sorted,
     failures: [...failures],
+    unknown: unknown.toSorted((a, b) => names.indexOf(a.environment) - names.indexOf(b.environment)),
     notes: [...notes],
     ...(manifest !== undefined && { manifest }),
   };
@@ -115,10 +128,12 @@ export function tallyOf(changes: readonly Change[], manifestFailures = 0): Tally
 
 /**
  * Whether a pipeline that stops at `failOn` stops at this report. `destructive`: users are locked out; `advice`: that, or
- * something to look at; `any`: any change or drift; `none`: never. Failures stop every one of them.
+ * something to look at; `any`: any change or drift; `none`: never. Failures, and environments that could not be
+ * looked at, stop every one of them.
  */
 export function failsOn(report: Report, failOn: FailOn): boolean {
-  return report.failures.length > 0 || report.changes.some((change) => changeFailsOn(change, failOn));
+  if (report.failures.length + report.unknown.length > 0) return true;
+  return report.changes.some((change) => changeFailsOn(change, failOn));
 }
 
 /** The same for one client. */
@@ -129,9 +144,10 @@ export function changeFailsOn(change: Change, failOn: FailOn): boolean {
   return failOn === "advice" && change.findings.some(({ excuse }) => excuse === undefined);
 }
 
-function verdictOf(changes: readonly Change[], tally: Tally): Verdict {
+function verdictOf(changes: readonly Change[], tally: Tally, incomplete: boolean): Verdict {
   if (tally.failures > 0) return "invalid";
   if (changes.some(isLoss)) return "destructive";
+  if (incomplete) return "incomplete";
   if (tally.advice > 0) return "advice";
   return changes.some(({ action }) => action !== "same") ? "changes" : "nothing";
 }

@@ -49,8 +49,18 @@ export function renderSarif(report: Report, { rulesUrl = RULES_URL }: SarifOptio
   return visibleJson({
     $schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
     version: "2.1.0",
-    runs: [{ tool: { driver }, columnKind: "utf16CodeUnits", results }],
+    runs: [{ tool: { driver }, ...invocationsOf(report), columnKind: "utf16CodeUnits", results }],
   });
+}
+
+/** Without it, a log without results would say that all is well. */
+function invocationsOf({ unknown }: Report) {
+  if (unknown.length === 0) return {};
+  const toolExecutionNotifications = unknown.map(({ environment, reason }) => ({
+    level: "error",
+    message: { text: literal(`Not known: what changes in ${environment}. ${reason}`) },
+  }));
+  return { invocations: [{ executionSuccessful: false, toolExecutionNotifications }] };
 }
 
 function declaredRules(rulesUrl: string, used: readonly string[]): SarifRule[] {

@@ -23,6 +23,7 @@ export const SETTING_LABELS: Record<SettingChange["property"], string> = {
 export const VERDICTS: Record<Verdict, string> = {
   invalid: "This cannot be applied: it breaks rules of CARTO or of the policy.",
   destructive: "Destructive: client IDs go away, and who uses them is locked out.",
+  incomplete: "Not known: not every environment could be looked at.",
   advice: "Nobody is locked out, but something deserves a look.",
   changes: "Nobody is locked out, and no rule has anything to say.",
   nothing: "Nothing changes.",
@@ -87,7 +88,13 @@ export function lossText(change: Change, clientId: string | undefined): string |
 /** The title of every report. */
 export function titleText(report: Report): string {
   const subject = report.source === "drift" ? "OAuth clients, drift at CARTO" : "OAuth clients";
-  return `${subject}: ${isRefusedWhole(report) ? "the manifest is refused" : tallyText(report.tally)}`;
+  if (isRefusedWhole(report)) return `${subject}: the manifest is refused`;
+  return `${subject}: ${report.changes.length === 0 && report.unknown.length > 0 ? "not known" : tallyText(report.tally)}`;
+}
+
+/** The clients of one environment in a table of all; never a count where nobody counted. */
+export function environmentText({ unknown }: Report, environment: string, tally: Tally): string {
+  return unknown.some((one) => one.environment === environment) ? "not known" : tallyText(tally);
 }
 
 /** Whether there is nothing but failures: counts would say that there are no clients. */

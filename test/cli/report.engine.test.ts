@@ -171,14 +171,16 @@ test("a change is the same list by the engine and by two manifests; drift and th
   });
 });
 
-test("an environment that cannot be previewed is a note in the report, a reason on stderr and exit code 1", async () => {
+test("an environment that cannot be previewed is said to be unknown in the report, with a reason on stderr and exit code 1", async () => {
   await using command = await PulumiCarto.create(tenant.env);
   await command.write({ "clients.yaml": OLD });
   const wrong = { CARTO_M2M_CLIENT_ID_PROD: "nobody", CARTO_M2M_CLIENT_SECRET_PROD: "planted-secret" };
   const { code, stdout, stderr } = await command.run(["report", "--env", "dev,prod", "--format", "json"], wrong);
   expect(code).toBe(1);
-  expect(JSON.parse(stdout).notes).toEqual([
-    "Environment prod is not in this report: the engine could not look at it, the log says why.",
+  const { verdict, unknown } = JSON.parse(stdout);
+  expect(verdict).toBe("incomplete");
+  expect(unknown).toEqual([
+    { environment: "prod", reason: "The engine, the provider or CARTO failed; the log of the run says how." },
   ]);
   expect(stderr).toMatch(/^prod: preview failed, /);
   expect(stdout + stderr).not.toContain("planted-secret");

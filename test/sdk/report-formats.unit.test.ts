@@ -226,6 +226,7 @@ describe("where a pipeline stops", () => {
 
   test.each([
     ["nothing", []],
+    ["unknown", ["none", "advice", "destructive", "any"]],
     ["reorder", ["any"]],
     ["wildcard added", ["advice", "any"]],
     ["rotation", ["advice", "destructive", "any"]],
@@ -234,6 +235,27 @@ describe("where a pipeline stops", () => {
     ["refused", ["none", "advice", "destructive", "any"]],
   ])("%s stops at %j", (name, expected) => {
     expect(stops(name)).toEqual(expected);
+  });
+
+  test("an environment that could not be looked at is an error in JUnit and a failed invocation in SARIF", () => {
+    expect(renderJunit(scenario("unknown"))).toContain(
+      '<testsuite name="dev" tests="1" failures="0" errors="1">\n    <testcase classname="dev" name="could be looked at"><error message="Not known what changes: ',
+    );
+    expect(JSON.parse(renderSarif(scenario("unknown"))).runs[0].invocations).toMatchObject([
+      { executionSuccessful: false, toolExecutionNotifications: [{ level: "error" }] },
+    ]);
+  });
+
+  test("what is not known is worse than advice, and hides no lockout", () => {
+    const unknown = [{ environment: "dev", reason: "It was not looked at." }];
+    const verdict = (name: string) => buildReport({ ...scenario(name), unknown }).verdict;
+    expect(["refused", "deletion", "wildcard added", "reorder", "nothing"].map(verdict)).toEqual([
+      "invalid",
+      "destructive",
+      "incomplete",
+      "incomplete",
+      "incomplete",
+    ]);
   });
 
   test("JUnit's failures are the clients that the exit code stands for", () => {

@@ -31,6 +31,7 @@ const checked = (login: string, inputs: Record<string, unknown> = {}) => ({
   ...inputs,
 });
 
+const UNSEEN = "The engine could not look at it; the log of the run says why.";
 const PORTAL = "https://portal.example.com/";
 
 export const HOSTILE = [
@@ -165,6 +166,20 @@ export const SCENARIOS: Record<string, () => Report> = {
       { file: "clients.yaml", text: policyManifest(CALLBACKS).replace("name: Tiles", "name: Map tiles") },
     ),
   environments,
+  unknown: () =>
+    buildReport({
+      source: "preview",
+      environments: ["dev"],
+      changes: [],
+      unknown: [{ environment: "dev", reason: UNSEEN }],
+    }),
+  "partly unknown": () =>
+    buildReport({
+      source: "preview",
+      environments: ["dev", "prod"],
+      changes: changesBetween("dev", [m2m("api")], [], judgeByInputs),
+      unknown: [{ environment: "prod", reason: UNSEEN }],
+    }),
   "500 clients": fiveHundred,
   "hostile names": () => {
     const urls = [HOSTILE, "https://www.example.com/?a=1&b=<b>`", "javascript:alert(document.cookie)"];
