@@ -19,16 +19,49 @@ const PIPELINES = await exampleFiles("pipelines");
 const github = parse(PIPELINES[".github/workflows/oauth-clients.yml"] ?? "");
 const gitlab = parse(PIPELINES[".gitlab-ci.yml"] ?? "");
 
+interface Step {
+  name?: string;
+  uses?: string;
+  if?: string;
+  run?: string;
+}
+
 /** The shell steps of a GitHub job, without the installation of packages. */
 const githubSteps = (job: string): string[] =>
-  github.jobs[job].steps
-    .filter(({ name, run }: { name?: string; run?: string }) => run !== undefined && name !== "Install")
-    .map(({ run }: { run: string }) => run);
+  github.jobs[job].steps.flatMap(({ name, run }: Step) => (run === undefined || name === "Install" ? [] : [run]));
+
+/** GitHub's own tool as far as the step needs it: lists, adds and edits the comments in `comments.json`. */
+const GH = `#!/bin/sh
+set -e
+[ "$1" = api ] && shift
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --paginate|--silent) ;;
+    --method) method=$2; shift ;;
+    --field) body=\${2#body=@}; shift ;;
+    --jq) filter=$2; shift ;;
+    *) path=$1 ;;
+  esac
+  shift
+done
+case "$method $path" in
+  " repos/stores/clients/issues/7/comments")
+    exec jq -r "$filter" comments.json ;;
+  "POST repos/stores/clients/issues/7/comments")
+    change='. + [{id: (length + 1), user: {login: "github-actions[bot]"}, body: $body}]' ;;
+  "PATCH repos/stores/clients/issues/comments/2")
+    change='.[1].body = $body' ;;
+  *) echo "gh: unexpected $method $path" >&2; exit 1 ;;
+esac
+jq --rawfile body "$body" "$change" comments.json > changed.json
+mv changed.json comments.json
+`;
 
 /** The example repository: the manifest at its base commit, changed in the working tree, the package installed. */
 async function repository(): Promise<{
   command: PulumiCarto;
   sh: (step: string, env?: Record<string, string>) => Promise<Ran>;
+  manifest: string;
 }> {
   const command = await PulumiCarto.create(emulator.env);
   const { "clients.yaml": manifest = "" } = await exampleFiles("manifest");
@@ -36,8 +69,7 @@ async function repository(): Promise<{
   await symlink(fileURLToPath(new URL("../../node_modules", import.meta.url)), join(command.directory, "node_modules"));
   const bin = join(command.directory, "bin");
   await mkdir(bin);
-  // GitHub's own tool, as far as the step needs it: what it was asked to post.
-  await writeFile(join(bin, "gh"), '#!/bin/sh\necho "gh $*"\n', { mode: 0o755 });
+  await writeFile(join(bin, "gh"), GH, { mode: 0o755 });
   const sh = (step: string, env: Record<string, string> = {}) =>
     new Promise<Ran>((resolve) => {
       const options = {
@@ -49,12 +81,13 @@ async function repository(): Promise<{
       );
     });
   const git = "git -c user.name=test -c user.email=test@example.com";
+  // The commit `HEAD~1`, and the branch `empty`, have no manifest yet.
   await sh(
-    `git init -q -b main && git add clients.yaml && ${git} commit -qm base && git clone -q --bare . origin.git && git remote add origin origin.git`,
+    `git init -q -b main && ${git} commit -q --allow-empty -m empty && git branch empty && git add clients.yaml && ${git} commit -qm base && git clone -q --bare . origin.git && git remote add origin origin.git`,
   );
   const changed = manifest.replace("https://pr-*.stores.example.com/", "https://preview-*.stores.example.com/");
   await command.write({ "clients.yaml": changed });
-  return { command, sh };
+  return { command, sh, manifest: changed };
 }
 
 interface Ran {
@@ -63,34 +96,79 @@ interface Ran {
   stderr: string;
 }
 
-test("the GitHub pipeline: a review without credentials, up as reviewed, drift at night", async () => {
-  const { command, sh } = await repository();
-  await using _ = command;
-  const summary = join(command.directory, "summary.md");
-  const review = {
-    BASE: "HEAD",
-    PULL_REQUEST: "7",
-    GITHUB_STEP_SUMMARY: summary,
-    CARTO_M2M_CLIENT_ID: "",
-    CARTO_M2M_CLIENT_SECRET: "",
-  };
-  const outputs: string[] = [];
-  for (const step of githubSteps("review")) {
-    const ran = await sh(step, review);
-    expect(ran.code, ran.stderr).toBe(0);
-    outputs.push(ran.stdout);
-  }
-  expect(outputs.join("")).toContain("gh pr comment 7 --body-file report.md --edit-last --create-if-none\n");
-  expect((await sh("cat summary.md")).stdout).toContain("https://preview-*.stores.example.com/");
-  expect(emulator.requests()).toEqual({});
+/** What no rule allows: CARTO's URLs have no scheme but http and https. */
+const broken = (manifest: string) => manifest.replaceAll("https:", "gopher:");
 
+test("the GitHub review: one comment, added and then edited, also for what cannot be applied", async () => {
+  const { command, sh, manifest } = await repository();
+  await using _ = command;
+  const foreign = { id: 1, user: { login: "reader" }, body: "<!-- pulumi-carto:report dev -->\nLooks like one." };
+  await command.write({ "comments.json": JSON.stringify([foreign]) });
+  const review = async (base: string) => {
+    const codes: (number | null)[] = [];
+    for (const step of githubSteps("review")) {
+      const { code } = await sh(step, {
+        BASE: base,
+        PULL_REQUEST: "7",
+        GITHUB_REPOSITORY: "stores/clients",
+        GITHUB_STEP_SUMMARY: join(command.directory, "summary.md"),
+        CARTO_M2M_CLIENT_ID: "",
+        CARTO_M2M_CLIENT_SECRET: "",
+      });
+      codes.push(code);
+    }
+    const comments: { body: string }[] = JSON.parse((await sh("cat comments.json")).stdout);
+    return { codes, comments: comments.map(({ body }) => body) };
+  };
+  const titled = (title: string) => expect.stringContaining(`\n## OAuth clients: ${title}\n`);
+
+  const added = await review("HEAD~1");
+  expect(added).toEqual({ codes: [0, 0, 0], comments: [foreign.body, titled("5 created")] });
+  const edited = await review("HEAD");
+  expect(edited).toEqual({ codes: [0, 0, 0], comments: [foreign.body, titled("1 updated, 4 unchanged")] });
+  expect(edited.comments[1]).toContain("https://preview-*.stores.example.com/");
+  await command.write({ "clients.yaml": broken(manifest) });
+  const refused = await review("HEAD");
+  expect(refused.codes).toEqual([3, 0, 3]);
+  expect(refused.comments).toEqual([foreign.body, expect.stringContaining("**This cannot be applied:")]);
+  const summary = (await sh("cat summary.md")).stdout;
+  for (const { comments } of [added, edited, refused]) expect(summary).toContain(comments[1]);
+  expect(emulator.requests()).toEqual({});
+});
+
+test("the GitHub review asks a fork's token for nothing that it may not do, and keeps the report of each run", () => {
+  const expression = (text: string) => `\${{ ${text} }}`;
+  const { env, steps } = github.jobs.review;
+  expect(env.TOKEN_WRITES).toBe(expression("github.event.pull_request.head.repo.full_name == github.repository"));
+  const conditions = steps.map((step: Step) => [step.name ?? step.uses, step.if]);
+  expect(Object.fromEntries(conditions)).toMatchObject({
+    Report: undefined,
+    Comment: expression("!cancelled() && env.TOKEN_WRITES == 'true'"),
+    "github/codeql-action/upload-sarif@v4": expression("!cancelled() && env.TOKEN_WRITES == 'true'"),
+    "actions/upload-artifact@v4": expression("!cancelled()"),
+    Check: expression("!cancelled()"),
+  });
+});
+
+test("the GitHub pipeline: up as reviewed, a change of one of two clients, drift at night", async () => {
+  const { command, sh, manifest } = await repository();
+  await using _ = command;
   expect(github.jobs.deploy.strategy.matrix.environment).toEqual(["dev", "staging", "prod"]);
-  for (const step of githubSteps("deploy")) {
-    const ran = await sh(step, { ENVIRONMENT: "prod" });
-    expect(ran.code, ran.stderr).toBe(0);
-  }
-  const titles = emulator.clients().map(({ title }) => title);
-  expect(titles.toSorted()).toEqual(["Nightly import (prod)", "Store locator (prod)"]);
+  const deploy = async () => {
+    for (const step of githubSteps("deploy")) {
+      const ran = await sh(step, { ENVIRONMENT: "prod" });
+      expect(ran.code, ran.stderr).toBe(0);
+    }
+    return emulator
+      .clients()
+      .map(({ title }) => title)
+      .toSorted();
+  };
+  expect(await deploy()).toEqual(["Nightly import (prod)", "Store locator (prod)"]);
+  const ids = emulator.clients().map(({ client_id }) => client_id);
+  await command.write({ "clients.yaml": manifest.replace("Nightly import", "Import of the night") });
+  expect(await deploy()).toEqual(["Import of the night (prod)", "Store locator (prod)"]);
+  expect(emulator.clients().map(({ client_id }) => client_id)).toEqual(ids);
 
   const [drift = ""] = githubSteps("drift");
   expect((await sh(drift, { ENVIRONMENT: "prod" })).code).toBe(0);
@@ -105,16 +183,25 @@ test("the GitHub pipeline: a review without credentials, up as reviewed, drift a
 });
 
 test("the GitLab pipeline: a review without credentials, up, drift at night", async () => {
-  const { command, sh } = await repository();
+  const { command, sh, manifest } = await repository();
   await using _ = command;
   const script = (job: string) => gitlab[job].script.join("\n");
-  const review = await sh(script("review"), {
-    CI_MERGE_REQUEST_TARGET_BRANCH_NAME: "main",
-    CARTO_M2M_CLIENT_ID: "",
-    CARTO_M2M_CLIENT_SECRET: "",
+  const review = async (target: string) => {
+    const { code } = await sh(script("review"), {
+      CI_MERGE_REQUEST_TARGET_BRANCH_NAME: target,
+      CARTO_M2M_CLIENT_ID: "",
+      CARTO_M2M_CLIENT_SECRET: "",
+    });
+    return { code, report: (await sh("cat report.md && grep -o '<testsuites' report.xml")).stdout };
+  };
+  expect(await review("empty")).toEqual({ code: 0, report: expect.stringContaining("## OAuth clients: 5 created\n") });
+  expect(await review("main")).toEqual({
+    code: 0,
+    report: expect.stringContaining("## OAuth clients: 1 updated, 4 unchanged\n"),
   });
-  expect(review.code, review.stderr).toBe(0);
-  expect((await sh("cat report.xml")).stdout).toContain("<testsuite");
+  await command.write({ "clients.yaml": broken(manifest) });
+  expect(await review("main")).toEqual({ code: 3, report: expect.stringContaining("**This cannot be applied:") });
+  await command.write({ "clients.yaml": manifest });
   expect((await sh(script("deploy"), { ENVIRONMENT: "staging" })).code).toBe(0);
   expect((await sh(script("drift"), { ENVIRONMENT: "staging" })).code).toBe(0);
 });
