@@ -1,4 +1,4 @@
-import { emulatorEnv, startEmulator } from "../emulator/index.ts";
+import { emulatorEnv, type Identity, startEmulator } from "../emulator/index.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 
 export interface EmulatorCommandOptions {
@@ -7,18 +7,24 @@ export interface EmulatorCommandOptions {
   db?: string;
   /** Print the variables and end. */
   env?: boolean;
+  /** Whose variables are printed. Unset: admin. */
+  identity?: Identity;
 }
 
 /** Serves a local CARTO until it is interrupted. */
-export async function emulator({ port, db, env }: EmulatorCommandOptions): Promise<ExitCode> {
+export async function emulator({ port, db, env, identity }: EmulatorCommandOptions): Promise<ExitCode> {
+  if (identity !== undefined && !env) {
+    process.stderr.write("emulator: --identity says whose variables --env prints; add --env\n");
+    return EXIT.invalid;
+  }
   if (env) {
-    process.stdout.write(exports(emulatorEnv(port)));
+    process.stdout.write(exports(emulatorEnv(port, identity)));
     return EXIT.done;
   }
   const log = (line: string) => process.stdout.write(`${line}\n`);
   const running = await startEmulator({ port, log, ...(db !== undefined && { db }) });
   log(`CARTO emulator at ${running.url}, ${db === undefined ? "in memory" : `data in ${db}`}. In another shell:`);
-  log(`  eval "$(pulumi-carto emulator --port ${new URL(running.url).port} --env)"`);
+  log(`  eval "$(npx pulumi-carto emulator --port ${new URL(running.url).port} --env)"`);
   await new Promise<void>((resolve) => process.once("SIGINT", resolve).once("SIGTERM", resolve));
   await running.close();
   return EXIT.done;

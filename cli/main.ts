@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import "./process.ts";
+import { createRequire } from "node:module";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { keepCompiledCode } from "./compile-cache.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
@@ -7,10 +8,15 @@ import { parseVariable } from "./manifest-file.ts";
 
 keepCompiledCode();
 
+function ownVersion(): string {
+  return (createRequire(import.meta.url)("pulumi-carto/package.json") as { version: string }).version;
+}
+
 // Each command's code is loaded when it runs: `check` starts without Pulumi, the engine or the emulator.
 
 const program = new Command("pulumi-carto")
   .description("CARTO OAuth clients as code: check, preview and apply clients.yaml")
+  .version(ownVersion(), "-V, --version", "print the version of this package")
   .enablePositionalOptions()
   .showHelpAfterError("(add --help for what there is)")
   .exitOverride()
@@ -21,7 +27,8 @@ Exit codes:
   0  done, or nothing to do
   1  something failed on the way; what had been done is recorded
   2  changes are pending (preview --exit-code), or reach report --fail-on
-  3  invalid arguments or manifest; nothing was begun`,
+  3  invalid arguments or manifest; nothing was begun
+  130  ended at once by a second Ctrl-C`,
   );
 
 /** A subcommand that ends with the exit code its action returns. */
@@ -171,11 +178,19 @@ clientsCommand("doctor", "look at engine, backend, credentials, discovery and CA
 
 command("emulator", "serve a local CARTO on loopback, until interrupted", [
   "pulumi-carto emulator --port 4000 --db carto.sqlite",
-  'eval "$(pulumi-carto emulator --port 4000 --env)"',
+  'eval "$(npx pulumi-carto emulator --port 4000 --env)"',
 ])
   .option("-p, --port <port>", "port on 127.0.0.1; 0: any free one", port, 4000)
   .option("--db <file>", "keep the data in a SQLite file; otherwise in memory")
   .option("--env", "print the CARTO_* variables for that port, and end")
+  .addOption(
+    new Option("--identity <name>", "with --env: the seeded user to log in as; admin unless told").choices([
+      "admin",
+      "editor",
+      "viewer",
+      "small",
+    ]),
+  )
   .action(ends(async (options) => (await import("./emulator.ts")).emulator(options)));
 
 command("report [file]", "say what a change would do: for reviewers, code scanning and pipelines", [

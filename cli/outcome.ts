@@ -40,6 +40,8 @@ export function outcomeOf(
   const read = operation === "refresh" ? driftFromEvents : changesFromEvents;
   // A run that failed had announced more than it did.
   const changes = read(error === undefined ? events : finished(events), environment.name, judge);
+  const advise = (message: string) =>
+    message.replace("`pulumi refresh`", `\`pulumi-carto refresh --stack ${environment.stack}\``);
   const summary = { create: 0, update: 0, delete: 0, replace: 0, drifted: 0, same: 0 };
   for (const change of changes) summary[change.drift ? "drifted" : change.action]++;
   return {
@@ -48,7 +50,7 @@ export function outcomeOf(
     ok: error === undefined,
     summary,
     changes: sortChanges(changes, [environment.name]).filter(({ action }) => action !== "same"),
-    diagnostics: events.flatMap(diagnostic),
+    diagnostics: withoutSummary(events.flatMap(diagnostic)).map((one) => ({ ...one, message: advise(one.message) })),
     ...(error && { error: { code: error.code, message: error.message } }),
   };
 }
@@ -66,6 +68,13 @@ function finished(events: readonly EngineEvent[]): EngineEvent[] {
 
 function stepOf({ urn, op }: { urn: string; op: string }): string {
   return `${op} ${urn}`;
+}
+
+/** The engine ends each failed run with "update failed": that is news only where nothing else was said. */
+function withoutSummary(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const isSummary = ({ severity, message }: Diagnostic) => severity === "error" && /^\w+ failed$/.test(message);
+  const said = diagnostics.some((one) => one.severity === "error" && !isSummary(one));
+  return diagnostics.filter((one) => !(said && isSummary(one)));
 }
 
 function diagnostic({ diagnosticEvent }: EngineEvent): Diagnostic[] {

@@ -243,7 +243,7 @@ function advice(code: CartoErrorCode, status: number, issues: readonly { path: s
     case "forbidden":
       return "the calling user may not do this (403). Use the credentials of an Editor or above.";
     case "not_found":
-      return "the calling user has no such client (404). It was deleted, or belongs to another user.";
+      return "the calling user has no such client (404). It was deleted, or belongs to another user. After a deletion run `pulumi refresh`.";
     case "conflict":
       return "the idempotency key was used for another declaration (409). Run `pulumi up` again; if it stays, look for the client with `pulumi-carto unmanaged`.";
     default:

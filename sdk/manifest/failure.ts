@@ -46,7 +46,8 @@ export function parsePath(text: string): Path {
 
 /** As compilers print it: `clients.yaml:12:5 clients.web.name: … (rule)`. */
 export function formatFailure(failure: ManifestFailure): string {
-  const place = `${failure.file}:${failure.line}:${failure.column}`;
+  // A file that cannot be read has no place in it.
+  const place = failure.rule === "file" ? `${failure.file}:` : `${failure.file}:${failure.line}:${failure.column}`;
   const scope = failure.environments === undefined ? "" : ` [${failure.environments.join(", ")}]`;
   const subject = failure.path === "" ? "" : ` ${failure.path}:`;
   return `${place}${scope}${subject} ${failure.reason} (${failure.rule})`;

@@ -71,7 +71,8 @@ function whyNot(
     };
   }
   if (Object.hasOwn(variables, name) && variables[name] !== undefined) return undefined;
-  const how = name === "stack" ? "name a stack or an environment" : `set ${name} in the environment`;
+  const how =
+    name === "stack" ? "name a stack or an environment" : `set ${name} in the environment or with --var ${name}=…`;
   return {
     reason: `\${${name}} has no value: ${how}, or write $\${ for a literal \${`,
     rule: "variable",

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: manifests have placeholders of their own
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -85,6 +85,38 @@ test("a mistyped option or command ends with exit code 3 and names the nearest",
   expect([command.code, command.stderr]).toEqual([
     3,
     "error: unknown command 'chek'\n(Did you mean check?)\n(add --help for what there is)\n",
+  ]);
+});
+
+test("a file that is not there is named without a place in it", async () => {
+  const { code, stdout } = await pulumiCarto(["check", "nofile.yaml"], {});
+  expect([code, stdout]).toEqual([3, "nofile.yaml: there is no such file (file)\nnofile.yaml: 1 failure\n"]);
+});
+
+test("the version is the package's, and the help lists every exit code", async () => {
+  const { version } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
+  expect(await pulumiCarto(["--version"], {})).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
+  const { stdout } = await pulumiCarto(["--help"], {});
+  expect(stdout.slice(stdout.indexOf("Exit codes:"))).toBe(`Exit codes:
+  0  done, or nothing to do
+  1  something failed on the way; what had been done is recorded
+  2  changes are pending (preview --exit-code), or reach report --fail-on
+  3  invalid arguments or manifest; nothing was begun
+  130  ended at once by a second Ctrl-C
+`);
+});
+
+test("the emulator's variables are those of the identity that is named", async () => {
+  const { IDENTITIES, emulatorEnv } = await import("../../emulator/index.ts");
+  for (const identity of IDENTITIES) {
+    const { code, stdout } = await pulumiCarto(["emulator", "--port", "4123", "--env", "--identity", identity], {});
+    const lines = Object.entries(emulatorEnv(4123, identity)).map(([name, value]) => `export ${name}='${value}'\n`);
+    expect([code, stdout]).toEqual([0, lines.join("")]);
+  }
+  const alone = await pulumiCarto(["emulator", "--port", "0", "--identity", "admin"], {});
+  expect([alone.code, alone.stderr]).toEqual([
+    3,
+    "emulator: --identity says whose variables --env prints; add --env\n",
   ]);
 });
 

@@ -190,3 +190,23 @@ test("a plan is kept to where other clients stay as they are, and no note of the
   expect(await readdir(join(command.env.PULUMI_HOME ?? "", "workspaces"))).toEqual([]);
   expect((await command.run(["destroy", "--env", "dev", "--yes"])).code).toBe(0);
 });
+
+test("a client that was deleted at CARTO fails up with the way out, which works", async () => {
+  await using command = await commandWith(CLIENTS_YAML);
+  await command.run(["up", "--env", "dev", "--yes"]);
+  const robot = tenants.dev.clients().find(({ type }) => type === "m2m");
+  const session = await CartoSession.open(tenants.dev);
+  await session.call("DELETE", `${CLIENTS}/${robot?.client_id}`);
+  await command.write({ "clients.yaml": CLIENTS_YAML.replace("Robot of", "Machine of") });
+  const failed = await command.run(["up", "--env", "dev", "--yes", "--json"]);
+  expect(failed.code).toBe(1);
+  const errors = JSON.parse(failed.stdout).environments[0].diagnostics;
+  expect(errors).toHaveLength(1);
+  expect(errors[0].message).toContain(
+    "(404). It was deleted, or belongs to another user. After a deletion run `pulumi-carto refresh --stack dev`.",
+  );
+  expect((await command.run(["refresh", "--stack", "dev"])).code).toBe(0);
+  expect((await command.run(["up", "--env", "dev", "--yes"])).code).toBe(0);
+  expect(titles(tenants.dev)).toEqual(["Machine of dev", "Web of dev"]);
+  expect((await command.run(["destroy", "--env", "dev", "--yes"])).code).toBe(0);
+});

@@ -165,7 +165,7 @@ const refusals: { name: string; text: string; options?: ReadManifestOptions; fai
     name: "a variable without value, wherever it stands",
     text: "version: 1\nclients:\n  a: { kind: m2m, name: '${TEAM} ${stack}' }\n",
     failures: [
-      "clients.yaml:3:25 clients.a.name: ${TEAM} has no value: set TEAM in the environment, or write $${ for a literal ${ (variable)",
+      "clients.yaml:3:25 clients.a.name: ${TEAM} has no value: set TEAM in the environment or with --var TEAM=…, or write $${ for a literal ${ (variable)",
       "clients.yaml:3:25 clients.a.name: ${stack} has no value: name a stack or an environment, or write $${ for a literal ${ (variable)",
     ],
   },
