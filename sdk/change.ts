@@ -1,6 +1,6 @@
 import type { Failure, Finding } from "../provider/failure.ts";
 import type { ClientKind, UrlList } from "../provider/oauth-client.ts";
-import type { Reach } from "./reach.ts";
+import { losesLogins, type Reach } from "./reach.ts";
 
 /** What a run would do to one client. `replace` deletes the old client ID and makes a new one. */
 type ChangeAction = "create" | "update" | "delete" | "replace" | "same";
@@ -78,13 +78,20 @@ export interface Change {
   urls: UrlListChange[];
   /** What can reach the client after the change and could not before. */
   reach: Reach[];
+  /** What could reach the client before the change and cannot after it; empty where the client itself goes away. */
+  lostReach: Reach[];
   failures: LocatedFailure[];
   findings: LocatedFinding[];
   /** Where the new version is declared; absent for a deletion and without a manifest. */
   location?: Location;
 }
 
-/** Whether users are locked out: the client ID goes away. */
+/** Whether users are locked out: the client ID goes away, or a host that received logins no longer does. */
+export function locksOut(change: Change): boolean {
+  return isLoss(change) || change.lostReach.some(losesLogins);
+}
+
+/** Whether the client ID goes away. */
 export function isLoss(change: Change): boolean {
   return change.action === "delete" || change.action === "replace";
 }

@@ -9,7 +9,7 @@ import {
   type UrlListChange,
   type Versions,
 } from "./change.ts";
-import { newReach } from "./reach.ts";
+import { lostReach, newReach } from "./reach.ts";
 import { shown, shownList, withoutCredentials } from "./shown-value.ts";
 
 /** One client as one side of a comparison has it: a declaration in a manifest, or the engine's inputs. */
@@ -59,6 +59,7 @@ export function compareVersions(
     ),
     urls,
     reach: newReach(urls),
+    lostReach: after ? lostReach(urls) : [],
     failures: (judgement.failures ?? []).map(harmless),
     findings: (judgement.findings ?? []).map(harmless),
     ...(judgement.location && { location: judgement.location }),

@@ -1,6 +1,6 @@
 import type { UrlList } from "../provider/oauth-client.ts";
 
-/** Hosts that can reach a client after a change and could not before. */
+/** Hosts that can reach a client on one side of a change only: newly, or no longer. */
 export interface Reach {
   /** Scheme, host and port, e.g. `https://*.preview.example.com`. */
   origin: string;
@@ -41,11 +41,30 @@ export function newReach(lists: readonly ListVersions[]): Reach[] {
   return [...reach.values()];
 }
 
+/** What could reach the client before the change and cannot after it. */
+export function lostReach(lists: readonly ListVersions[]): Reach[] {
+  return newReach(lists.map(({ list, added, removed, kept }) => ({ list, added: removed, removed: added, kept })));
+}
+
+/** Whether logins in use there stop: the host received them. */
+export function losesLogins({ lists }: Reach): boolean {
+  return lists.includes("allowedCallbackUrls");
+}
+
+/** One sentence, e.g. `app.example.com can no longer receive logins`. */
+export function lostReachSentence(reach: Reach): string {
+  return sentence(reach, "can no longer", "or");
+}
+
 /** One sentence, e.g. `any host one level under preview.example.com can now receive logins`. */
 export function reachSentence(reach: Reach): string {
+  return sentence(reach, "can now", "and");
+}
+
+function sentence(reach: Reach, verb: string, conjunction: string): string {
   const powers = reach.lists.map((list) => POWERS[list]);
   const last = powers.pop() ?? "";
-  return `${reach.hosts} can now ${powers.length > 0 ? `${powers.join(", ")} and ` : ""}${last}`;
+  return `${reach.hosts} ${verb} ${powers.length > 0 ? `${powers.join(", ")} ${conjunction} ` : ""}${last}`;
 }
 
 interface Origin {

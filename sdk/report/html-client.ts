@@ -4,11 +4,12 @@ import {
   isLoss,
   type LocatedFailure,
   type LocatedFinding,
+  locksOut,
   moved,
   type UrlListChange,
   type Versions,
 } from "../change.ts";
-import { reachSentence } from "../reach.ts";
+import { losesLogins, lostReachSentence, reachSentence } from "../reach.ts";
 import { html, type Markup } from "./html-template.ts";
 import { actionText, KIND_LABELS, LIST_LABELS, lossText, ruleUrl, SETTING_LABELS } from "./wording.ts";
 
@@ -29,7 +30,7 @@ export function clientArticle(change: Change, rulesUrl: string): Markup {
   const loss = lossText(change, clientId);
   const lines = [...valueLines(change), ...urlLines(change)];
   return html`
-<article class="client ${isLoss(change) ? "loss" : ""}" data-terms="${terms.toLowerCase()}" data-environment="${environment}" data-risk="${risksOf(change).join(" ")}">
+<article class="client ${locksOut(change) ? "loss" : ""}" data-terms="${terms.toLowerCase()}" data-environment="${environment}" data-risk="${risksOf(change).join(" ")}">
 <h3><code>${client}</code> <span class="tag">${KIND_LABELS[kind]}</span> <span class="tag ${isLoss(change) ? "tag-loss" : ""}">${actionText(change)}</span> <span class="tag">${environment}</span></h3>
 ${clientId === undefined ? undefined : html`<p>Client ID <code>${clientId}</code></p>`}
 ${loss === undefined ? undefined : html`<p class="warning">${loss}</p>`}
@@ -37,6 +38,7 @@ ${isLoss(change) && change.protected && !change.drift ? html`<p>Deletion protect
 ${change.newClientId === undefined ? undefined : html`<p>New client ID <code>${change.newClientId}</code></p>`}
 ${lines.length > 0 ? html`<ul class="lines">${lines}</ul>` : undefined}
 ${change.reach.length > 0 ? html`<h4>Newly reachable</h4><ul>${change.reach.map((reach) => html`<li>${reachSentence(reach)}</li>`)}</ul>` : undefined}
+${change.lostReach.length > 0 ? html`<h4>No longer reachable</h4><ul>${change.lostReach.map((reach) => html`<li class="${losesLogins(reach) ? "warning" : ""}">${lostReachSentence(reach)}</li>`)}</ul>` : undefined}
 ${ruleList(change, rulesUrl)}
 </article>`;
 }
@@ -67,7 +69,7 @@ function ruleText({ rule, property, reason, location }: LocatedFailure, rulesUrl
 
 function risksOf(change: Change): Risk[] {
   const risks: Record<Risk, boolean> = {
-    destructive: isLoss(change),
+    destructive: locksOut(change),
     refused: change.failures.length > 0,
     advice: change.findings.some(({ excuse }) => excuse === undefined),
     drift: change.drift,

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Change, isLoss } from "../change.ts";
+import { type Change, locksOut } from "../change.ts";
 import { clientArticle, failureItem, RISKS } from "./html-client.ts";
 import { matrix } from "./html-matrix.ts";
 import { SCRIPT } from "./html-script.ts";
@@ -94,9 +94,9 @@ function filters({ environments }: Report): Markup {
 /** The changed clients by what a reviewer looks at first. */
 function sections({ changes }: Report): [string, Change[]][] {
   const intended = changes.filter(({ drift }) => !drift);
-  const others = intended.filter((change) => !isLoss(change));
+  const others = intended.filter((change) => !locksOut(change));
   const all: [string, Change[]][] = [
-    ["Users locked out", intended.filter(isLoss)],
+    ["Users locked out", intended.filter(locksOut)],
     [REFUSED_CLIENTS, others.filter(({ failures }) => failures.length > 0)],
     ["Changes", others.filter(({ action, failures }) => action !== "same" && failures.length === 0)],
     ["Drift: changed at CARTO, not in the declaration", changes.filter(({ drift }) => drift)],

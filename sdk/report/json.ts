@@ -1,4 +1,4 @@
-import { reachSentence } from "../reach.ts";
+import { lostReachSentence, reachSentence } from "../reach.ts";
 import type { Report } from "./report.ts";
 import { visibleJson } from "./visible-text.ts";
 
@@ -11,6 +11,7 @@ export function renderJson(report: Report): string {
   const spoken = changes.map((change) => ({
     ...change,
     reach: change.reach.map((reach) => ({ ...reach, sentence: reachSentence(reach) })),
+    lostReach: change.lostReach.map((reach) => ({ ...reach, sentence: lostReachSentence(reach) })),
   }));
   return visibleJson({ $schema: REPORT_SCHEMA_URL, version: 1, ...rest, changes: spoken });
 }

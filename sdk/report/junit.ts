@@ -1,4 +1,5 @@
 import type { Change, LocatedFailure, LocatedFinding } from "../change.ts";
+import { lostReachSentence } from "../reach.ts";
 import { changeFailsOn, type FailOn, type Report, type UnknownEnvironment } from "./report.ts";
 import { visible } from "./visible-text.ts";
 import { actionText, lossText } from "./wording.ts";
@@ -52,7 +53,12 @@ function testOf(change: Change, failOn: FailOn): TestCase {
     name: `${change.client} (${change.kind}${change.drift ? ", drift" : ""})`,
     outcome: changeFailsOn(change, failOn) ? "failed" : "passed",
     // The first line is all that many pipelines show.
-    lines: [...change.failures.map(line), ...told, ...change.findings.map(line)],
+    lines: [
+      ...change.failures.map(line),
+      ...told,
+      ...change.lostReach.map(lostReachSentence),
+      ...change.findings.map(line),
+    ],
   };
 }
 

@@ -4,11 +4,12 @@ import {
   isLoss,
   type LocatedFailure,
   type LocatedFinding,
+  locksOut,
   moved,
   type UrlListChange,
   type Versions,
 } from "../change.ts";
-import { reachSentence } from "../reach.ts";
+import { lostReachSentence, reachSentence } from "../reach.ts";
 import { code, prose } from "./markdown-text.ts";
 import { type ManifestFailure, type Report, tallyOf, type UnknownEnvironment } from "./report.ts";
 import { visible } from "./visible-text.ts";
@@ -115,9 +116,9 @@ function blocksOf(report: Report, options: MarkdownOptions): Block[] {
   const several = report.environments.length > 1;
   const client = (section: string) => (change: Change) => clientBlock(section, change, several, options);
   const intended = report.changes.filter(({ drift }) => !drift);
-  const others = intended.filter((change) => !isLoss(change));
+  const others = intended.filter((change) => !locksOut(change));
   return [
-    ...intended.filter(isLoss).map(client("Users locked out")),
+    ...intended.filter(locksOut).map(client("Users locked out")),
     ...report.failures.map((failure) => failureBlock(failure, options)),
     ...others.filter(({ failures }) => failures.length > 0).map(client(REFUSED_CLIENTS)),
     ...others.filter(({ action, failures }) => action !== "same" && failures.length === 0).map(client("Changes")),
@@ -155,6 +156,7 @@ function linesOf(change: Change, id: string | undefined, options: MarkdownOption
     lines.push(...followLine(change.urls), ...change.urls.filter((urls) => !follows(urls)).flatMap(urlLines));
   }
   lines.push(...change.reach.map((reach) => `Newly reachable: ${prose(reachSentence(reach))}`));
+  lines.push(...change.lostReach.map((reach) => `No longer reachable: ${prose(lostReachSentence(reach))}`));
   lines.push(...change.failures.map((failure) => failureText(failure, options)));
   lines.push(...change.findings.map((finding) => findingText(finding, options)));
   return lines.map((line) => `- ${line}\n`);

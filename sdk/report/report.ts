@@ -1,4 +1,4 @@
-import { type Change, isLoss, type LocatedFailure, sortChanges } from "../change.ts";
+import { type Change, type LocatedFailure, locksOut, sortChanges } from "../change.ts";
 
 /** Where the changes come from: a preview by the engine, two manifests, or a refresh. */
 type ReportSource = "preview" | "diff" | "drift";
@@ -140,13 +140,13 @@ export function failsOn(report: Report, failOn: FailOn): boolean {
 export function changeFailsOn(change: Change, failOn: FailOn): boolean {
   if (change.failures.length > 0) return true;
   if (failOn === "none" || change.action === "same") return false;
-  if (isLoss(change) || failOn === "any") return true;
+  if (locksOut(change) || failOn === "any") return true;
   return failOn === "advice" && change.findings.some(({ excuse }) => excuse === undefined);
 }
 
 function verdictOf(changes: readonly Change[], tally: Tally, incomplete: boolean): Verdict {
   if (tally.failures > 0) return "invalid";
-  if (changes.some(isLoss)) return "destructive";
+  if (changes.some(locksOut)) return "destructive";
   if (incomplete) return "incomplete";
   if (tally.advice > 0) return "advice";
   return changes.some(({ action }) => action !== "same") ? "changes" : "nothing";

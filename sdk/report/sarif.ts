@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { RULES } from "../../provider/url-rules.ts";
-import { type Change, isLoss, type LocatedFailure, type LocatedFinding, type Location } from "../change.ts";
+import { type Change, isLoss, type LocatedFailure, type LocatedFinding, type Location, locksOut } from "../change.ts";
+import { lostReachSentence } from "../reach.ts";
 import type { Report } from "./report.ts";
 import { visible, visibleJson } from "./visible-text.ts";
 import { actionText, KIND_LABELS, lossText, RULES_URL, ruleUrl } from "./wording.ts";
@@ -17,6 +18,7 @@ const CHANGE_RULES = {
   "client-deleted": "The client ID goes away: every user and service of it stops working.",
   "client-replaced": "A new client ID and secret are made, and the old ones go away.",
   "client-rotated": "A new client ID and secret are made on purpose, and the old ones go away.",
+  "client-logins-lost": "A host that received logins no longer does: whoever logs in there is locked out.",
   "client-drifted": "Someone changed the client at CARTO, past its declaration.",
 };
 
@@ -97,14 +99,14 @@ function changeResults(change: Change, fallback: Location | undefined) {
 
 function changeRule(change: Change): keyof typeof CHANGE_RULES | undefined {
   if (change.drift) return "client-drifted";
-  if (!isLoss(change)) return undefined;
+  if (!isLoss(change)) return locksOut(change) ? "client-logins-lost" : undefined;
   if (change.action === "delete") return "client-deleted";
   return change.rotation ? "client-rotated" : "client-replaced";
 }
 
 function lossReason(change: Change): string {
   const id = change.clientId === undefined ? "" : ` with the client ID ${change.clientId}`;
-  return `The ${KIND_LABELS[change.kind]} client ${change.client}${id} is ${actionText(change)}. ${lossText(change, change.clientId) ?? ""}`.trim();
+  return `The ${KIND_LABELS[change.kind]} client ${change.client}${id} is ${actionText(change)}. ${lossText(change, change.clientId) ?? change.lostReach.map((reach) => `${lostReachSentence(reach)}.`).join(" ")}`.trim();
 }
 
 type Reported = Omit<LocatedFailure & Partial<LocatedFinding>, "location"> & { location?: Location | undefined };

@@ -22,10 +22,10 @@ export const SETTING_LABELS: Record<SettingChange["property"], string> = {
 
 export const VERDICTS: Record<Verdict, string> = {
   invalid: "This cannot be applied: it breaks rules of CARTO or of the policy.",
-  destructive: "Destructive: client IDs go away, and who uses them is locked out.",
+  destructive: "Destructive: client IDs or logins in use go away, and who uses them is locked out.",
   incomplete: "Not known: not every environment could be looked at.",
-  advice: "Nobody is locked out, but something deserves a look.",
-  changes: "Nobody is locked out, and no rule has anything to say.",
+  advice: "No client ID goes away, but something deserves a look.",
+  changes: "No client ID goes away, and no rule has anything to say.",
   nothing: "Nothing changes.",
 };
 

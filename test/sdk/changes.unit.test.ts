@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { changesBetween, compareVersions } from "../../sdk/changes.ts";
 import { changesFromEvents, driftFromEvents } from "../../sdk/engine-changes.ts";
-import { reachSentence } from "../../sdk/reach.ts";
+import { lostReachSentence, reachSentence } from "../../sdk/reach.ts";
 import { announce, announceReplacement, refreshed } from "../support/engine-events.ts";
 import { m2m, spa } from "./report-scenarios.ts";
 
@@ -150,6 +150,28 @@ describe("newly reachable hosts", () => {
     ["what is no URL", [], ["not a url", "javascript:alert(1)"], []],
   ])("%s", (_, olds, news, sentences) => {
     expect(reach(olds, news)).toEqual(sentences);
+  });
+});
+
+describe("hosts no longer reachable", () => {
+  const lost = (olds: ReturnType<typeof spa>[], news: ReturnType<typeof spa>[]) =>
+    changesBetween("prod", olds, news)[0]?.lostReach.map(lostReachSentence);
+  const [a, b] = ["https://a.example.com/cb", "https://b.example.com/cb"];
+
+  test("an explicit callback that goes away takes its host's logins", () => {
+    expect(lost([callbacks(a, b)], [callbacks(a)])).toEqual(["b.example.com can no longer receive logins"]);
+  });
+
+  test("another login URL takes what the four derived lists let its host do", () => {
+    expect(lost([spa("web", a)], [spa("web", b)])).toEqual([
+      "a.example.com can no longer receive logins, receive users after logout, start logins or call CARTO's APIs from a browser",
+    ]);
+  });
+
+  test("another path, or a wildcard that covers the host, loses nothing, and neither does a deleted client", () => {
+    expect(lost([callbacks(a)], [callbacks("https://a.example.com/other")])).toEqual([]);
+    expect(lost([callbacks(a)], [callbacks("https://*.example.com/cb")])).toEqual([]);
+    expect(lost([callbacks(a)], [])).toEqual([]);
   });
 });
 

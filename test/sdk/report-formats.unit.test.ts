@@ -226,6 +226,7 @@ describe("where a pipeline stops", () => {
 
   test.each([
     ["nothing", []],
+    ["login moved", ["advice", "destructive", "any"]],
     ["unknown", ["none", "advice", "destructive", "any"]],
     ["reorder", ["any"]],
     ["wildcard added", ["advice", "any"]],

@@ -126,6 +126,14 @@ export const SCENARIOS: Record<string, () => Report> = {
         }),
       ],
     ),
+  "login moved": () =>
+    diff(
+      [
+        spa("portal", "https://old.example.com/login"),
+        spa("viewer", PORTAL, { allowedLogoutUrls: [PORTAL, "https://bye.example.com/"] }),
+      ],
+      [spa("portal", "https://new.example.com/login"), spa("viewer", PORTAL)],
+    ),
   reorder: () => {
     const [a, b] = ["https://a.example.com", "https://b.example.com"];
     const portal = (...urls: string[]) => [
