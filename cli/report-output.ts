@@ -1,11 +1,13 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { basename, dirname, extname } from "node:path";
+import { formatFailure } from "../sdk/manifest/failure.ts";
 import { renderHtml } from "../sdk/report/html.ts";
 import { renderJson } from "../sdk/report/json.ts";
 import { renderJunit } from "../sdk/report/junit.ts";
 import { renderMarkdown } from "../sdk/report/markdown.ts";
-import { type FailOn, failsOn, type Report } from "../sdk/report/report.ts";
+import { type FailOn, failsOn, type ManifestFailure, type Report } from "../sdk/report/report.ts";
 import { renderSarif } from "../sdk/report/sarif.ts";
+import { visible } from "../sdk/report/visible-text.ts";
 import { titleText } from "../sdk/report/wording.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 
@@ -47,9 +49,29 @@ export async function writeReport(report: Report, options: OutputOptions): Promi
     await writeFile(file, render(report, format ?? EXTENSIONS[extname(file)] ?? "markdown", options));
   }
   if (output.length === 0) process.stdout.write(render(report, format ?? "markdown", options));
-  else process.stderr.write(`${titleText(report)} -> ${output.join(", ")}\n`);
+  else process.stderr.write(`${failureLines(report)}${titleText(report)} -> ${output.join(", ")}\n`);
   if (report.tally.failures > 0) return EXIT.invalid;
   return failsOn(report, failOn) ? EXIT.changes : EXIT.done;
+}
+
+/** As `check` prints them: who looks at the log only must see why the report was refused. */
+function failureLines({ failures, changes, manifest = "manifest" }: Report): string {
+  const all: ManifestFailure[] = [
+    ...failures,
+    ...changes.flatMap(({ client, environment, failures }) =>
+      failures.map((failure) => ({
+        ...failure,
+        property: ["clients", client, failure.property].filter(Boolean).join("."),
+        environments: [environment],
+      })),
+    ),
+  ];
+  return all
+    .map(({ property, location = { file: manifest, line: 1, column: 1 }, ...failure }) =>
+      visible(formatFailure({ ...failure, ...location, path: property })),
+    )
+    .map((line) => `${line}\n`)
+    .join("");
 }
 
 function render(report: Report, format: Format, { output = [], failOn, rulesUrl }: OutputOptions): string {

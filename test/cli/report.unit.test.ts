@@ -26,7 +26,7 @@ clients:
 const NEW = `version: 1
 clients:
   api: { kind: m2m, name: API }
-  web: { kind: spa, name: Web, applicationLoginUrl: "http://web.example.com/" }
+  web: { kind: spa, name: Web, applicationLoginUrl: "https://web.example.com/", allowedCallbackUrls: ["https://web.example.com/", "http://web.example.com/"] }
 `;
 const DELETION = "version: 1\nclients:\n  api: { kind: m2m, name: API }\n";
 
@@ -75,6 +75,25 @@ describe("pulumi-carto report --diff", () => {
     );
     const [run] = JSON.parse(await read("report.sarif")).runs;
     expect(run.results[0].locations[0].physicalLocation.region.startLine).toBe(4);
+  });
+
+  test("prints the failures of a refused manifest on stderr when the report goes to a file", async () => {
+    await writeFile(join(directory, "clients.yaml"), NEW.replace("kind: m2m, name", "kind: m2m, nme"));
+    const { code, stdout, stderr } = await pulumiCarto("report", "--diff", "old.yaml", "clients.yaml", "-o", "x.html");
+    expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
+    const lines = stderr.trimEnd().split("\n");
+    expect(lines.pop()).toBe("OAuth clients: the manifest is refused -> x.html");
+    const checked = await pulumiCarto("check", "clients.yaml");
+    expect(lines).toEqual(checked.stdout.split("\n").filter((line) => line.startsWith("clients.yaml:3:")));
+    expect(lines[0]).toMatch(/^clients\.yaml:3:\d+ clients\.api.*\([a-z-]+\)$/);
+  });
+
+  test("prints the failures of a client, each at its line and environment", async () => {
+    await writeFile(join(directory, "clients.yaml"), NEW.replace('"http://web', '"ftp://web'));
+    const { stderr } = await pulumiCarto("report", "--diff", "old.yaml", "clients.yaml", "-o", "x.html");
+    expect(stderr).toMatch(
+      /^clients\.yaml:4:\d+ \[[a-z]+\] clients\.web\.allowedCallbackUrls\[1\]: .* \(http-or-https\)\n/,
+    );
   });
 
   test.each([
