@@ -98,7 +98,7 @@ async function freeClients(
   const { read, unread, managed } = await deployment.otherStacks(OTHER_STACKS);
   if (read.length > 0) process.stdout.write(`${name}: looked at the backend's other stacks: ${read.join(", ")}\n`);
   if (unread.length > 0 && !options.yes) {
-    const unknown = `${unread.length} of the backend's other stacks cannot be looked at and may manage clients of yours: ${unread.join(", ")}`;
+    const unknown = `other stacks of the backend cannot be looked at and may manage clients of yours: ${unread.join(", ")}`;
     if (!(await ask(`${unknown}. Import all the same?`))) {
       process.stderr.write(`import: ${unknown}: add --yes to import all the same\nNothing was imported.\n`);
       return undefined;

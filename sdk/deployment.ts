@@ -8,6 +8,7 @@ import {
   type PulumiCommand,
   type Stack,
   StackAlreadyExistsError,
+  type StackSummary,
 } from "@pulumi/pulumi/automation/index.js";
 import { type Adoption, clientType, importEntry, type ManagedClient } from "./adoption.ts";
 import { DeploymentError, explain } from "./deployment-error.ts";
@@ -144,9 +145,13 @@ export class Deployment implements AsyncDisposable {
   async otherStacks(limit: number): Promise<OtherStacks> {
     const { workspace, name: own } = this.#stack;
     const qualified = (name: string) => (name.includes("/") ? name : `organization/${this.#project}/${name}`);
-    const all = await workspace.listStacks({ all: true }).catch((error) => {
-      throw error instanceof CommandError ? explain(error.message, error) : error;
-    });
+    let all: StackSummary[];
+    try {
+      all = await workspace.listStacks({ all: true });
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      return { read: [], unread: [`their list (${explain(error.message, error).message})`], managed: new Map() };
+    }
     const others = all.filter(({ name, resourceCount, current }) => {
       return !current && qualified(name) !== qualified(own) && resourceCount !== 0;
     });
@@ -208,7 +213,7 @@ export class Deployment implements AsyncDisposable {
 export interface OtherStacks {
   /** Names of the stacks that were looked at. */
   read: string[];
-  /** Names of those that were not: beyond the limit, or not readable. */
+  /** Names of those that were not: beyond the limit, or not readable; why, where not even a list was to be had. */
   unread: string[];
   /** Stacks' names by the client IDs that they manage. */
   managed: Map<string, string>;

@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { startEmulator } from "../../emulator/index.ts";
@@ -102,6 +102,32 @@ environments: { prod: { tenant: { accountsUrl: "${emulator.url}", authUrl: "${em
     const ids = emulator.clients().map(({ client_id }) => client_id);
     expect(ids).toHaveLength(2);
     expect(ids).toContain(body.client_id);
+  } finally {
+    await emulator.close();
+  }
+});
+
+test("where another stack cannot be looked at, nothing is imported without --yes", async () => {
+  const emulator = await startEmulator();
+  try {
+    const session = await CartoSession.open(emulator);
+    await session.call("POST", CLIENTS, { type: "m2m", title: "Robot" });
+    await using command = await PulumiCarto.create(emulator.env);
+    expect((await command.run(["import", "--stack", "old", "--all", "--output", "old.yaml"])).code).toBe(0);
+    const state = join(command.directory, "backend", ".pulumi", "stacks", "pulumi-carto", "old.json");
+    const { checkpoint, ...rest } = JSON.parse(await readFile(state, "utf8"));
+    checkpoint.latest.resources[0].type = 7;
+    await writeFile(state, JSON.stringify({ ...rest, checkpoint }));
+
+    const refused = await command.run(["import", "--stack", "new", "--all"]);
+    expect(refused).toEqual({
+      code: 3,
+      stdout: "",
+      stderr:
+        "import: other stacks of the backend cannot be looked at and may manage clients of yours: their list (json: cannot unmarshal number into Go struct field ResourceV3.latest.resources.type of type tokens.Type): add --yes to import all the same\nNothing was imported.\n",
+    });
+    const taken = await command.run(["import", "--stack", "new", "--all", "--yes"]);
+    expect([taken.code, taken.stdout.split("\n")[0]]).toEqual([0, "new: 1 imported, declared in clients.yaml"]);
   } finally {
     await emulator.close();
   }
