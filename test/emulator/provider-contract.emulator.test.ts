@@ -17,7 +17,7 @@ test("every request of the provider, and every answer to it, keeps to the contra
 
   const web = { kind: "spa", name: "Web", urls } as const;
   const { client } = await api.create(web, "key-of-web");
-  expect(await api.create(web, "key-of-web")).toEqual({ client, existed: true });
+  expect(await api.create(web, "key-of-web")).toEqual({ client, existed: true, repeated: false });
   await expect(api.create({ ...web, name: "Other" }, "key-of-web")).rejects.toMatchObject({ code: "conflict" });
   const job = await api.create({ kind: "m2m", name: "Job" }, undefined);
   expect((await api.list()).map(({ name }) => name).sort()).toEqual(["Emulator management", "Job", "Web"]);
