@@ -161,7 +161,7 @@ describe("two versions of a manifest", () => {
       manifest(WEB),
     );
     expect(told(report)).toEqual(["default web update"]);
-    expect(report.verdict).toBe("changes");
+    expect(report.verdict).toBe("destructive");
     expect(report.changes[0]?.urls[0]?.removed).toEqual(["https://sub.*.example.com/", "https://*.com/"]);
     expect(report.notes).toEqual([
       "In old.yaml, the older version, 2 rules are broken: that is history, and judged is only the newer one.",
