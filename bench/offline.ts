@@ -28,7 +28,7 @@ const PROGRAMS = {
     const require = createRequire(import.meta.url);
     require("@pulumi/pulumi/runtime");
     const start = performance.now();
-    const { spa } = require("pulumi-carto/provider");
+    const spa = require("pulumi-carto/spa").handler();
     await spa.configure({ config: { get: (key) => ({ "carto:accessToken": "unused" })[key] } });
     const { failures } = await spa.check({}, { name: "web", applicationLoginUrl: "https://app.example.com/" });
     if (failures.length) throw new Error(failures[0].reason);

@@ -17,13 +17,12 @@ const PURPOSE: Record<string, string> = {
   "outputs.allowedLogoutUrls": "diff and refresh compare with it",
   "outputs.allowedOrigins": "diff and refresh compare with it",
   "outputs.allowedWebOrigins": "diff and refresh compare with it",
-  "outputs.clientId": "programs; the same as the resource's id",
+  id: "engine; what programs read as clientId",
   "outputs.clientSecret": "programs; encrypted",
   "outputs.ownerId": "tells a deleted client from one that the credentials cannot see",
   "outputs.createdAt": "programs; a client this young is not taken for deleted",
   "outputs.updatedAt": "refresh: an unchanged client in the list is not read again",
   additionalSecretOutputs: "engine: keeps clientSecret secret",
-  stackTrace: "engine: the line that declares the client, without the SDK's own lines",
 };
 
 export interface StatePart {

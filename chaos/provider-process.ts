@@ -15,8 +15,9 @@ import type { Declaration, DeclaredClient } from "./schedule.ts";
 interface Resource {
   logicalName: string;
   kind: DeclaredClient["kind"];
+  id: string;
   inputs: RawInputs;
-  outs: ClientState;
+  outs: Omit<ClientState, "clientId">;
   /** Replaced, or no longer declared. */
   delete?: boolean;
 }
@@ -47,11 +48,11 @@ async function operate(operation: string, directory: string): Promise<void> {
 
   if (operation === "refresh-up") {
     for (const resource of resources.filter((found) => !found.delete)) {
-      const read = await providers[resource.kind].read(resource.outs.clientId, { ...resource.outs, ...PROVIDER });
+      const read = await providers[resource.kind].read(resource.id, { ...resource.outs, ...PROVIDER });
       if (read.id === "") replace(resource);
       else {
         const inputs = "inputs" in read && read.inputs ? { ...read.inputs } : resource.inputs;
-        replace(resource, { ...resource, inputs, outs: read.props as ClientState });
+        replace(resource, { ...resource, inputs, outs: read.props as Resource["outs"] });
       }
     }
   }
@@ -63,7 +64,7 @@ async function operate(operation: string, directory: string): Promise<void> {
     save(resources.map((resource) => (declared[resource.logicalName] ? resource : { ...resource, delete: true })));
   }
   for (const resource of [...resources].filter((found) => operation === "destroy" || found.delete)) {
-    await providers[resource.kind].delete(resource.outs.clientId, { ...resource.outs, ...PROVIDER });
+    await providers[resource.kind].delete(resource.id, { ...resource.outs, ...PROVIDER });
     replace(resource);
   }
 
@@ -77,17 +78,15 @@ async function operate(operation: string, directory: string): Promise<void> {
       return inputs as unknown as CheckedInputs;
     };
     const create = async (inputs: CheckedInputs): Promise<Resource> => {
-      const { outs } = await provider.create({ ...inputs, ...PROVIDER });
-      return { logicalName, kind, inputs: { ...inputs }, outs };
+      const { id, outs } = await provider.create({ ...inputs, ...PROVIDER });
+      return { logicalName, kind, id, inputs: { ...inputs }, outs };
     };
     const old = resources.find((found) => found.logicalName === logicalName && !found.delete);
     if (!old) return save([...resources, await create(await check({}))]);
     const inputs = await check({ ...old.inputs, ...PROVIDER });
-    const { changes, replaces } = await provider.diff(old.outs.clientId, { ...old.outs, ...PROVIDER }, { ...inputs });
+    const { changes, replaces } = await provider.diff(old.id, { ...old.outs, ...PROVIDER }, { ...inputs });
     if (replaces) return replace(old, await create(await check({})), { ...old, delete: true });
-    const outs = changes
-      ? (await provider.update(old.outs.clientId, old.outs, { ...inputs, ...PROVIDER })).outs
-      : old.outs;
+    const outs = changes ? (await provider.update(old.id, old.outs, { ...inputs, ...PROVIDER })).outs : old.outs;
     replace(old, { ...old, inputs: { ...inputs }, outs });
   }
 }

@@ -43,9 +43,9 @@ export class ProviderStack implements Stack {
   }
 
   async clients(): Promise<StateClient[]> {
-    return readCheckpoint(this.#directory).map(({ logicalName, outs }) => ({
+    return readCheckpoint(this.#directory).map(({ logicalName, id, outs }) => ({
       logicalName,
-      clientId: outs.clientId,
+      clientId: id,
       clientSecret: outs.clientSecret,
     }));
   }

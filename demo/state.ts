@@ -16,6 +16,7 @@ export interface DeployedClient {
 interface Resource {
   urn: string;
   type: string;
+  id?: string;
   outputs?: Record<string, unknown> & { clientSecret?: { plaintext?: string } };
 }
 
@@ -26,13 +27,13 @@ export async function deployedClients(pulumi: Pulumi, stack: string): Promise<De
   const { deployment } = JSON.parse(output) as { deployment: { resources: Resource[] } };
   return deployment.resources
     .filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/carto:"))
-    .map(({ urn, type, outputs = {} }) => {
+    .map(({ urn, type, id = "", outputs = {} }) => {
       const isSpa = type.endsWith(":SpaOAuthClient");
       const urls = Object.fromEntries(["applicationLoginUrl", ...URL_LISTS].map((name) => [name, outputs[name]]));
       return {
         name: urn.split("::").at(-1) ?? "",
         kind: isSpa ? "spa" : "m2m",
-        clientId: String(outputs.clientId),
+        clientId: id,
         clientSecret: JSON.parse(outputs.clientSecret?.plaintext ?? '""'),
         ...(isSpa && { urls: urls as unknown as SpaUrls }),
       };

@@ -75,6 +75,13 @@ async function withoutStack<T>(call: () => T | Promise<T>): Promise<T> {
   }
 }
 
+/** What the engine keeps. The client ID is the resource's ID already. */
+type Outputs = Omit<ClientState, "clientId">;
+
+function outputsOf({ clientId, ...outputs }: ClientState): Outputs {
+  return outputs;
+}
+
 /** Implements `pulumi.dynamic.ResourceProvider` for one kind of client. */
 function dynamicProvider(kind: ClientKind) {
   const check = kind === "spa" ? checkSpaOAuthClient : checkM2mOAuthClient;
@@ -107,7 +114,7 @@ function dynamicProvider(kind: ClientKind) {
         return { inputs, failures };
       }),
 
-    diff: (id: string, olds: Props<ClientState>, news: Props<CheckedInputs>) =>
+    diff: (id: string, olds: Props<Outputs>, news: Props<CheckedInputs>) =>
       withoutStack(() => {
         const rotates = news.rotationTrigger !== undefined && news.rotationTrigger !== olds.rotationTrigger;
         known.stays(news.idempotencyKey, { ...olds, clientId: id });
@@ -118,16 +125,18 @@ function dynamicProvider(kind: ClientKind) {
     create: async (inputs: Props<CheckedInputs>) => {
       const { __provider, ...declared } = inputs;
       try {
-        const outs = await (await connected()).create(kind, declared);
-        return { id: outs.clientId, outs };
+        const state = await (await connected()).create(kind, declared);
+        return { id: state.clientId, outs: outputsOf(state) };
       } catch (error) {
         // The engine keeps what such an error carries as the state, and reads and deletes by the text in it.
-        if (error instanceof Error && "properties" in error) Object.assign(error.properties as object, { __provider });
+        if (error instanceof Error && "properties" in error) {
+          error.properties = { ...outputsOf(error.properties as ClientState), __provider };
+        }
         throw error;
       }
     },
 
-    read: (id: string, { __provider, ...props }: Props<Partial<ClientState>>) =>
+    read: (id: string, { __provider, ...props }: Props<Partial<Outputs>>) =>
       withoutStack(async () => {
         const state = await (await connected()).read(kind, id, props);
         if (!state) return { id: "", props: {} };
@@ -135,14 +144,15 @@ function dynamicProvider(kind: ClientKind) {
         const drifted = Object.keys(differenceAtCarto(state, props as CheckedInputs)).length > 0;
         // Inputs that come back without what outputs do not hold are new to the engine: after a refresh it would write
         // the whole state once for each unchanged client.
-        return { id, props: state, ...(drifted && { inputs }) };
+        return { id, props: outputsOf(state), ...(drifted && { inputs }) };
       }),
 
-    update: async (id: string, olds: Props<ClientState>, { __provider, ...news }: Props<CheckedInputs>) => ({
-      outs: await (await connected()).update(id, olds, news),
+    update: async (id: string, olds: Props<Outputs>, { __provider, ...news }: Props<CheckedInputs>) => ({
+      outs: outputsOf(await (await connected()).update(id, { ...olds, clientId: id }, news)),
     }),
 
-    delete: (id: string, props: Props<ClientState>) => withoutStack(async () => (await connected()).delete(id, props)),
+    delete: (id: string, props: Props<Outputs>) =>
+      withoutStack(async () => (await connected()).delete(id, { ...props, clientId: id })),
   };
 }
 

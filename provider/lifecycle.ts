@@ -82,7 +82,7 @@ export class Lifecycle {
     const unchanged = listed?.updatedAt === state.updatedAt && state.clientSecret !== undefined;
     const client = (unchanged ? listed : undefined) ?? (await this.#get(clientId, state));
     if (!client) {
-      if (state.clientId === undefined) throw unseen(clientId);
+      if (state.ownerId === undefined) throw unseen(clientId);
       await this.#refuseUnlessGone(clientId, state);
       return undefined;
     }

@@ -6,6 +6,7 @@ import {
   localSettings,
 } from "../provider/client-inputs.ts";
 import type { ClientKind, OAuthClient } from "../provider/oauth-client.ts";
+import { clientType, providerText } from "./client-resource.ts";
 import type { DeclaredClient } from "./manifest/environment.ts";
 
 /** A client that a stack manages. */
@@ -107,7 +108,7 @@ export function importEntry({ declared, client }: Adoption, provider: string | u
     throw new TypeError(`OAuth client ${client.clientId}: read it with its secret first.`);
   const { clientId, kind, ownerId, createdAt, updatedAt } = client;
   const inputs = inputsOf(client, localSettings(checked(declared)));
-  const text = { __provider: `exports.handler=()=>require("pulumi-carto/provider").${kind}` };
+  const text = { __provider: providerText(kind) };
   return {
     type: clientType(kind),
     name: declared.logicalName,
@@ -117,15 +118,10 @@ export function importEntry({ declared, client }: Adoption, provider: string | u
     outputs: {
       ...inputs,
       ...text,
-      ...{ clientId, ownerId, createdAt, updatedAt },
+      ...{ ownerId, createdAt, updatedAt },
       clientSecret: { ...SECRET_MARK, plaintext: JSON.stringify(clientSecret) },
     },
   };
-}
-
-/** @see SpaOAuthClient, M2mOAuthClient */
-export function clientType(kind: ClientKind): string {
-  return `pulumi-nodejs:dynamic/carto:${kind === "spa" ? "SpaOAuthClient" : "M2mOAuthClient"}`;
 }
 
 function checked({ kind, inputs }: Adoption["declared"]): CheckedInputs {

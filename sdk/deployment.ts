@@ -10,7 +10,8 @@ import {
   StackAlreadyExistsError,
   type StackSummary,
 } from "@pulumi/pulumi/automation/index.js";
-import { type Adoption, clientType, importEntry, type ManagedClient } from "./adoption.ts";
+import { type Adoption, importEntry, type ManagedClient } from "./adoption.ts";
+import { clientType } from "./client-resource.ts";
 import { DeploymentError, explain } from "./deployment-error.ts";
 import { declareEnvironment } from "./manifest/declare-clients.ts";
 import type { Environment } from "./manifest/environment.ts";

@@ -34,8 +34,8 @@ export function changesFromEvents(
     const done = resOutputsEvent?.metadata;
     const made = done && changes.get(`${done.urn} `);
     if (made && /^(create|create-replacement|replace)$/.test(done.op)) {
-      const newClientId = clientIdOf(done.new);
-      if (newClientId !== undefined && newClientId !== made.clientId) made.newClientId = newClientId;
+      const newClientId = done.new?.id;
+      if (newClientId && newClientId !== made.clientId) made.newClientId = newClientId;
     }
   }
   return [...changes.values()];
@@ -91,11 +91,6 @@ function version(step: StepEventMetadata, state: StepEventStateMetadata | null |
   const inputs = Object.fromEntries(
     INPUTS.filter((name) => name in state.inputs).map((name) => [name, state.inputs[name]]),
   );
-  const clientId = clientIdOf(state);
-  return { kind, logicalName, inputs, ...(clientId !== undefined && { clientId }) };
-}
-
-function clientIdOf(state: StepEventStateMetadata | null | undefined): string | undefined {
-  const clientId: unknown = state?.outputs.clientId;
-  return typeof clientId === "string" ? clientId : undefined;
+  // Empty while it is not known.
+  return { kind, logicalName, inputs, ...(state.id && { clientId: state.id }) };
 }

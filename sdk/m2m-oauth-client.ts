@@ -11,7 +11,7 @@ export interface M2mOAuthClientArgs extends OAuthClientArgs {}
  */
 export class M2mOAuthClient extends OAuthClientResource {
   constructor(name: string, args: M2mOAuthClientArgs, options?: pulumi.CustomResourceOptions) {
-    super({ type: "M2mOAuthClient", handler: "m2m", properties: [] }, name, args, options);
+    super("m2m", [], name, args, options);
   }
 
   /**

@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ClientKind, Excuse, Policy } from "../provider/oauth-client.ts";
 import "./debug-messages.ts";
+import { className, clientType, providerText } from "./client-resource.ts";
 import { idempotencyKey } from "./idempotency-key.ts";
 import { review } from "./review.ts";
-import { keepCallSiteOnly } from "./stack-trace.ts";
+import { withoutFrames } from "./stack-trace.ts";
 
 /** What both kinds of OAuth client take. */
 export interface OAuthClientArgs {
@@ -27,14 +28,13 @@ export interface OAuthClientArgs {
 
 /** A property is an output at once, whatever comes of it, only if it is named at registration. */
 const PROPERTIES = [
-  ...["name", "clientId", "clientSecret", "ownerId", "createdAt", "updatedAt"],
+  ...["name", "clientSecret", "ownerId", "createdAt", "updatedAt"],
   ...["deletionProtection", "rotationTrigger", "policy", "allow"],
 ];
 
 /** What both kinds give. */
 export abstract class OAuthClientResource extends pulumi.CustomResource {
   declare public readonly name: pulumi.Output<string>;
-  declare public readonly clientId: pulumi.Output<string>;
   /** Always a Pulumi secret. */
   declare public readonly clientSecret: pulumi.Output<string>;
   /** `user_id` of the user whose credentials created the client: only that user sees it. */
@@ -49,56 +49,59 @@ export abstract class OAuthClientResource extends pulumi.CustomResource {
   declare public readonly allow: pulumi.Output<Excuse[] | undefined>;
 
   /**
-   * @param kind names the class, the export of the provider that serves it, and the properties that are its own
+   * @param properties those that only this kind has
    * @param args undefined: look up the client whose ID is `options.id`
    */
   protected constructor(
-    kind: { type: string; handler: ClientKind; properties: readonly string[] },
+    kind: ClientKind,
+    properties: readonly string[],
     name: string,
     args: object | undefined,
     options: pulumi.CustomResourceOptions = {},
   ) {
+    const title = `${className(kind)} ${JSON.stringify(name)}`;
     if (options.import !== undefined) {
       throw new pulumi.RunError(
-        `${kind.type} ${JSON.stringify(name)}: the resource option \`import\` does not work for dynamic providers. ` +
+        `${title}: the resource option \`import\` does not work for dynamic providers. ` +
           "Take the client under management with `pulumi-carto import`, then remove the option.",
       );
     }
     if (args === undefined && options.id === undefined) {
-      throw new pulumi.RunError(
-        `${kind.type} ${JSON.stringify(name)}: the arguments are missing. Pass at least a name.`,
-      );
+      throw new pulumi.RunError(`${title}: the arguments are missing. Pass at least a name.`);
     }
-    const type = `pulumi-nodejs:dynamic/carto:${kind.type}`;
-    const title = `${kind.type} ${JSON.stringify(name)}`;
+    const type = clientType(kind);
     // Awaited before registration like any dependency, and so nothing is registered that the rules refuse. The SDK
     // comes to it late: until then Node would count a refusal as unhandled, and warn of it.
     const reviewed = async () => {
-      if (args) await review(kind.handler, title, args, () => this);
+      if (args) await review(kind, title, args, () => this);
       return [];
     };
     const verdict = reviewed();
     verdict.catch(() => {});
-    const restoreStackTraces = keepCallSiteOnly();
+    const restoreFrames = withoutFrames();
     try {
       super(
         type,
         name,
         {
-          ...Object.fromEntries([...PROPERTIES, ...kind.properties].map((property) => [property, undefined])),
+          ...Object.fromEntries([...PROPERTIES, ...properties].map((property) => [property, undefined])),
           ...args,
           ...(args !== undefined && { idempotencyKey: idempotencyKey(type, name, options.parent) }),
-          // One constant line: nothing is captured, nothing goes stale in the state, every resource has the same text.
-          __provider: `exports.handler=()=>require("pulumi-carto/provider").${kind.handler}`,
+          __provider: providerText(kind),
         },
         pulumi.mergeOptions(options, { additionalSecretOutputs: ["clientSecret"], dependsOn: verdict }),
       );
     } catch (error) {
-      restoreStackTraces();
+      restoreFrames();
       if (error instanceof Error) Error.captureStackTrace(error); // it was thrown while none was made
       throw error;
     } finally {
-      restoreStackTraces();
+      restoreFrames();
     }
+  }
+
+  /** The resource's ID; the state holds it once. */
+  get clientId(): pulumi.Output<string> {
+    return this.id;
   }
 }

@@ -42,12 +42,7 @@ export class SpaOAuthClient extends OAuthClientResource {
   declare public readonly allowedOrigins: pulumi.Output<string[]>;
 
   constructor(name: string, args: SpaOAuthClientArgs, options?: pulumi.CustomResourceOptions) {
-    super(
-      { type: "SpaOAuthClient", handler: "spa", properties: ["applicationLoginUrl", ...URL_LISTS] },
-      name,
-      args,
-      options,
-    );
+    super("spa", ["applicationLoginUrl", ...URL_LISTS], name, args, options);
   }
 
   /**

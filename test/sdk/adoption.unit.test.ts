@@ -128,7 +128,7 @@ test("an import entry carries inputs, outputs and the secret as the engine marks
     applicationLoginUrl: "https://a.example.com/",
     ...defaultUrls("https://a.example.com/"),
     deletionProtection: true,
-    __provider: 'exports.handler=()=>require("pulumi-carto/provider").spa',
+    __provider: 'module.exports=require("pulumi-carto/spa")',
   };
   expect(importEntry({ declared: web, client: existing }, "carto")).toEqual({
     type: "pulumi-nodejs:dynamic/carto:SpaOAuthClient",
@@ -138,7 +138,6 @@ test("an import entry carries inputs, outputs and the secret as the engine marks
     inputs: shared,
     outputs: {
       ...shared,
-      clientId: "id-1",
       ownerId: "auth0|1",
       createdAt: "2026-01-01T00:00:00Z",
       updatedAt: "2026-01-01T00:00:00Z",

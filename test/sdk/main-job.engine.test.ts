@@ -115,7 +115,7 @@ test("a second up and a preview change nothing and call nobody", async () => {
 test("the state of a SPA client with default URLs has at most 1,900 bytes, its __provider at most 120", async () => {
   const resource = (await workspace.resources()).find(({ type }) => type.endsWith(":SpaOAuthClient"));
   expect(JSON.stringify(resource).length).toBeLessThanOrEqual(1900);
-  expect(resource?.inputs?.__provider).toBe('exports.handler=()=>require("pulumi-carto/provider").spa');
+  expect(resource?.inputs?.__provider).toBe('module.exports=require("pulumi-carto/spa")');
 });
 
 test("a list is updated in place: one PATCH, same client ID, same secret", async () => {

@@ -21,7 +21,7 @@ const SECRET_MARKER = {
   ciphertext: "[secret]",
 };
 
-const PROVIDER = 'exports.handler=()=>require("pulumi-carto/provider")';
+const PROVIDER = 'module.exports=require("pulumi-carto/spa")';
 
 function metadata(op: Op, client: EventClient): StepEventMetadata {
   const type = `pulumi-nodejs:dynamic/carto:${client.kind === "spa" ? "Spa" : "M2m"}OAuthClient`;
@@ -34,7 +34,7 @@ function metadata(op: Op, client: EventClient): StepEventMetadata {
     provider: "",
   };
   const id = client.clientId ?? `id-of-${client.name}`;
-  const outputs = { ...client.old, clientId: id, ownerId: "auth0|1", clientSecret: SECRET_MARKER, ...client.outputs };
+  const outputs = { ...client.old, ownerId: "auth0|1", clientSecret: SECRET_MARKER, ...client.outputs };
   const old = client.old && { ...common, id, inputs: { __provider: PROVIDER, ...client.old }, outputs };
   const next = client.new && { ...common, id: "", inputs: { __provider: PROVIDER, ...client.new }, outputs: {} };
   const step = {
