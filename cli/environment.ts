@@ -2,6 +2,8 @@
 export interface Environment {
   /** For `${NAME}` in a manifest, and to be passed on to the engine. */
   variables: Readonly<Record<string, string | undefined>>;
+  /** Whether a pipeline runs it. */
+  ci: boolean;
   /** Whether stdout is a terminal that may be redrawn: not in CI. */
   live: boolean;
   /** Whether a question can be asked and answered. */
@@ -18,6 +20,7 @@ export function readEnvironment(): Environment {
   const terminal = process.stdout.isTTY === true && variables.TERM !== "dumb";
   return {
     variables,
+    ci,
     live: terminal && !ci,
     interactive: terminal && process.stdin.isTTY === true && !ci,
     color: variables.NO_COLOR ? false : isSet(variables.FORCE_COLOR) || terminal,

@@ -3,10 +3,11 @@ import "./process.ts";
 import { createRequire } from "node:module";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { keepCompiledCode } from "./compile-cache.ts";
+import { readEnvironment } from "./environment.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 import { parseVariable } from "./manifest-file.ts";
 
-keepCompiledCode();
+if (!readEnvironment().ci) keepCompiledCode();
 
 function ownVersion(): string {
   return (createRequire(import.meta.url)("pulumi-carto/package.json") as { version: string }).version;

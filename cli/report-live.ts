@@ -1,5 +1,6 @@
 import { dirname, resolve } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { findEngine } from "../engine/index.ts";
 import type { Change } from "../sdk/change.ts";
 import type { DeploymentErrorCode } from "../sdk/deployment-error.ts";
 import { changesFromEvents, driftFromEvents } from "../sdk/engine-changes.ts";
@@ -11,7 +12,7 @@ import { readEnvironment, variablesOf } from "./environment.ts";
 import { interruptible } from "./interruption.ts";
 import { readManifestFile } from "./manifest-file.ts";
 import type { Progress } from "./progress.ts";
-import { type RunPlan, runEnvironment, type Session } from "./run-environment.ts";
+import { loadDeployment, type RunPlan, runEnvironment, type Session } from "./run-environment.ts";
 import { inParallel } from "./run-environments.ts";
 
 export interface LiveOptions {
@@ -36,6 +37,7 @@ export async function reportLive(file: string, options: LiveOptions): Promise<Li
   const { env: environments, place } = options;
   const source = options.drift ? "drift" : "preview";
   const variables = { ...readEnvironment().variables, ...options.var };
+  const searching = findEngine(); // it takes a while, and the manifest and Pulumi's SDK do, too
   const { manifest, failures, refused } = await readManifestFile(file, { variables, environments });
   if (manifest === undefined) {
     const reported = failures.map((failure) => reportedFailure({ ...failure, file: place }));
@@ -47,11 +49,13 @@ export async function reportLive(file: string, options: LiveOptions): Promise<Li
   }
   return interruptible(async (interruption) => {
     const recorder = new Recorder();
+    const log = (line: string) => process.stderr.write(`${line}\n`);
+    const [engine] = await Promise.all([openEngine(log, interruption.signal, searching), loadDeployment()]);
     const session: Session = {
       file,
       project: manifest.project,
       variables,
-      engine: await openEngine((line) => process.stderr.write(`${line}\n`), interruption.signal),
+      engine,
       settingsDirectory: dirname(resolve(file)),
       interruption,
       progress: recorder,

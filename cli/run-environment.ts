@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import type { EngineEvent, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
-import { Deployment, type Operation, type RunOptions } from "../sdk/deployment.ts";
+import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import type { Engine } from "../engine/index.ts";
+import type { Operation, RunOptions } from "../sdk/deployment.ts";
 import { DeploymentError } from "../sdk/deployment-error.ts";
 import type { Environment } from "../sdk/manifest/environment.ts";
 import type { Interruption } from "./interruption.ts";
@@ -12,7 +13,7 @@ import { reachCarto } from "./tenant.ts";
 export interface Session {
   file: string;
   project: string;
-  engine: PulumiCommand;
+  engine: Engine;
   variables: Readonly<Record<string, string | undefined>>;
   settingsDirectory: string;
   interruption: Interruption;
@@ -33,6 +34,9 @@ export interface RunPlan {
   savePlans?: string;
   plans?: string;
 }
+
+/** Pulumi's SDK takes longest of all to load: it is not before it is needed, and while the engine is being looked for. */
+export const loadDeployment = () => import("../sdk/deployment.ts");
 
 /** How often a lock is looked at again. */
 const RETRY_MS = 2_000;
@@ -81,7 +85,11 @@ async function attempt(
   const { operation, refresh, previewOnly, savePlans, plans } = plan;
   const { project, engine, settingsDirectory, progress, interruption } = session;
   interruption.signal.throwIfAborted();
-  if (plan.reach) await reachCarto(environment, { ...session.variables, ...own });
+  // Beside the engine, which takes a while to start. Its run is ended at once when CARTO cannot be reached.
+  const unreachable = new AbortController();
+  const reached = plan.reach ? reachCarto(environment, { ...session.variables, ...own }) : Promise.resolve();
+  reached.catch(() => unreachable.abort());
+  const { Deployment } = await loadDeployment();
   await using deployment = await Deployment.open({
     project,
     environment,
@@ -91,7 +99,7 @@ async function attempt(
     create: operation === "preview" || operation === "up",
   });
   const options: RunOptions = {
-    signal: interruption.engineSignal,
+    signal: AbortSignal.any([interruption.engineSignal, unreachable.signal]),
     onEvent: (event) => {
       events.push(event);
       progress.event(environment.name, event);
@@ -101,7 +109,8 @@ async function attempt(
     ...(savePlans !== undefined && { savePlan: planFile(savePlans, environment) }),
     ...(plans !== undefined && { plan: planFile(plans, environment) }),
   };
-  await deployment.run(operation, options);
+  const ran = await Promise.allSettled([reached, deployment.run(operation, options)]);
+  for (const one of ran) if (one.status === "rejected") throw one.reason;
 }
 
 function planFile(directory: string, { name }: Environment): string {

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
-import { EngineError } from "../engine/index.ts";
+import { EngineError, findEngine } from "../engine/index.ts";
 import { formatFailure } from "../sdk/manifest/failure.ts";
 import type { Manifest } from "../sdk/manifest/read-manifest.ts";
 import { canRecord, record } from "./audit-record.ts";
@@ -13,7 +13,7 @@ import { readManifestFile } from "./manifest-file.ts";
 import { hasChanges, type Outcome } from "./outcome.ts";
 import { outcomeText } from "./outcome-text.ts";
 import { createProgress } from "./progress.ts";
-import { type RunPlan, runEnvironment, type Session } from "./run-environment.ts";
+import { loadDeployment, type RunPlan, runEnvironment, type Session } from "./run-environment.ts";
 import { createStyle } from "./style.ts";
 
 /** Options that every command with environments takes. */
@@ -60,6 +60,7 @@ export async function runEnvironments(
     process.stderr.write(`${command}: name environments with --env, or a stack with --stack\n`);
     return EXIT.invalid;
   }
+  const searching = findEngine(); // it takes a while, and the manifest and Pulumi's SDK do, too
   const choice = { ...(env && { environments: env }), ...(stack !== undefined && { stack }) };
   const { manifest, failures } = await readManifestFile(file, { variables, ...choice });
   if (manifest === undefined) {
@@ -72,11 +73,12 @@ export async function runEnvironments(
     const progress = createProgress(environment, style, options.json === true);
     try {
       const log = (line: string) => process.stderr.write(`${line}\n`);
+      const [engine] = await Promise.all([openEngine(log, interruption.signal, searching), loadDeployment()]);
       const session: Session = {
         file,
         project: manifest.project,
         variables,
-        engine: await openEngine(log, interruption.signal),
+        engine,
         settingsDirectory: dirname(resolve(file)),
         interruption,
         progress,

@@ -27,7 +27,7 @@ export interface ChosenStack {
   environment: Environment;
   /** @throws CartoError When the settings cannot be used. */
   configuration(): Configuration;
-  /** @throws DeploymentError */
+  /** @param create whether the stack is made where it is missing */
   open(create: boolean): Promise<Deployment>;
 }
 
@@ -41,8 +41,7 @@ export async function chooseStacks(file: string, options: StackOptions): Promise
   const { env, stack } = options;
   let project = "pulumi-carto";
   let environments: Environment[];
-  const without = env === undefined && !existsSync(file);
-  if (without) {
+  if (isWithout(file, options)) {
     environments = [{ name: stack ?? "default", stack: stack ?? "default", clients: [] }];
   } else {
     const choice = { ...(env && { environments: env }), ...(stack !== undefined && { stack }) };
@@ -61,17 +60,15 @@ export async function chooseStacks(file: string, options: StackOptions): Promise
       open: async (create) => {
         const engine = await openEngine((line) => process.stderr.write(`${line}\n`), new AbortController().signal);
         const settingsDirectory = dirname(resolve(file));
-        const opening = Deployment.open({ project, environment, engine, variables: own, settingsDirectory, create });
-        return opening.catch((error) => {
-          if (!(error instanceof DeploymentError && error.code === "no_stack")) throw error;
-          const hint = without ? `. There is no ${file} either: name a manifest, or a stack with --stack` : "";
-          throw new DeploymentError("no_stack", `stack ${environment.stack}: ${error.message}${hint}`, {
-            cause: error,
-          });
-        });
+        return Deployment.open({ project, environment, engine, variables: own, settingsDirectory, create });
       },
     };
   });
+}
+
+/** A stack by name needs no manifest. */
+function isWithout(file: string, { env }: StackOptions): boolean {
+  return env === undefined && !existsSync(file);
 }
 
 /** Runs a command over the chosen environments; what goes wrong is told in one line. */
@@ -89,7 +86,9 @@ export async function withStacks(
     } catch (error) {
       const told = error instanceof CartoError || error instanceof DeploymentError || error instanceof EngineError;
       if (!told && !signal.aborted) throw error;
-      process.stderr.write(`${command}: ${(error as Error).message}\n`);
+      const nowhere = error instanceof DeploymentError && error.code === "no_stack" && isWithout(file, options);
+      const hint = nowhere ? `. There is no ${file} either: name a manifest, or a stack with --stack` : "";
+      process.stderr.write(`${command}: ${(error as Error).message}${hint}\n`);
       return EXIT.failed;
     }
   });

@@ -5,16 +5,10 @@ import {
   inputsOf,
   localSettings,
 } from "../provider/client-inputs.ts";
-import type { ClientKind, OAuthClient } from "../provider/oauth-client.ts";
+import type { OAuthClient } from "../provider/oauth-client.ts";
 import { clientType, providerText } from "./client-resource.ts";
 import type { DeclaredClient } from "./manifest/environment.ts";
-
-/** A client that a stack manages. */
-export interface ManagedClient {
-  logicalName: string;
-  kind: ClientKind;
-  clientId: string;
-}
+import type { ManagedClient } from "./stack-state.ts";
 
 /** An existing client and the declaration it is to be managed under. */
 export interface Adoption {

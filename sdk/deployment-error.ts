@@ -28,6 +28,7 @@ export class DeploymentError extends Error {
 
 // The CLI tells these apart by text only, and so does the Automation API for the two that it knows.
 const LOCK = /the stack is currently locked by|\[409\] Conflict: Another update is currently in progress/;
+const NO_STACK = /no stack named '(.*)' found/;
 const HOLDER = /created by (\S+@\S+ \(pid \d+\)) at (\S+)/;
 // PostgreSQL backend: two first runs make the table at once, or a lock goes away while it is being read.
 const BUSY = /failed to create table .*(duplicate key|already exists|concurrently)|sql: no rows in result set/;
@@ -58,7 +59,6 @@ const CAUSES: [DeploymentErrorCode, RegExp, string][] = [
     "the secrets of the plan cannot be decrypted: the stack was encrypted anew since the preview; preview again and review",
   ],
   ["plan", /open \S+\.json: no such file/, "there is no such plan: write it with `preview --save-plan`"],
-  ["no_stack", /no stack named .* found/, "the stack does not exist: nothing was ever deployed there"],
   [
     "plan",
     /violates plan|resource .* plan/,
@@ -77,6 +77,10 @@ export function explain(stderr: string, cause: unknown): DeploymentError {
       `the stack is locked by ${who}: wait for it (--wait), or, when it no longer runs, \`pulumi cancel\``,
       options,
     );
+  }
+  const [, missing] = NO_STACK.exec(stderr) ?? [];
+  if (missing !== undefined) {
+    return new DeploymentError("no_stack", `stack ${missing} does not exist: nothing was ever deployed there`, options);
   }
   if (BUSY.test(stderr)) {
     return new DeploymentError("busy", "another run began at the same moment: run it again", options);

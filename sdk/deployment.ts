@@ -1,21 +1,18 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import {
   CommandError,
   type EngineEvent,
   LocalWorkspace,
-  type LocalWorkspaceOptions,
-  type PulumiCommand,
-  type Stack,
+  PulumiCommand,
+  Stack,
   StackAlreadyExistsError,
-  type StackSummary,
 } from "@pulumi/pulumi/automation/index.js";
-import { type Adoption, importEntry, type ManagedClient } from "./adoption.ts";
-import { clientType } from "./client-resource.ts";
+import { type Adoption, importEntry } from "./adoption.ts";
 import { DeploymentError, explain } from "./deployment-error.ts";
 import { declareEnvironment } from "./manifest/declare-clients.ts";
 import type { Environment } from "./manifest/environment.ts";
-import { type StateSecrets, WorkDirectory } from "./work-directory.ts";
+import { type OtherStacks, readOtherStacks } from "./other-stacks.ts";
+import { exportState, type ManagedClient, managedClients, type State } from "./stack-state.ts";
+import { WorkDirectory } from "./work-directory.ts";
 
 export type Operation = "preview" | "up" | "refresh" | "destroy";
 
@@ -23,13 +20,13 @@ export interface DeploymentOptions {
   /** Pulumi project name. */
   project: string;
   environment: Environment;
-  /** The engine, from `PulumiCommand.get` or `PulumiCommand.install`. */
-  engine: PulumiCommand;
+  /** The path of the `pulumi` CLI, and its version. */
+  engine: { pulumi: string; version: string };
   /** Added to the environment of the engine and of all it starts: backend, passphrase, `CARTO_*` credentials. */
   variables?: Readonly<Record<string, string>>;
   /** Where a `Pulumi.<stack>.yaml` is read from, if there is one. Unset: nowhere. It is never written. */
   settingsDirectory?: string;
-  /** Whether a stack that does not exist is made. Unset: false. */
+  /** Whether a stack that does not exist is made when it is needed. Unset: false. */
   create?: boolean;
 }
 
@@ -48,21 +45,28 @@ export interface RunOptions {
   signal?: AbortSignal;
 }
 
+/** `PulumiCommand.get` would start the CLI once more, for the version that is known. */
+const KnownCommand = PulumiCommand as unknown as new (command: string, version: string) => PulumiCommand;
+
 /** One environment on the engine: its stack, and the program that declares its clients, run in this process. */
 export class Deployment implements AsyncDisposable {
+  readonly #workspace: LocalWorkspace;
   readonly #stack: Stack;
   readonly #directory: WorkDirectory;
   readonly #project: string;
   readonly #environment: Environment;
+  readonly #create: boolean;
 
-  private constructor(stack: Stack, directory: WorkDirectory, { project, environment }: DeploymentOptions) {
+  private constructor(workspace: LocalWorkspace, stack: Stack, directory: WorkDirectory, options: DeploymentOptions) {
+    this.#workspace = workspace;
     this.#stack = stack;
-    this.#project = project;
-    this.#environment = environment;
     this.#directory = directory;
+    this.#project = options.project;
+    this.#environment = options.environment;
+    this.#create = options.create ?? false;
   }
 
-  /** @throws DeploymentError When the backend, the stack or its secrets cannot be opened. */
+  /** Makes all ready. The engine is not started: whether there is a backend and a stack shows when they are needed. */
   static async open(options: DeploymentOptions): Promise<Deployment> {
     const { project, environment, engine } = options;
     const { stack: stackName, backend, secretsProvider } = environment;
@@ -72,13 +76,13 @@ export class Deployment implements AsyncDisposable {
     const directory = await WorkDirectory.create({
       ...{ project, stackName: lastName, settingsDirectory, secretsProvider, pulumiHome },
     });
-    const program = async () => {
-      const resources = Object.entries(declareEnvironment(environment));
-      return { clientIds: Object.fromEntries(resources.map(([name, { clientId }]) => [name, clientId])) };
-    };
-    const workspace: LocalWorkspaceOptions = {
+    const workspace = await LocalWorkspace.create({
+      program: async () => {
+        const resources = Object.entries(declareEnvironment(environment));
+        return { clientIds: Object.fromEntries(resources.map(([name, { clientId }]) => [name, clientId])) };
+      },
       workDir: directory.path,
-      pulumiCommand: engine,
+      pulumiCommand: new KnownCommand(engine.pulumi, engine.version),
       envVars: {
         PULUMI_SKIP_UPDATE_CHECK: "true",
         ...options.variables,
@@ -87,17 +91,14 @@ export class Deployment implements AsyncDisposable {
       },
       projectSettings: { name: project, runtime: "nodejs" },
       ...(secretsProvider !== undefined && { secretsProvider }),
-    };
-    try {
-      const stack = await openStack({ stackName, projectName: project, program }, workspace, options.create ?? false);
-      // After each run the Automation API would start the CLI again, up to three times, for what nobody here reads.
-      stack.outputs = async () => ({});
-      stack.info = async () => undefined;
-      return new Deployment(stack, directory, options);
-    } catch (error) {
-      await directory[Symbol.asyncDispose]();
-      throw error instanceof CommandError ? explain(error.message, error) : error;
-    }
+    });
+    // Every command names the stack. To ask for it first would start the CLI once more, and after each run it would be
+    // started up to three times for what nobody here reads.
+    workspace.selectStack = async () => {};
+    const stack = await Stack.select(stackName, workspace);
+    stack.outputs = async () => ({});
+    stack.info = async () => undefined;
+    return new Deployment(workspace, stack, directory, options);
   }
 
   /**
@@ -112,28 +113,33 @@ export class Deployment implements AsyncDisposable {
         const { secrets_providers: secrets } = await this.#state();
         if (secrets !== undefined) await this.#directory.keepKey(secrets);
       }
-      if (operation === "preview") {
-        await this.#stack.preview({
-          ...common,
-          ...(refresh && { refresh }),
-          ...(savePlan !== undefined && { plan: savePlan }),
-        });
-      } else if (operation === "up") {
-        await this.#stack.up({ ...common, ...(refresh && { refresh }), ...(plan !== undefined && { plan }) });
-      } else if (operation === "destroy") {
-        await this.#stack.destroy({ ...common, ...(previewOnly && { previewOnly }) });
-      } else {
-        await this.#stack.refresh({ ...common, ...(previewOnly && { previewOnly }) });
-      }
+      await this.#onStack(async (stack): Promise<unknown> => {
+        switch (operation) {
+          case "preview":
+            return stack.preview({
+              ...common,
+              ...(refresh && { refresh }),
+              ...(savePlan !== undefined && { plan: savePlan }),
+            });
+          case "up":
+            return stack.up({ ...common, ...(refresh && { refresh }), ...(plan !== undefined && { plan }) });
+          case "destroy":
+            return stack.destroy({ ...common, ...(previewOnly && { previewOnly }) });
+          case "refresh":
+            return stack.refresh({ ...common, ...(previewOnly && { previewOnly }) });
+        }
+      });
     } catch (error) {
-      if (signal?.aborted) {
-        throw new DeploymentError("interrupted", "interrupted: what was done is recorded", { cause: error });
-      }
-      throw error instanceof CommandError ? explain(error.message, error) : error;
+      if (!signal?.aborted) throw error;
+      throw new DeploymentError("interrupted", "interrupted: what was done is recorded", { cause: error });
     }
   }
 
-  /** The clients that the stack manages. */
+  /**
+   * The clients that the stack manages.
+   *
+   * @throws DeploymentError When the backend or the stack cannot be opened.
+   */
   async clients(): Promise<ManagedClient[]> {
     return managedClients(await this.#state());
   }
@@ -142,42 +148,12 @@ export class Deployment implements AsyncDisposable {
    * What the other stacks of the backend manage. Nothing is decrypted.
    *
    * @param limit how many stacks are read at most; those without resources are not counted
+   * @throws DeploymentError When the backend or the stack cannot be opened.
    */
   async otherStacks(limit: number): Promise<OtherStacks> {
-    const { workspace, name: own } = this.#stack;
-    const qualified = (name: string) => (name.includes("/") ? name : `organization/${this.#project}/${name}`);
-    let all: StackSummary[];
-    try {
-      all = await workspace.listStacks({ all: true });
-    } catch (error) {
-      if (!(error instanceof CommandError)) throw error;
-      return { read: [], unread: [`their list (${explain(error.message, error).message})`], managed: new Map() };
-    }
-    const others = all.filter(({ name, resourceCount, current }) => {
-      return !current && qualified(name) !== qualified(own) && resourceCount !== 0;
-    });
-    const found: OtherStacks = { read: [], unread: others.slice(limit).map(({ name }) => name), managed: new Map() };
-    for (const { name } of others.slice(0, limit)) {
-      try {
-        for (const { clientId } of managedClients(await this.#state(name))) found.managed.set(clientId, name);
-        found.read.push(name);
-      } catch (error) {
-        if (!(error instanceof DeploymentError)) throw error;
-        found.unread.push(name);
-      }
-    }
-    return found;
-  }
-
-  /** The state with its secrets encrypted as they are. The Automation API's own export wants the passphrase, too. */
-  async #state(stack: string = this.#stack.name): Promise<State> {
-    const { pulumiCommand, workDir, envVars } = this.#stack.workspace;
-    const options = { cwd: workDir, env: { ...process.env, ...envVars }, maxBuffer: Number.POSITIVE_INFINITY };
-    const args = ["stack", "export", "--stack", stack, "--non-interactive"];
-    const { stdout } = await promisify(execFile)(pulumiCommand.command, args, options).catch((error) => {
-      throw explain(String(error.stderr), error);
-    });
-    return (JSON.parse(stdout) as { deployment?: State }).deployment ?? {};
+    // The list may name the own stack by an organization that ours leaves to the login, but it tells which is selected.
+    await this.#onStack(({ name }) => LocalWorkspace.prototype.selectStack.call(this.#workspace, name));
+    return readOtherStacks(this.#workspace, { project: this.#project, stack: this.#stack.name }, limit);
   }
 
   /**
@@ -190,18 +166,38 @@ export class Deployment implements AsyncDisposable {
     const { tenant, stack } = this.#environment;
     const stackName = stack.split("/").at(-1);
     const provider = tenant && `urn:pulumi:${stackName}::${this.#project}::pulumi:providers:pulumi-nodejs::carto`;
-    try {
-      // An explicit provider must be in the state before a resource can name it.
-      if (provider !== undefined) await this.#stack.up({ target: [provider], color: "never" });
-      await this.#stack.import({
+    // An explicit provider must be in the state before a resource can name it.
+    if (provider !== undefined) await this.#onStack((one) => one.up({ target: [provider], color: "never" }));
+    await this.#onStack((one) =>
+      one.import({
         resources: adoptions.map((adoption) => importEntry(adoption, provider && "carto")),
         ...(provider !== undefined && { nameTable: { carto: provider } }),
         protect: false,
         generateCode: false,
         color: "never",
-      });
+      }),
+    );
+  }
+
+  #state(): Promise<State> {
+    return this.#onStack(({ name }) => exportState(this.#workspace, name));
+  }
+
+  /** Where the stack is missing and may be made, makes it and works again. */
+  async #onStack<Result>(work: (stack: Stack) => Promise<Result>): Promise<Result> {
+    try {
+      return await work(this.#stack);
     } catch (error) {
-      throw error instanceof CommandError ? explain(error.message, error) : error;
+      const failure = explained(error);
+      if (!(this.#create && failure instanceof DeploymentError && failure.code === "no_stack")) throw failure;
+    }
+    try {
+      await this.#workspace.createStack(this.#stack.name).catch((error) => {
+        if (!(error instanceof StackAlreadyExistsError)) throw error; // otherwise another pipeline was quicker
+      });
+      return await work(this.#stack);
+    } catch (error) {
+      throw explained(error);
     }
   }
 
@@ -210,50 +206,6 @@ export class Deployment implements AsyncDisposable {
   }
 }
 
-/** What stacks of the same backend manage. */
-export interface OtherStacks {
-  /** Names of the stacks that were looked at. */
-  read: string[];
-  /** Names of those that were not: beyond the limit, or not readable; why, where not even a list was to be had. */
-  unread: string[];
-  /** Stacks' names by the client IDs that they manage. */
-  managed: Map<string, string>;
-}
-
-/** What is read of an exported state. */
-interface State {
-  resources?: StateResource[];
-  secrets_providers?: StateSecrets;
-}
-
-/** What is read of a resource in an exported state. */
-interface StateResource {
-  urn: string;
-  type: string;
-  id?: string;
-  /** Only looked up, not managed. */
-  external?: boolean;
-  /** Replaced, and still to be deleted. */
-  delete?: boolean;
-}
-
-function managedClients({ resources = [] }: State): ManagedClient[] {
-  return resources.flatMap(({ urn, type, id, external, delete: doomed }) => {
-    const kind = (["spa", "m2m"] as const).find((one) => clientType(one) === type);
-    if (kind === undefined || id === undefined || external || doomed) return [];
-    return [{ kind, clientId: id, logicalName: urn.split("::").slice(3).join("::") }];
-  });
-}
-
-type Program = Parameters<typeof LocalWorkspace.createStack>[0] & { program: () => Promise<Record<string, unknown>> };
-
-async function openStack(program: Program, workspace: LocalWorkspaceOptions, create: boolean): Promise<Stack> {
-  if (!create) return LocalWorkspace.selectStack(program, workspace);
-  try {
-    return await LocalWorkspace.createOrSelectStack(program, workspace);
-  } catch (error) {
-    // Another pipeline made it between the question and the creation.
-    if (error instanceof StackAlreadyExistsError) return LocalWorkspace.selectStack(program, workspace);
-    throw error;
-  }
+function explained(error: unknown): unknown {
+  return error instanceof CommandError ? explain(error.message, error) : error;
 }

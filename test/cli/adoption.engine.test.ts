@@ -17,7 +17,7 @@ test("fifty clients made by hand are imported by one command, and then unchanged
     const before = await command.run(["unmanaged", "--json"]);
     expect([before.code, before.stderr]).toEqual([
       1,
-      "unmanaged: stack default: the stack does not exist: nothing was ever deployed there. There is no clients.yaml either: name a manifest, or a stack with --stack\n",
+      "unmanaged: stack default does not exist: nothing was ever deployed there. There is no clients.yaml either: name a manifest, or a stack with --stack\n",
     ]);
 
     const imported = await command.run(["import", "--stack", "adopted", "--all"]);

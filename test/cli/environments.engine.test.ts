@@ -1,8 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: manifests have placeholders of their own
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { chmod, readdir, readFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Emulator, startEmulator } from "../../emulator/index.ts";
+import { findEngine } from "../../engine/index.ts";
 import { CartoSession, CLIENTS } from "../support/carto-session.ts";
 import { PulumiCarto } from "../support/pulumi-carto.ts";
 
@@ -153,7 +154,7 @@ test("what is missing is said with what to set, and nothing is begun", async () 
   const missing = await command.run(["destroy", "--env", "dev", "--yes"]);
   expect([missing.code, missing.stdout]).toEqual([
     1,
-    "[dev] destroy\ndev: destroy failed, the stack does not exist: nothing was ever deployed there\n",
+    "[dev] destroy\ndev: destroy failed, stack dev does not exist: nothing was ever deployed there\n",
   ]);
 });
 
@@ -209,4 +210,24 @@ test("a client that was deleted at CARTO fails up with the way out, which works"
   expect((await command.run(["up", "--env", "dev", "--yes"])).code).toBe(0);
   expect(titles(tenants.dev)).toEqual(["Machine of dev", "Web of dev"]);
   expect((await command.run(["destroy", "--env", "dev", "--yes"])).code).toBe(0);
+});
+
+test("a preview starts the CLI twice: for its version, and for the preview", async () => {
+  await using command = await commandWith(CLIENTS_YAML);
+  const starts = join(command.directory, "starts");
+  await command.write({
+    pulumi: `#!/bin/sh\necho "$1 $2" >> ${starts}\nexec ${(await findEngine())?.pulumi} "$@"\n`,
+  });
+  await chmod(join(command.directory, "pulumi"), 0o755);
+  command.env.PATH = [command.directory, command.env.PATH].join(delimiter);
+  const preview = async () => {
+    const { code, stdout } = await command.run(["preview", "--env", "dev"]);
+    return [code, stdout];
+  };
+  const first = await preview();
+  expect(await preview()).toEqual(first);
+  expect(await readFile(starts, "utf8")).toBe(
+    // The first finds that the stack is not there yet.
+    "version \npreview --color\nstack init\npreview --color\nversion \npreview --color\n",
+  );
 });
