@@ -28,12 +28,13 @@ const OTHER_STACKS = 100;
 
 /** Takes existing clients under management. */
 export function importClients(file: string, options: ImportOptions): Promise<ExitCode> {
-  if (options.all && existsSync(options.output)) {
-    process.stderr.write(`import: ${options.output} is there already: name another file with --output\n`);
-    return Promise.resolve(EXIT.invalid);
-  }
-  const umask = keepTemporaryFilesPrivate();
   return withStacks("import", file, options, async (stacks) => {
+    const refusal = options.all && refuseOutput(stacks, options.output);
+    if (refusal) {
+      process.stderr.write(`import: ${refusal}\nNothing was imported.\n`);
+      return EXIT.invalid;
+    }
+    const umask = keepTemporaryFilesPrivate();
     let exitCode: ExitCode = EXIT.done;
     for (const stack of stacks) {
       const one = await (options.all ? importAll(stack, options, umask) : importDeclared(stack, options));
@@ -41,6 +42,15 @@ export function importClients(file: string, options: ImportOptions): Promise<Exi
     }
     return exitCode;
   });
+}
+
+/** Why the manifest of `all` cannot be written. Afterwards is too late: the clients are imported by then. */
+function refuseOutput(stacks: readonly ChosenStack[], output: string): string | undefined {
+  if (stacks.length > 1) {
+    const names = stacks.map(({ environment }) => environment.name).join(", ");
+    return `--all writes one manifest, and ${stacks.length} environments are chosen (${names}): import one at a time with --env, each with an --output of its own`;
+  }
+  return existsSync(output) ? `${output} is there already: name another file with --output` : undefined;
 }
 
 async function importDeclared(stack: ChosenStack, options: ImportOptions): Promise<ExitCode> {
