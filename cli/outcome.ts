@@ -50,7 +50,10 @@ export function outcomeOf(
     ok: error === undefined,
     summary,
     changes: sortChanges(changes, [environment.name]).filter(({ action }) => action !== "same"),
-    diagnostics: withoutSummary(events.flatMap(diagnostic)).map((one) => ({ ...one, message: advise(one.message) })),
+    diagnostics: withoutSummary(once(events.flatMap(diagnostic))).map((one) => ({
+      ...one,
+      message: advise(one.message),
+    })),
     ...(error && { error: { code: error.code, message: error.message } }),
   };
 }
@@ -68,6 +71,11 @@ function finished(events: readonly EngineEvent[]): EngineEvent[] {
 
 function stepOf({ urn, op }: { urn: string; op: string }): string {
   return `${op} ${urn}`;
+}
+
+/** What an inline program throws, the Automation API tells twice. */
+function once(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return [...new Map(diagnostics.map((one) => [JSON.stringify(one), one])).values()];
 }
 
 /** The engine ends each failed run with "update failed": that is news only where nothing else was said. */

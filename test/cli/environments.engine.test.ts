@@ -231,3 +231,23 @@ test("a preview starts the CLI twice: for its version, and for the preview", asy
     "version \npreview --color\nstack init\npreview --color\nversion \npreview --color\n",
   );
 });
+
+test("stack settings beside the manifest are read, and a refusal of the program is told once", async () => {
+  await using command = await commandWith(`version: 1
+clients: { web: { kind: spa, name: Web, applicationLoginUrl: "http://localhost:5173/" } }
+environments: { dev: { tenant: { accountsUrl: "\${DEV}", authUrl: "\${DEV}" } } }
+`);
+  expect((await command.run(["preview", "--env", "dev"])).code).toBe(0);
+  const settings = "config:\n  carto:policy: production\n";
+  await command.write({ "Pulumi.dev.yaml": settings });
+  expect(await command.run(["preview", "--env", "dev"])).toEqual({
+    code: 1,
+    stdout: `[dev] preview
+dev: preview failed, the run failed
+  error: SpaOAuthClient "web" cannot be declared like this:
+      applicationLoginUrl: "http://localhost:5173/" is each visitor's own machine: declare a client of its own for development. The production policy refuses it, unless "allow" excuses rule "loopback" for "http://localhost:5173/" with a reason. [loopback]
+`,
+    stderr: "",
+  });
+  expect(await readFile(join(command.directory, "Pulumi.dev.yaml"), "utf8")).toBe(settings);
+});
