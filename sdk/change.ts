@@ -76,7 +76,7 @@ export interface Change {
   settings: SettingChange[];
   /** One per list for SPA, none for M2M. */
   urls: UrlListChange[];
-  /** What can reach the client after the change and could not before. */
+  /** What can reach the client after the change and could not before; nothing for a URL that a rule refuses. */
   reach: Reach[];
   /** What could reach the client before the change and cannot after it; empty where the client itself goes away. */
   lostReach: Reach[];

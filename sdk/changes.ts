@@ -58,7 +58,7 @@ export function compareVersions(
       moved,
     ),
     urls,
-    reach: newReach(urls),
+    reach: newReach(urls.map((list) => withoutRefused(list, either, judgement.failures))),
     lostReach: after ? lostReach(urls) : [],
     failures: (judgement.failures ?? []).map(harmless),
     findings: (judgement.findings ?? []).map(harmless),
@@ -148,6 +148,23 @@ function compareList(list: UrlList, before: Read | undefined, after: Read | unde
     if (first.old !== first.new) change.first = first;
   }
   return change;
+}
+
+/**
+ * What a rule refuses can never be applied, so it makes nothing reachable. A list that is left out stands and falls with the login
+ * URL.
+ */
+function withoutRefused(
+  change: UrlListChange,
+  { inputs }: ClientVersion,
+  failures: readonly LocatedFailure[] = [],
+): UrlListChange {
+  const { list, added } = change;
+  const declared = inputs[list];
+  const fails = (property: string) => failures.some((failure) => failure.property === property);
+  if (!Array.isArray(declared)) return fails("applicationLoginUrl") ? { ...change, added: [] } : change;
+  const refused = shownList(declared.filter((_, index) => fails(`${list}[${index}]`)));
+  return { ...change, added: added.filter((url) => !refused.includes(url)) };
 }
 
 /** Whether anything that CARTO or the engine acts on differs. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { changesBetween, compareVersions } from "../../sdk/changes.ts";
 import { changesFromEvents, driftFromEvents } from "../../sdk/engine-changes.ts";
+import { judgeByInputs } from "../../sdk/judgement.ts";
 import { lostReachSentence, reachSentence } from "../../sdk/reach.ts";
 import { announce, announceReplacement, refreshed } from "../support/engine-events.ts";
 import { m2m, spa } from "./report-scenarios.ts";
@@ -150,6 +151,34 @@ describe("newly reachable hosts", () => {
     ["what is no URL", [], ["not a url", "javascript:alert(1)"], []],
   ])("%s", (_, olds, news, sentences) => {
     expect(reach(olds, news)).toEqual(sentences);
+  });
+
+  const judged = (...news: ReturnType<typeof spa>[]) =>
+    changesBetween("prod", [], news, judgeByInputs)[0]?.reach.map(reachSentence);
+
+  test("an entry that a rule refuses makes nothing reachable, and those beside it do", () => {
+    const allowed = ["https://*.com/cb", "https://a.example.com/cb", "https://b.example.com/#token"];
+    const others = { allowedLogoutUrls: [], allowedWebOrigins: ["https://b.example.com"], allowedOrigins: [] };
+    expect(judged(spa("web", login, { ...others, allowedCallbackUrls: allowed }))).toEqual([
+      "a.example.com can now receive logins",
+      "b.example.com can now start logins",
+    ]);
+  });
+
+  test("a wildcard that the production policy refuses makes nothing reachable, until it is excused", () => {
+    const url = "https://*.preview.example.com/cb";
+    const others = { allowedLogoutUrls: [], allowedWebOrigins: [], allowedOrigins: [] };
+    const inputs = { ...others, allowedCallbackUrls: [url], policy: "production" };
+    const allow = [{ rule: "wildcard", url, reason: "one host per pull request" }];
+    expect(judged(spa("web", login, inputs))).toEqual([]);
+    expect(judged(spa("web", login, { ...inputs, allow }))).toEqual([
+      "any host one level under preview.example.com can now receive logins",
+    ]);
+  });
+
+  test("lists that follow from a refused login URL make nothing reachable", () => {
+    expect(judged(spa("web", "https://*.com/login"))).toEqual([]);
+    expect(judged(spa("web", login))).toHaveLength(1);
   });
 });
 
