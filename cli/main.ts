@@ -221,7 +221,7 @@ command("report [file]", "say what a change would do: for reviewers, code scanni
   )
   .option("--parallel <count>", "environments side by side", positive, 4)
   .option("--wait [seconds]", "wait for another run that holds the stack, 600 seconds unless told", positive)
-  .option("--rules-url <url>", "page that rules link to, instead of the published docs/rules.md")
+  .option("--rules-url <url>", "make each rule a link to its id on this page, such as a copy of docs/rules.md")
   .action(ends(async (file = "clients.yaml", options) => (await import("./report.ts")).report(file, options)));
 
 command("audit", "look after the record that --audit writes", ["pulumi-carto audit verify audit.jsonl"])

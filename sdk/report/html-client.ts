@@ -24,7 +24,7 @@ export const RISKS = {
 type Risk = keyof typeof RISKS;
 
 /** One changed client as an article, to be filtered by its data attributes. */
-export function clientArticle(change: Change, rulesUrl: string): Markup {
+export function clientArticle(change: Change, rulesUrl: string | undefined): Markup {
   const { client, environment, kind, clientId } = change;
   const terms = [client, change.name.old, change.name.new, clientId].filter((term) => term !== undefined).join(" ");
   const loss = lossText(change, clientId);
@@ -44,7 +44,7 @@ ${ruleList(change, rulesUrl)}
 }
 
 /** Failures and findings of a client, each with its rule. */
-function ruleList({ failures, findings }: Change, rulesUrl: string): Markup | undefined {
+function ruleList({ failures, findings }: Change, rulesUrl: string | undefined): Markup | undefined {
   if (failures.length + findings.length === 0) return undefined;
   const items = [
     ...failures.map((failure) => failureItem(failure, rulesUrl)),
@@ -53,18 +53,20 @@ function ruleList({ failures, findings }: Change, rulesUrl: string): Markup | un
   return html`<h4>Rules</h4><ul class="rules">${items}</ul>`;
 }
 
-export function failureItem(failure: LocatedFailure, rulesUrl: string): Markup {
+export function failureItem(failure: LocatedFailure, rulesUrl: string | undefined): Markup {
   return html`<li class="failure"><b>Failure</b> ${ruleText(failure, rulesUrl)}</li>`;
 }
 
-function findingItem(finding: LocatedFinding, rulesUrl: string): Markup {
+function findingItem(finding: LocatedFinding, rulesUrl: string | undefined): Markup {
   if (finding.excuse === undefined) return html`<li class="advice"><b>Advice</b> ${ruleText(finding, rulesUrl)}</li>`;
   return html`<li><b>Excused</b> ${ruleText(finding, rulesUrl)} <em>Because: ${finding.excuse}</em></li>`;
 }
 
-function ruleText({ rule, property, reason, location }: LocatedFailure, rulesUrl: string): Markup {
+function ruleText({ rule, property, reason, location }: LocatedFailure, rulesUrl: string | undefined): Markup {
   const place = location ? html` <span class="place">${location.file}:${location.line}</span>` : undefined;
-  return html`<a href="${ruleUrl(rule, rulesUrl)}">${rule}</a> <code>${property}</code>${place}: ${reason}`;
+  const url = ruleUrl(rule, rulesUrl);
+  const id = html`<code>${rule}</code>`;
+  return html`${url === undefined ? id : html`<a href="${url}">${id}</a>`} <code>${property}</code>${place}: ${reason}`;
 }
 
 function risksOf(change: Change): Risk[] {

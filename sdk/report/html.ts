@@ -12,13 +12,12 @@ import {
   isRefusedWhole,
   plural,
   REFUSED_CLIENTS,
-  RULES_URL,
   titleText,
   VERDICTS,
 } from "./wording.ts";
 
 export interface HtmlOptions {
-  /** Page with the rules, one anchor per rule id. Default: docs/rules.md of the published package. */
+  /** Page with the rules, e.g. a copy of docs/rules.md: each rule links to its id there. Unset: no links. */
   rulesUrl?: string;
 }
 
@@ -26,7 +25,7 @@ export interface HtmlOptions {
  * The report as one file that loads nothing: its policy allows the inline style and script by their hashes and no request at all.
  * Everything can be read and printed without the script, which only filters.
  */
-export function renderHtml(report: Report, { rulesUrl = RULES_URL }: HtmlOptions = {}): string {
+export function renderHtml(report: Report, { rulesUrl }: HtmlOptions = {}): string {
   const policy = [
     "default-src 'none'",
     `style-src ${hashSource(STYLE)}`,
@@ -104,12 +103,12 @@ function sections({ changes }: Report): [string, Change[]][] {
   return all.filter(([, own]) => own.length > 0);
 }
 
-function section(heading: string, changes: readonly Change[], rulesUrl: string): Markup {
+function section(heading: string, changes: readonly Change[], rulesUrl: string | undefined): Markup {
   const id = heading.toLowerCase().replaceAll(/[^a-z]+/g, "-");
   return html`<section aria-labelledby="${id}"><h2 id="${id}">${heading}</h2>${changes.map((change) => clientArticle(change, rulesUrl))}</section>`;
 }
 
-function failures({ failures }: Report, rulesUrl: string): Markup | undefined {
+function failures({ failures }: Report, rulesUrl: string | undefined): Markup | undefined {
   if (failures.length === 0) return undefined;
   const items = failures.map((failure) => failureItem(failure, rulesUrl));
   return html`<section aria-labelledby="manifest"><h2 id="manifest">The manifest is refused</h2><ul class="rules">${items}</ul></section>`;

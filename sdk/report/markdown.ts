@@ -32,7 +32,7 @@ import {
 export interface MarkdownOptions {
   /** Where the whole report is, for readers of a cut one, e.g. `report.html`. Unset: how to make one. */
   fullReport?: string;
-  /** Page with the rules, one anchor per rule id. Default: docs/rules.md of the published package. */
+  /** Page with the rules, e.g. a copy of docs/rules.md: each rule links to its id there. Unset: no links. */
   rulesUrl?: string;
   /** Default 60,000, a little under what a pull request comment on GitHub holds. */
   maxCharacters?: number;
@@ -203,5 +203,6 @@ function at({ location }: LocatedFailure): string {
 }
 
 function rule(id: string, { rulesUrl }: MarkdownOptions): string {
-  return /^[a-z0-9-]+$/.test(id) ? `[${code(id)}](${ruleUrl(id, rulesUrl)})` : code(id);
+  const url = ruleUrl(id, rulesUrl);
+  return url === undefined ? code(id) : `[${code(id)}](${url})`;
 }

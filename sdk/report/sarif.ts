@@ -4,14 +4,12 @@ import { type Change, isLoss, type LocatedFailure, type LocatedFinding, type Loc
 import { lostReachSentence } from "../reach.ts";
 import type { Report } from "./report.ts";
 import { visible, visibleJson } from "./visible-text.ts";
-import { actionText, KIND_LABELS, lossText, RULES_URL, ruleUrl } from "./wording.ts";
+import { actionText, KIND_LABELS, lossText, ruleUrl } from "./wording.ts";
 
 export interface SarifOptions {
-  /** Page with the rules, one anchor per rule id. Default: docs/rules.md of the published package. */
+  /** Page with the rules, e.g. a copy of docs/rules.md: each rule links to its id there. Unset: no links. */
   rulesUrl?: string;
 }
-
-const REPORT_URL = "https://unpkg.com/pulumi-carto/docs/report.md";
 
 /** What a report itself warns of, beside the rules for a client's inputs. */
 const CHANGE_RULES = {
@@ -26,7 +24,7 @@ interface SarifRule {
   id: string;
   shortDescription: { text: string };
   help: { text: string };
-  helpUri: string;
+  helpUri?: string;
   defaultConfiguration: { level: "error" | "warning" };
 }
 
@@ -34,7 +32,7 @@ interface SarifRule {
  * The report for code scanning: SARIF 2.1.0, one result per failure, piece of advice and lost or drifted client, each at its
  * line of the manifest; what is excused is a suppressed result.
  */
-export function renderSarif(report: Report, { rulesUrl = RULES_URL }: SarifOptions = {}): string {
+export function renderSarif(report: Report, { rulesUrl }: SarifOptions = {}): string {
   const fallback: Location | undefined =
     report.manifest === undefined ? undefined : { file: report.manifest, line: 1, column: 1 };
   const found = [
@@ -47,7 +45,7 @@ export function renderSarif(report: Report, { rulesUrl = RULES_URL }: SarifOptio
   );
   const indexes = new Map(rules.map(({ id }, index) => [id, index]));
   const results = found.map((one) => ({ ...one, ruleIndex: indexes.get(one.ruleId) }));
-  const driver = { name: "pulumi-carto", informationUri: REPORT_URL, rules };
+  const driver = { name: "pulumi-carto", rules };
   return visibleJson({
     $schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
     version: "2.1.0",
@@ -65,24 +63,25 @@ function invocationsOf({ unknown }: Report) {
   return { invocations: [{ executionSuccessful: false, toolExecutionNotifications }] };
 }
 
-function declaredRules(rulesUrl: string, used: readonly string[]): SarifRule[] {
-  const rule = (id: string, text: string, help: string, helpUri: string, level: "error" | "warning"): SarifRule => ({
-    id,
-    shortDescription: { text },
-    help: { text: help },
-    helpUri,
-    defaultConfiguration: { level },
-  });
+function declaredRules(rulesUrl: string | undefined, used: readonly string[]): SarifRule[] {
+  const rule = (id: string, text: string, help: string, level: "error" | "warning"): SarifRule => {
+    const helpUri = ruleUrl(id, rulesUrl);
+    return {
+      id,
+      shortDescription: { text },
+      help: { text: help },
+      ...(helpUri !== undefined && { helpUri }),
+      defaultConfiguration: { level },
+    };
+  };
   const known = [
-    ...RULES.map(({ id, why, fix, level }) =>
-      rule(id, why, fix, ruleUrl(id, rulesUrl), level === "failure" ? "error" : "warning"),
-    ),
-    ...Object.entries(CHANGE_RULES).map(([id, text]) => rule(id, text, text, `${REPORT_URL}#${id}`, "warning")),
+    ...RULES.map(({ id, why, fix, level }) => rule(id, why, fix, level === "failure" ? "error" : "warning")),
+    ...Object.entries(CHANGE_RULES).map(([id, text]) => rule(id, text, text, "warning")),
   ];
   const ids = new Set(known.map(({ id }) => id));
   const others = [...new Set(used)].filter((id) => !ids.has(id)).sort();
   const text = "A rule of the manifest file itself.";
-  return [...known, ...others.map((id) => rule(id, text, text, ruleUrl(id, rulesUrl), "error"))];
+  return [...known, ...others.map((id) => rule(id, text, text, "error"))];
 }
 
 function changeResults(change: Change, fallback: Location | undefined) {

@@ -2,7 +2,6 @@ import type { ClientKind, UrlList } from "../../provider/oauth-client.ts";
 import { RULES } from "../../provider/url-rules.ts";
 import type { Change, SettingChange } from "../change.ts";
 import type { Report, Tally, Verdict } from "./report.ts";
-import { visible } from "./visible-text.ts";
 
 /** CARTO's own labels, so that a reviewer can compare a report with CARTO's form. */
 export const LIST_LABELS: Record<UrlList, string> = {
@@ -106,15 +105,9 @@ export function plural(count: number, one: string, many: string): string {
   return count === 1 ? one : many;
 }
 
-/** The page that explains the rules for a client's inputs; each has its id as anchor. */
-export const RULES_URL = "https://unpkg.com/pulumi-carto/docs/rules.md";
-
-/** The page that explains the rules of the manifest file itself. */
-const COMMAND_URL = "https://unpkg.com/pulumi-carto/docs/command.md";
-
 const CLIENT_RULES: ReadonlySet<string> = new Set(RULES.map(({ id }) => id));
 
-/** Where a rule is explained. */
-export function ruleUrl(rule: string, rulesUrl = RULES_URL): string {
-  return `${CLIENT_RULES.has(rule) ? rulesUrl : COMMAND_URL}#${encodeURIComponent(visible(rule))}`;
+/** Where a rule is explained; undefined without a page, and for the rules of the manifest file, which it does not have. */
+export function ruleUrl(rule: string, rulesUrl: string | undefined): string | undefined {
+  return rulesUrl !== undefined && CLIENT_RULES.has(rule) ? `${rulesUrl}#${rule}` : undefined;
 }

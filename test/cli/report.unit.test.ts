@@ -50,6 +50,18 @@ describe("pulumi-carto report --diff", () => {
     expect(stdout).toContain("`clients.yaml:4`");
   });
 
+  test("links to the rules on the page that --rules-url gives", async () => {
+    const { stdout } = await pulumiCarto(
+      "report",
+      "--diff",
+      "old.yaml",
+      "clients.yaml",
+      "--rules-url",
+      "https://docs.example.com/rules",
+    );
+    expect(stdout).toContain("[`plain-http`](https://docs.example.com/rules#plain-http)");
+  });
+
   test("writes each file in the format of its extension, and Markdown points to the whole", async () => {
     const files = ["out/report.md", "out/report.html", "report.json", "report.sarif", "report.xml"];
     const { code, stderr } = await pulumiCarto(

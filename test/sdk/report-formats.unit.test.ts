@@ -76,6 +76,13 @@ describe("golden files", () => {
   });
 });
 
+test("with a page of the rules, the HTML links each of them there", () => {
+  const page = renderHtml(scenario("wildcard added"), { rulesUrl: "https://docs.example.com/rules?a&b" });
+  expect(page.match(/<a href="h[^>]*>.*?<\/a>/g)).toEqual(
+    Array(3).fill('<a href="https://docs.example.com/rules?a&amp;b#wildcard"><code>wildcard</code></a>'),
+  );
+});
+
 describe("secrets", () => {
   const planted = Array.from({ length: 12 }, (_, index) => `planted-secret-${index}-e`);
   const [secret, input, trigger, provider, password, marked, diagnostic, config, oldTrigger, drifted, real, query] =
@@ -209,15 +216,25 @@ describe("SARIF", () => {
     expect(found?.message.text).toContain("\\[x\\](https://evil.example)");
   });
 
-  test("every rule of the table is declared, with its page", () => {
-    const { rules } = JSON.parse(renderSarif(scenario("nothing"))).runs[0].tool.driver;
-    expect(rules).toEqual(
+  const declared = (rulesUrl?: string) =>
+    JSON.parse(renderSarif(scenario("refused"), rulesUrl === undefined ? {} : { rulesUrl })).runs[0].tool.driver;
+
+  test("every rule of the table is declared, why and what to do, and links nowhere", () => {
+    const driver = declared();
+    expect(driver.rules).toEqual(
       expect.arrayContaining(
-        RULES.map(({ id }) =>
-          expect.objectContaining({ id, helpUri: `https://unpkg.com/pulumi-carto/docs/rules.md#${id}` }),
+        RULES.map(({ id, why, fix }) =>
+          expect.objectContaining({ id, shortDescription: { text: why }, help: { text: fix } }),
         ),
       ),
     );
+    expect(JSON.stringify(driver)).not.toContain('Uri"');
+  });
+
+  test("with a page, the rules that stand on it link to it, and no other", () => {
+    const { rules } = declared("https://docs.example.com/rules");
+    const links = (rules as { id: string; helpUri?: string }[]).flatMap(({ helpUri }) => helpUri ?? []);
+    expect(links).toEqual(RULES.map(({ id }) => `https://docs.example.com/rules#${id}`));
   });
 });
 

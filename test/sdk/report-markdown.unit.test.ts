@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import MarkdownIt from "markdown-it";
 import { describe, expect, test } from "vitest";
+import { RULES } from "../../provider/url-rules.ts";
 import { changesBetween } from "../../sdk/changes.ts";
 import { judgeByInputs } from "../../sdk/judgement.ts";
 import { MARKER, renderMarkdown } from "../../sdk/report/markdown.ts";
@@ -27,11 +28,12 @@ function effects(text: string): { links: string[]; strange: string[] } {
   return { links, strange: [...tags.map(([, tag = ""]) => tag).filter((tag) => !usual.test(tag)), ...references] };
 }
 
-const RULES_PAGE = /^https:\/\/unpkg\.com\/pulumi-carto\/docs\/(rules|command)\.md#[a-z-]+$/;
+const rulesUrl = "https://docs.example.com/rules";
+const ANCHORS = RULES.map(({ id }) => `${rulesUrl}#${id}`);
 
 function harmful(text: string): string[] {
   const { links, strange } = effects(text);
-  return [...links.filter((link) => !RULES_PAGE.test(link)), ...strange];
+  return [...links.filter((link) => !ANCHORS.includes(link)), ...strange];
 }
 
 describe.each(Object.entries(SCENARIOS))("the report of %s", (name, report) => {
@@ -46,9 +48,21 @@ describe.each(Object.entries(SCENARIOS))("the report of %s", (name, report) => {
     expect(text.length).toBeLessThanOrEqual(60_000);
   });
 
-  test("links to the rules and nowhere else", () => {
-    expect(harmful(text)).toEqual([]);
+  test("links nowhere, and with a page of the rules there and nowhere else", () => {
+    expect(effects(text)).toEqual({ links: [], strange: [] });
+    expect(harmful(renderMarkdown(report(), { rulesUrl }))).toEqual([]);
   });
+});
+
+test("with a page of the rules, every rule that stands on it links there", () => {
+  const failures = ["yaml", "unknown-property"].map((rule) => ({ property: "clients", rule, reason: "is refused" }));
+  const text = renderMarkdown(buildReport({ source: "diff", environments: ["prod"], changes: [], failures }), {
+    rulesUrl,
+  });
+  expect(text).toContain("- **Failure** `yaml` `clients`: is refused\n");
+  expect(text).toContain(
+    `- **Failure** [\`unknown-property\`](${rulesUrl}#unknown-property) \`clients\`: is refused\n`,
+  );
 });
 
 describe("hostile text", () => {
@@ -62,7 +76,7 @@ describe("hostile text", () => {
   };
 
   test("a name full of Markdown, HTML and mentions has no effect anywhere", () => {
-    const text = renderMarkdown(reportOf(HOSTILE, HOSTILE, HOSTILE, HOSTILE));
+    const text = renderMarkdown(reportOf(HOSTILE, HOSTILE, HOSTILE, HOSTILE), { rulesUrl });
     expect(harmful(text)).toEqual([]);
     expect(text).not.toMatch(/\u202e/);
   });
@@ -105,7 +119,7 @@ describe("hostile text", () => {
     );
     fc.assert(
       fc.property(hostile, hostile, hostile, hostile, (...texts) => {
-        expect(harmful(renderMarkdown(reportOf(...texts)))).toEqual([]);
+        expect(harmful(renderMarkdown(reportOf(...texts), { rulesUrl }))).toEqual([]);
       }),
       { numRuns: 500, verbose: true },
     );
