@@ -22,9 +22,16 @@ export function code(value: string, { table = false } = {}): string {
  */
 const PLAIN_WORD = /^[("“]?(?:\p{L}+(?:['’-]\p{L}+)*[)"”.,;:!?]*|\d{1,4},?)$/u;
 
-/** A sentence that may quote hostile values: plain words stay text, everything else becomes code spans. */
+/** A word, or a code span of the sentence's own between spaces, which may hold some. */
+const WORD = /(?<=^| )(?:`[^`]+`[.,;:]*|[^ ]*)(?= |$)/g;
+
+const SPAN = /^`([^`]+)`([.,;:]*)$/;
+
+/**
+ * A sentence that may quote hostile values: plain words stay text, everything else becomes code spans, those that it has already
+ * among them. A value with backticks can pass for such a span, or cut one in two, and gains nothing: each part is code again.
+ */
 export function prose(sentence: string): string {
-  const words = sentence.split(" ");
   const parts: string[] = [];
   let unsafe: string[] = [];
   const flush = () => {
@@ -32,8 +39,12 @@ export function prose(sentence: string): string {
     if (quoted + stop !== "") parts.push(quoted === "" ? code(stop) : code(quoted) + stop);
     unsafe = [];
   };
-  for (const word of words) {
-    if (PLAIN_WORD.test(word)) {
+  for (const [word] of sentence.matchAll(WORD)) {
+    const [, span, stop = ""] = SPAN.exec(word) ?? [];
+    if (span !== undefined) {
+      flush();
+      parts.push(code(span) + stop);
+    } else if (PLAIN_WORD.test(word)) {
       flush();
       parts.push(word);
     } else if (word !== "" || unsafe.length > 0) unsafe.push(word);

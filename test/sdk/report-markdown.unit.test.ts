@@ -5,6 +5,7 @@ import { RULES } from "../../provider/url-rules.ts";
 import { changesBetween } from "../../sdk/changes.ts";
 import { judgeByInputs } from "../../sdk/judgement.ts";
 import { MARKER, renderMarkdown } from "../../sdk/report/markdown.ts";
+import { prose } from "../../sdk/report/markdown-text.ts";
 import { buildReport, type Report } from "../../sdk/report/report.ts";
 import { HOSTILE, m2m, SCENARIOS, spa } from "./report-scenarios.ts";
 
@@ -63,6 +64,33 @@ test("with a page of the rules, every rule that stands on it links there", () =>
   expect(text).toContain(
     `- **Failure** [\`unknown-property\`](${rulesUrl}#unknown-property) \`clients\`: is refused\n`,
   );
+});
+
+describe("code spans of a message", () => {
+  const twice = (key: string) => `\`${key}\` stands here twice, first on line 3: keep one`;
+  const rest = "stands here twice, first on line `3`: keep one";
+
+  test.each([
+    ["is empty: write `false` to leave it out, `{}` to take it as it is"],
+    ["is missing: write `version: 1`"],
+    ["belongs in `pulumi config set --secret`, and nowhere else."],
+  ])("%s: comes out as it is", (reason) => {
+    expect(prose(reason)).toBe(reason);
+  });
+
+  test.each([
+    ["one backtick, the value whole in a longer fence", "a`b", `\`\` \`a\`b\` \`\` ${rest}`],
+    [
+      "backticks that end the span: each part is code",
+      "a` [x](https://evil.example) @team <b>#1 `b",
+      `\`a\` \`[x](https://evil.example) @team <b>#1\` \`b\` ${rest}`,
+    ],
+    ["a fence", "``` | @team", `\`\`\`\`\` \`\`\`\` | @team\` \`\`\`\`\` ${rest}`],
+    ["a backtick with a mention at its side", "a`@team", `\`\` \`a\`@team\` \`\` ${rest}`],
+  ])("a value in one with %s", (_, key, expected) => {
+    expect(prose(twice(key))).toBe(expected);
+    expect(effects(prose(twice(key)))).toEqual({ links: [], strange: [] });
+  });
 });
 
 describe("hostile text", () => {
