@@ -70,8 +70,8 @@ async function operate(operation: string, directory: string): Promise<void> {
 
   async function settle(stack: string, logicalName: string, { kind, ...args }: DeclaredClient): Promise<void> {
     const provider = providers[kind];
-    const idempotencyKey = createHash("sha256").update(`${stack} ${logicalName}`).digest("base64url").slice(0, 16);
-    const news = { ...args, idempotencyKey, ...PROVIDER };
+    const key = createHash("sha256").update(`${stack} ${logicalName}`).digest("base64url").slice(0, 16);
+    const news = { ...args, __key: key, ...PROVIDER };
     const check = async (olds: RawInputs) => {
       const { inputs, failures } = await provider.check(olds, { ...news });
       if (failures.length > 0) throw new Error(JSON.stringify(failures));

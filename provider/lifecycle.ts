@@ -48,7 +48,7 @@ export class Lifecycle {
    */
   async create(kind: ClientKind, inputs: CheckedInputs): Promise<ClientState> {
     const api = await this.#tenant.api();
-    const key = this.#tenant.configuration.idempotencyKeys ? (inputs.idempotencyKey ?? randomUUID()) : undefined;
+    const key = this.#tenant.configuration.idempotencyKeys ? (inputs.__key ?? randomUUID()) : undefined;
     const started = this.#tenant.clock.now();
     const { client, existed, repeated } = await this.#createOrFind(kind, inputs, key);
     this.#tenant.listing.forget();

@@ -86,7 +86,7 @@ export abstract class OAuthClientResource extends pulumi.CustomResource {
         {
           ...Object.fromEntries([...PROPERTIES, ...properties].map((property) => [property, undefined])),
           ...args,
-          ...(args !== undefined && { idempotencyKey: idempotencyKey(type, name, options.parent) }),
+          ...(args !== undefined && { __key: idempotencyKey(type, name, options.parent) }),
           __provider: providerText(kind),
         },
         pulumi.mergeOptions(options, { additionalSecretOutputs: ["clientSecret"], dependsOn: verdict }),

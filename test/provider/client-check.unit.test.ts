@@ -162,7 +162,7 @@ test.each([
 });
 
 test("good inputs have no failures, and Pulumi's own keys beside them are not looked at", () => {
-  const own = { __provider: "exports.handler = 1", __defaults: [], idempotencyKey: "k", callbacks: undefined };
+  const own = { __provider: "exports.handler = 1", __defaults: [], __key: "k", callbacks: undefined };
   expect(checkSpaOAuthClient({ ...client, allowedCallbackUrls: [], deletionProtection: false, ...own })).toEqual([]);
   expect(checkM2mOAuthClient({ name: "Tiles", rotationTrigger: "2027", policy: "production", ...own })).toEqual([]);
 });

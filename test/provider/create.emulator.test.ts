@@ -148,7 +148,7 @@ test.each([
   ["viewer", "spa", "forbidden"],
   ["small", "m2m", "plan_required"],
 ] as const)("the %s creates no %s client", async (identity, kind, code) => {
-  const inputs = kind === "spa" ? spaInputs() : { name: "Robot", idempotencyKey: "key-of-robot" };
+  const inputs = kind === "spa" ? spaInputs() : { name: "Robot", __key: "key-of-robot" };
   await expect(carto.process({ identity }).create(kind, inputs)).rejects.toMatchObject({ code });
   expect(carto.emulator.clients()).toEqual([]);
 });

@@ -8,7 +8,7 @@ test("a first create has the declared key, however often it is tried", () => {
 });
 
 test("a client in the state keeps the key that it was created with", () => {
-  expect(new KnownClients().choose("web", { idempotencyKey: "web.2" }).idempotencyKey).toBe("web.2");
+  expect(new KnownClients().choose("web", { __key: "web.2" }).idempotencyKey).toBe("web.2");
   expect(new KnownClients().choose("web", {}).idempotencyKey).toBe("web");
 });
 
@@ -21,7 +21,7 @@ test.each([
 ])("replacing the client of key %s takes %s, in every run until it is done", (idempotencyKey, successor) => {
   for (let run = 0; run < 2; run++) {
     const known = new KnownClients();
-    known.choose("web", idempotencyKey === undefined ? {} : { idempotencyKey });
+    known.choose("web", idempotencyKey === undefined ? {} : { __key: idempotencyKey });
     expect(known.choose("web", undefined).idempotencyKey).toBe(successor);
   }
 });
@@ -38,7 +38,7 @@ test("a replacement names the client that is replaced, its ID where a diff told 
 test("preview and update in one process choose the same key", () => {
   const known = new KnownClients();
   const keys = [1, 2].map(() => {
-    known.choose("web", { idempotencyKey: "web" });
+    known.choose("web", { __key: "web" });
     return known.choose("web", undefined).idempotencyKey;
   });
   expect(keys).toEqual(["web.1", "web.1"]);

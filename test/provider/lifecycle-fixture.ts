@@ -13,7 +13,7 @@ const LOGIN = "https://app.example.com/login";
 export const spaInputs = (news: object = {}): CheckedInputs =>
   canonicalInputs(
     "spa",
-    { name: "Web", applicationLoginUrl: LOGIN, idempotencyKey: "key-of-web", ...news },
+    { name: "Web", applicationLoginUrl: LOGIN, __key: "key-of-web", ...news },
     "standard",
   ) as unknown as CheckedInputs;
 

@@ -20,7 +20,7 @@ test("reading 250 unchanged clients costs three list calls and no GET", async ()
   const first = carto.process();
   const states = [];
   for (let index = 0; index < 250; index++) {
-    states.push(await first.create("spa", spaInputs({ name: `Web ${index}`, idempotencyKey: `key-of-web-${index}` })));
+    states.push(await first.create("spa", spaInputs({ name: `Web ${index}`, __key: `key-of-web-${index}` })));
   }
   carto.emulator.resetRequests();
   const process = carto.process();
@@ -31,7 +31,7 @@ test("reading 250 unchanged clients costs three list calls and no GET", async ()
 });
 
 test("a GET happens for a client that has changed, and for no other", async () => {
-  const [same, changed] = [await create(), await create({ idempotencyKey: "key-of-another" })];
+  const [same, changed] = [await create(), await create({ __key: "key-of-another" })];
   await edit(changed.clientId, { title: "Edited" });
   carto.emulator.resetRequests();
   const process = carto.process();
