@@ -3,7 +3,7 @@ import { accountsApi } from "./accounts.ts";
 import type { Answer, Call } from "./answer.ts";
 import { isKnownOrigin, preflight, shared } from "./cors.ts";
 import { credentialsApi, OPERATIONS, type Operation, type OperationId } from "./credentials-api.ts";
-import type { Handler, Routes } from "./server.ts";
+import type { Handler, Routes } from "./routes.ts";
 import type { Store } from "./store.ts";
 import type { TokenStore } from "./token-store.ts";
 import { tokensApi } from "./tokens-api.ts";

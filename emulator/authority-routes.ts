@@ -7,7 +7,7 @@ import { replayed, translated } from "./authority-requests.ts";
 import { isKnownOrigin, preflight, shared } from "./cors.ts";
 import { logIn, showLogin } from "./login-page.ts";
 import { endSession, logoutTarget } from "./logout.ts";
-import type { Handler, Routes } from "./server.ts";
+import type { Handler, Routes } from "./routes.ts";
 import type { Store } from "./store.ts";
 import { userinfo } from "./userinfo.ts";
 

@@ -1,5 +1,5 @@
 import type { Answer, Call } from "./answer.ts";
-import type { Handler } from "./server.ts";
+import type { Handler } from "./routes.ts";
 import type { Client, Store } from "./store.ts";
 import { originMatches } from "./url-match.ts";
 

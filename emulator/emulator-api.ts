@@ -1,8 +1,8 @@
 import { type Answer, invalid, refuse } from "./answer.ts";
 import type { Fault, Faults } from "./faults.ts";
 import type { RequestLog } from "./request-log.ts";
+import type { Routes } from "./routes.ts";
 import { IDENTITIES, userIdOf } from "./seed.ts";
-import type { Routes } from "./server.ts";
 import { type Store, withoutSecret } from "./store.ts";
 
 /** What a real CARTO does not have: for tests, benchmarks and rehearsals. Faults never meet these routes. */

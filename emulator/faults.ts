@@ -1,6 +1,6 @@
 import { type Answer, type Issue, refuse } from "./answer.ts";
 import { checkFault } from "./fault-check.ts";
-import type { Routes } from "./server.ts";
+import type { Routes } from "./routes.ts";
 
 /** Which calls a fault meets. */
 export interface FaultSelection {

@@ -38,8 +38,8 @@ export interface EmulatorOptions {
 /** An OAuth client as the credentials API lists it: never with its secret. */
 export type ListedClient = Omit<Client, "client_secret">;
 
-/** A running emulator. */
-export interface Emulator {
+/** A running emulator; `await using` closes it. */
+export interface Emulator extends AsyncDisposable {
   /** `http://127.0.0.1:<port>`: accounts, authority and page; the APIs are at `/api` and `/workspace-api`. */
   url: string;
   /** The `CARTO_*` variables of a program that logs in as the admin of Emulator Large. */
@@ -60,7 +60,7 @@ export interface Emulator {
   resetRequests(): void;
   /** Faults to rehearse: `faults.add({ call: "createOAuthClient", times: 1, fault: "reset", when: "after" })`. */
   faults: Faults;
-  /** Ends open connections and frees the port; with a file, the data stays. */
+  /** Ends open connections and frees the port; with a file, the data stays. A second call does nothing more. */
   close(): Promise<void>;
 }
 
@@ -97,6 +97,17 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       const routes = { ...carto, ...pageRoutes(store, session, now), ...emulatorApi(store, requests, faults) };
       return { faults, routes };
     });
+    const shutDown = async () => {
+      const ended = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await ended;
+      store.close();
+    };
+    let closed: Promise<void> | undefined;
+    const close = () => {
+      closed ??= shutDown();
+      return closed;
+    };
     return {
       url,
       env: emulatorEnv(Number(new URL(url).port)),
@@ -109,12 +120,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       requests: () => requests.counts(),
       resetRequests: () => requests.clear(),
       faults: service.faults,
-      close: async () => {
-        const closed = new Promise((resolve) => server.close(resolve));
-        server.closeAllConnections();
-        await closed;
-        store.close();
-      },
+      close,
+      [Symbol.asyncDispose]: close,
     };
   } catch (error) {
     store.close();

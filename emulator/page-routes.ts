@@ -15,7 +15,7 @@ import {
 } from "./credentials-page.ts";
 import { SCRIPT, STYLE } from "./page-assets.ts";
 import type { PageSession } from "./page-session.ts";
-import type { Handler, Routes } from "./server.ts";
+import type { Handler, Routes } from "./routes.ts";
 import type { Client, Store } from "./store.ts";
 import { defaultUrls, URL_LISTS } from "./url-rules.ts";
 

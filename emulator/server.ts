@@ -5,16 +5,10 @@ import { type Answer, type Call, invalid, refuse } from "./answer.ts";
 import { spoil } from "./fault-response.ts";
 import type { Faults } from "./faults.ts";
 import type { RequestLog } from "./request-log.ts";
+import { type Match, type Routes, router } from "./routes.ts";
 
 const LOOPBACK = /^(127\.0\.0\.1|\[::1\]|([a-z0-9-]+\.)*localhost)(:\d+)?$/i;
 const MAX_BODY_BYTES = 1024 * 1024;
-
-/** Answers a call; nothing when it has written the answer itself. */
-export type Handler = (call: Call, req: IncomingMessage, res: ServerResponse) => Served | Promise<Served>;
-type Served = Answer | undefined;
-
-/** By route, e.g. `GET /things/{id}`; a last segment `{rest*}` takes everything below. */
-export type Routes = Record<string, Handler>;
 
 interface Options {
   port: number;
@@ -104,41 +98,4 @@ function send(res: ServerResponse, { status, headers = {}, body }: Answer): void
   for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
   res.statusCode = status;
   res.end(text);
-}
-
-type Match = { route: string; handler: Handler; params: Record<string, string> } | { answer: Answer };
-
-function router(routes: Routes): (method: string, path: string) => Match {
-  const compiled = Object.entries(routes).map(([route, handler]) => {
-    const [method = "", template = ""] = route.split(" ");
-    const pattern = template
-      .replace(/[.]/g, "\\.")
-      .replace(/\{(\w+)\*\}/g, "(?<$1>.+)")
-      .replace(/\{(\w+)\}/g, "(?<$1>[^/]+)");
-    return { route, method, handler, pattern: new RegExp(`^${pattern}$`) };
-  });
-  return (method, path) => {
-    const allowed: string[] = [];
-    for (const { route, method: wanted, handler, pattern } of compiled) {
-      const found = pattern.exec(path);
-      if (!found) continue;
-      if (wanted === method) return { route, handler, params: decoded(found.groups ?? {}) };
-      allowed.push(wanted);
-    }
-    if (allowed.length === 0) return { answer: refuse(404, "not_found", "There is no such path") };
-    const answer = refuse(405, "method_not_allowed", `This path takes ${allowed.join(", ")}`);
-    return { answer: { ...answer, headers: { Allow: allowed.join(", ") } } };
-  };
-}
-
-function decoded(groups: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(groups).map(([name, value]) => {
-      try {
-        return [name, decodeURIComponent(value)];
-      } catch {
-        return [name, value];
-      }
-    }),
-  );
 }

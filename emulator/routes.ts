@@ -1,0 +1,48 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { type Answer, type Call, refuse } from "./answer.ts";
+
+/** Answers a call; nothing when it has written the answer itself. */
+export type Handler = (call: Call, req: IncomingMessage, res: ServerResponse) => Served | Promise<Served>;
+type Served = Answer | undefined;
+
+/** By route, e.g. `GET /things/{id}`; a last segment `{rest*}` takes everything below. */
+export type Routes = Record<string, Handler>;
+
+/** What a call's path leads to: a handler, or the answer where there is none. */
+export type Match = { route: string; handler: Handler; params: Record<string, string> } | { answer: Answer };
+
+/** Finds the route of a method and a path. */
+export function router(routes: Routes): (method: string, path: string) => Match {
+  const compiled = Object.entries(routes).map(([route, handler]) => {
+    const [method = "", template = ""] = route.split(" ");
+    const pattern = template
+      .replace(/[.]/g, "\\.")
+      .replace(/\{(\w+)\*\}/g, "(?<$1>.+)")
+      .replace(/\{(\w+)\}/g, "(?<$1>[^/]+)");
+    return { route, method, handler, pattern: new RegExp(`^${pattern}$`) };
+  });
+  return (method, path) => {
+    const allowed: string[] = [];
+    for (const { route, method: wanted, handler, pattern } of compiled) {
+      const found = pattern.exec(path);
+      if (!found) continue;
+      if (wanted === method) return { route, handler, params: decoded(found.groups ?? {}) };
+      allowed.push(wanted);
+    }
+    if (allowed.length === 0) return { answer: refuse(404, "not_found", "There is no such path") };
+    const answer = refuse(405, "method_not_allowed", `This path takes ${allowed.join(", ")}`);
+    return { answer: { ...answer, headers: { Allow: allowed.join(", ") } } };
+  };
+}
+
+function decoded(groups: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(groups).map(([name, value]) => {
+      try {
+        return [name, decodeURIComponent(value)];
+      } catch {
+        return [name, value];
+      }
+    }),
+  );
+}
