@@ -3,7 +3,7 @@ import type { ExportedResource } from "../test/support/pulumi-workspace.ts";
 /** What a part of a client's state is there for; parts that are not named are the engine's own. */
 const PURPOSE: Record<string, string> = {
   "inputs.__provider": "engine: finds the provider for create and update",
-  "inputs.idempotencyKey": "a create that is repeated makes no second client",
+  "inputs.__key": "a create that is repeated makes no second client",
   "inputs.name": "declared",
   "inputs.applicationLoginUrl": "declared",
   "inputs.allowedCallbackUrls": "declared or derived: what a preview compares and shows",
