@@ -85,6 +85,8 @@ export class Deployment implements AsyncDisposable {
       pulumiCommand: new KnownCommand(engine.pulumi, engine.version),
       envVars: {
         PULUMI_SKIP_UPDATE_CHECK: "true",
+        // Settings without a key: otherwise each run makes one of its own, and none can read what another wrote into a plan.
+        PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
         ...options.variables,
         // Not in the project's settings: the common PULUMI_BACKEND_URL would win, and a password would stand in a file.
         ...(backend !== undefined && { PULUMI_BACKEND_URL: backend }),
@@ -110,8 +112,7 @@ export class Deployment implements AsyncDisposable {
     const common = { color: "never" as const, ...(onEvent && { onEvent }), ...(signal && { signal }) };
     try {
       if (savePlan !== undefined || plan !== undefined) {
-        const { secrets_providers: secrets } = await this.#state();
-        if (secrets !== undefined) await this.#directory.keepKey(secrets);
+        await this.#directory.keepKey(async () => (await this.#state()).secrets_providers);
       }
       await this.#onStack(async (stack): Promise<unknown> => {
         switch (operation) {

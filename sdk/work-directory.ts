@@ -22,8 +22,7 @@ export interface WorkDirectoryOptions {
 
 /** How the secrets in a stack's state are encrypted, as its `secrets_providers` says. */
 export interface StateSecrets {
-  type?: string;
-  state?: { salt?: string; url?: string; encryptedkey?: string };
+  state?: { url?: string; encryptedkey?: string };
 }
 
 /**
@@ -63,21 +62,16 @@ export class WorkDirectory implements AsyncDisposable {
   }
 
   /**
-   * Lets the engine encrypt with the key that the state has. Otherwise each run makes one of its own, and none can read what
-   * another wrote into a plan. Settings that have a key keep it.
+   * Lets the engine encrypt with the key that the state has where the settings only name the secrets provider: there it
+   * does not look at the state by itself, and no run could read what another wrote into a plan.
    */
-  async keepKey({ type, state = {} }: StateSecrets): Promise<void> {
+  async keepKey(readSecrets: () => Promise<StateSecrets | undefined>): Promise<void> {
     const text = (await readIfThere(this.#settings)) ?? "";
-    if (/^(encryptionsalt|encryptedkey)\s*:/m.test(text)) return;
     const provider = /^secretsprovider\s*:\s*["']?([^\s"']+)/m.exec(text)?.[1];
-    const lines: string[] = [];
-    if (type === "passphrase" && state.salt !== undefined && (provider ?? "passphrase") === "passphrase") {
-      lines.push(`encryptionsalt: ${JSON.stringify(state.salt)}`);
-    } else if (type === "cloud" && state.encryptedkey !== undefined && (provider ?? state.url) === state.url) {
-      if (provider === undefined) lines.push(`secretsprovider: ${JSON.stringify(state.url)}`);
-      lines.push(`encryptedkey: ${JSON.stringify(state.encryptedkey)}`);
-    }
-    if (lines.length > 0) await appendFile(this.#settings, `\n${lines.join("\n")}\n`);
+    if (provider === undefined || provider === "passphrase" || /^encryptedkey\s*:/m.test(text)) return;
+    const { state } = (await readSecrets()) ?? {};
+    if (state?.encryptedkey === undefined || state.url !== provider) return;
+    await appendFile(this.#settings, `\nencryptedkey: ${JSON.stringify(state.encryptedkey)}\n`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

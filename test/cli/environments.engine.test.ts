@@ -122,6 +122,23 @@ test("a plan binds up: another manifest is refused and changes nothing, the revi
   expect((await command.run(["destroy", "--env", "dev", "--yes"])).code).toBe(0);
 });
 
+test("a plan still holds after a run without plan: the stack keeps its key", async () => {
+  await using command = await commandWith(CLIENTS_YAML);
+  await command.run(["up", "--env", "dev", "--yes"]);
+  const renamed = CLIENTS_YAML.replace("Web of", "Atlas of");
+  await command.write({ "clients.yaml": renamed });
+  expect((await command.run(["preview", "--env", "dev", "--save-plan", "plans"])).code).toBe(0);
+  await command.write({ "clients.yaml": CLIENTS_YAML });
+  const between = await command.run(["up", "--env", "dev", "--yes"]);
+  expect([between.code, between.stdout]).toEqual([0, "[dev] up\ndev: up done\n  2 unchanged\n"]);
+  expect((await command.run(["refresh", "--env", "dev"])).code).toBe(0);
+  await command.write({ "clients.yaml": renamed });
+  const applied = await command.run(["up", "--env", "dev", "--plan", "plans"]);
+  expect([applied.code, applied.stderr]).toEqual([0, ""]);
+  expect(titles(tenants.dev)).toEqual(["Atlas of dev", "Robot of dev"]);
+  expect((await command.run(["destroy", "--env", "dev", "--yes"])).code).toBe(0);
+});
+
 test("each environment has credentials of its own by a suffix, and wrong ones are told at preview", async () => {
   await using command = await commandWith(CLIENTS_YAML);
   const env = { CARTO_M2M_CLIENT_ID_DEV: "nobody", CARTO_M2M_CLIENT_SECRET_DEV: "planted-secret" };
