@@ -85,7 +85,8 @@ async function importAll(stack: ChosenStack, options: ImportOptions, umask: numb
   await take(stack, adoptions, (complete) => deployment.import(complete));
   const { name } = stack.environment;
   process.stdout.write(
-    `${name}: ${clients.length} imported, declared in ${options.output}\n${adoptions.map(taken).join("")}`,
+    `${name}: ${clients.length} imported, declared in ${options.output}\n${adoptions.map(taken).join("")}` +
+      `The next up of this stack deletes what its manifest does not declare: use ${options.output} for it, or copy from there.\n`,
   );
   process.umask(umask); // no secret is in the manifest
   return writeText("import", writeManifest(clients), options.output);
@@ -115,8 +116,14 @@ async function freeClients(
     }
   }
   return (await ownClients(stack)).filter((client) => {
-    const manager = given.has(client.clientId) ? undefined : managed.get(client.clientId);
+    const manager = managed.get(client.clientId);
     if (manager === undefined) return true;
+    if (given.has(client.clientId)) {
+      process.stdout.write(
+        `${name}: takes ${client.clientId} as told, which stack ${manager} manages, too: take it out of one of them\n`,
+      );
+      return true;
+    }
     process.stdout.write(`${name}: left out ${client.clientId} ${visible(client.name)}: stack ${manager} manages it\n`);
     return false;
   });

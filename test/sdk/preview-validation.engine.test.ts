@@ -113,3 +113,11 @@ test("advice is a warning on its resource, once, and fails nothing; the producti
   await workspace.setConfig("carto:policy", "production");
   expect((await preview(`const extra = {};${program}`)).code).not.toBe(0);
 });
+
+test("a refused client whose outputs are exported is told without warnings of Node", async () => {
+  const { stdout } = await preview(`
+    export const { clientId, clientSecret } = new SpaOAuthClient("web", { name: "Web", applicationLoginUrl: "htps://x" });
+  `);
+  expect(stdout).toContain("[http-or-https]");
+  expect(stdout).not.toContain("Warning");
+});
