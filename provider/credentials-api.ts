@@ -3,6 +3,7 @@ import type { AccessToken } from "./access-token.ts";
 import { CartoError, type CartoErrorCode } from "./errors.ts";
 import type { HttpAnswer, HttpRequest } from "./http.ts";
 import { type ClientKind, type OAuthClient, type SpaUrls, URL_LISTS, type UrlList } from "./oauth-client.ts";
+import { refusalText } from "./refusal-text.ts";
 
 /*
  * The one file that knows CARTO's REST API for OAuth clients. CARTO publishes no reference for it: host, paths,
@@ -226,29 +227,11 @@ function refusal(subject: string, answer: HttpAnswer, apiUrl: string | undefined
     return new CartoError("unexpected_answer", `${subject}: ${what}`, { status: 404 });
   }
   const code = error === "plan_required" ? "plan_required" : (CODE_OF_STATUS[answer.status] ?? "unexpected_answer");
-  return new CartoError(code, `${subject}: ${advice(code, answer.status, issues)}`, {
+  const reasons = issues.map(({ path, message }) => `${propertyOf(path)}: ${message}`);
+  return new CartoError(code, `${subject}: ${refusalText(code, answer.status, reasons)}`, {
     status: answer.status,
     ...(clientId !== undefined && { clientId }),
   });
-}
-
-function advice(code: CartoErrorCode, status: number, issues: readonly { path: string; message: string }[]): string {
-  switch (code) {
-    case "invalid_request":
-      return `CARTO refused the request (400)${issues.length ? `: ${issues.map(({ path, message }) => `${propertyOf(path)}: ${message}`).join("; ")}` : ""}. Correct the declaration.`;
-    case "unauthorized":
-      return 'the access token was refused (401). Check that it has not expired and that its audience is "carto-cloud-native-api".';
-    case "plan_required":
-      return "the organization's plan does not include M2M OAuth clients (403). CARTO offers them from Enterprise Large on.";
-    case "forbidden":
-      return "the calling user may not do this (403). Use the credentials of an Editor or above.";
-    case "not_found":
-      return "the calling user has no such client (404). It was deleted, or belongs to another user. After a deletion run `pulumi refresh`.";
-    case "conflict":
-      return "the idempotency key was used for another declaration (409). Run `pulumi up` again; if it stays, look for the client with `pulumi-carto unmanaged`.";
-    default:
-      return `CARTO answered ${status}, which the assumed contract does not know.`;
-  }
 }
 
 /** `callbacks[2]` as the user wrote it: `allowedCallbackUrls[2]`. */

@@ -114,6 +114,7 @@ export class Deployment implements AsyncDisposable {
       if (savePlan !== undefined || plan !== undefined) {
         await this.#directory.keepKey(async () => (await this.#state()).secrets_providers);
       }
+      signal?.throwIfAborted(); // the Automation API hears of an abort only while the engine runs
       await this.#onStack(async (stack): Promise<unknown> => {
         switch (operation) {
           case "preview":

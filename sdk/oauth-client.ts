@@ -77,7 +77,7 @@ export abstract class OAuthClientResource extends pulumi.CustomResource {
       return [];
     };
     const verdict = reviewed();
-    verdict.catch(() => expectFailure(this, ["id", ...PROPERTIES, ...properties]));
+    verdict.catch(() => {});
     const restoreFrames = withoutFrames();
     try {
       super(
@@ -98,6 +98,7 @@ export abstract class OAuthClientResource extends pulumi.CustomResource {
     } finally {
       restoreFrames();
     }
+    verdict.catch(() => expectFailure(this, ["id", ...PROPERTIES, ...properties]));
   }
 
   /** The resource's ID; the state holds it once. */
