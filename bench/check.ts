@@ -1,4 +1,4 @@
-import { adviseSpaOAuthClient, checkSpaOAuthClient } from "../provider/client-check.ts";
+import { adviseSpaOAuthClient, checkSpaOAuthClient } from "../kinds/oauth-client/check.ts";
 
 /** How long the rules take for many clients: failures and advice, without an engine. Prints the figure. */
 const CLIENTS = 1000;

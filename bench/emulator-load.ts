@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Pool } from "undici";
 import { AUDIENCE } from "../emulator/index.ts";
-import { CartoSession, CLIENTS } from "../test/support/carto-session.ts";
-import { EmulatorProcess } from "../test/support/emulator-process.ts";
+import { CartoSession, CLIENTS } from "../harness/carto-session.ts";
+import { EmulatorProcess } from "../harness/emulator-process.ts";
 import { describeMachine } from "./machine.ts";
 
 const HELD = 10_000;

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type PulumiWorkspace, pulumiWorkspace } from "../test/support/pulumi-workspace.ts";
+import { type PulumiWorkspace, pulumiWorkspace } from "../harness/pulumi-workspace.ts";
 import { manifest, PULUMI_CARTO, someClients } from "./contestant.ts";
 import { type Summary, summarize } from "./statistics.ts";
 

@@ -1,5 +1,5 @@
 import { type Emulator, startEmulator } from "../emulator/index.ts";
-import { type PulumiWorkspace, pulumiWorkspace } from "../test/support/pulumi-workspace.ts";
+import { type PulumiWorkspace, pulumiWorkspace } from "../harness/pulumi-workspace.ts";
 import { type Client, type Contestant, OPERATIONS, type Operation, someClients } from "./contestant.ts";
 import { type Usage, watchProcesses } from "./process-watch.ts";
 import { accountFor, type StatePart } from "./state-bytes.ts";

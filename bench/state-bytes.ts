@@ -1,4 +1,4 @@
-import type { ExportedResource } from "../test/support/pulumi-workspace.ts";
+import type { ExportedResource } from "../harness/pulumi-workspace.ts";
 
 /** What a part of a client's state is there for; parts that are not named are the engine's own. */
 const PURPOSE: Record<string, string> = {

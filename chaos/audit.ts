@@ -1,5 +1,5 @@
 import type { Emulator } from "../emulator/index.ts";
-import { CartoSession, CLIENTS } from "../test/support/carto-session.ts";
+import { CartoSession, CLIENTS } from "../harness/carto-session.ts";
 import type { Declaration } from "./schedule.ts";
 import type { StateClient } from "./stack.ts";
 

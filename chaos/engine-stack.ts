@@ -1,4 +1,4 @@
-import { type PulumiWorkspace, pulumiWorkspace } from "../test/support/pulumi-workspace.ts";
+import { type PulumiWorkspace, pulumiWorkspace } from "../harness/pulumi-workspace.ts";
 import type { Killer } from "./killer.ts";
 import { killAll, processesIn } from "./processes.ts";
 import type { Declaration, Kill } from "./schedule.ts";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { CheckedInputs, RawInputs } from "../provider/client-inputs.ts";
+import type { CheckedInputs, RawInputs } from "../kinds/oauth-client/inputs.ts";
 import type { ClientState } from "../provider/client-state.ts";
 import { m2m, spa } from "../provider/dynamic.ts";
 import type { Declaration, DeclaredClient } from "./schedule.ts";

@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import { userInfo } from "node:os";
 import { promisify } from "node:util";
-import { type Actor, actorOfCi } from "../sdk/actor.ts";
-import { type AuditEntry, appendAudit, assertAppendable } from "../sdk/audit.ts";
+import { type Actor, actorOfCi } from "../audit/actor.ts";
+import { type AuditEntry, appendAudit, assertAppendable } from "../audit/audit.ts";
 import { readEnvironment } from "./environment.ts";
 import type { Outcome } from "./outcome.ts";
 

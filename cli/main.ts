@@ -81,14 +81,14 @@ command("check [files...]", "check manifests offline: no engine, no credentials,
   .option("-s, --stack <name>", "the environment of this stack, or the clients without environment under this name")
   .option("--var <NAME=VALUE>", "give a variable of the manifest a value; may be repeated", variable)
   .option("--json", "print one JSON document (version 1)")
-  .action(ends(async (files, options) => (await import("./check.ts")).check(files, options)));
+  .action(ends(async (files, options) => (await import("./commands/check.ts")).check(files, options)));
 
 command("schema", "print the JSON Schema of clients.yaml", [
   "pulumi-carto schema",
   "pulumi-carto schema --output schema/clients.schema.json",
 ])
   .option("-o, --output <file>", "write it to a file instead")
-  .action(ends(async (options) => (await import("./schema.ts")).schema(options)));
+  .action(ends(async (options) => (await import("./commands/schema.ts")).schema(options)));
 
 /** A command over environments of a manifest. */
 function environmentCommand(name: string, summary: string, examples: string[]): Command {
@@ -111,7 +111,7 @@ environmentCommand("preview", "say what up would do", [
   .option("--refresh", "ask CARTO first what was changed there")
   .option("--save-plan <directory>", "write <environment>.json for up --plan")
   .option("--exit-code", "end with 2 when there are changes")
-  .action(ends(async (file = MANIFEST, options) => (await import("./preview.ts")).preview(file, options)));
+  .action(ends(async (file = MANIFEST, options) => (await import("./commands/preview.ts")).preview(file, options)));
 
 environmentCommand("up", "make CARTO as the manifest says", [
   "pulumi-carto up --env dev",
@@ -122,11 +122,11 @@ environmentCommand("up", "make CARTO as the manifest says", [
   .option("--refresh", "ask CARTO first what was changed there")
   .option("--plan <directory>", "do what preview --save-plan wrote, and nothing else")
   .option("--audit <file>", "append to this audit record who did what to which client")
-  .action(ends(async (file = MANIFEST, options) => (await import("./up.ts")).up(file, options)));
+  .action(ends(async (file = MANIFEST, options) => (await import("./commands/up.ts")).up(file, options)));
 
 environmentCommand("refresh", "take what CARTO has into the state, and say what was changed there", [
   "pulumi-carto refresh --env prod",
-]).action(ends(async (file = MANIFEST, options) => (await import("./refresh.ts")).refresh(file, options)));
+]).action(ends(async (file = MANIFEST, options) => (await import("./commands/refresh.ts")).refresh(file, options)));
 
 environmentCommand("destroy", "delete every client of the environments", [
   "pulumi-carto destroy --env dev",
@@ -134,7 +134,7 @@ environmentCommand("destroy", "delete every client of the environments", [
 ])
   .option("-y, --yes", "do not ask")
   .option("--audit <file>", "append to this audit record who did what to which client")
-  .action(ends(async (file = MANIFEST, options) => (await import("./destroy.ts")).destroy(file, options)));
+  .action(ends(async (file = MANIFEST, options) => (await import("./commands/destroy.ts")).destroy(file, options)));
 
 /** A command over the existing clients of a calling user. */
 function clientsCommand(name: string, summary: string, examples: string[]): Command {
@@ -150,7 +150,7 @@ clientsCommand("export", "write the calling user's clients as a manifest, withou
 ])
   .addOption(new Option("--kind <kind>", "only these").choices(["spa", "m2m"]))
   .option("-o, --output <file>", "write it to a new file instead of stdout")
-  .action(ends(async (file = MANIFEST, options) => (await import("./export.ts")).exportClients(file, options)));
+  .action(ends(async (file = MANIFEST, options) => (await import("./commands/export.ts")).exportClients(file, options)));
 
 clientsCommand("import", "take existing clients under management", [
   "pulumi-carto import --env prod",
@@ -161,21 +161,21 @@ clientsCommand("import", "take existing clients under management", [
   .option("--all", "take every client that no stack of the backend manages, and write the manifest for it")
   .option("-y, --yes", "do not ask where other stacks of the backend cannot be looked at")
   .option("-o, --output <file>", "new file that --all writes the manifest to", MANIFEST)
-  .action(ends(async (file = MANIFEST, options) => (await import("./import.ts")).importClients(file, options)));
+  .action(ends(async (file = MANIFEST, options) => (await import("./commands/import.ts")).importClients(file, options)));
 
 clientsCommand("unmanaged", "list clients that exist, but that none of the named stacks manages: name all", [
   "pulumi-carto unmanaged --env dev,prod",
   "pulumi-carto unmanaged --stack prod --json",
 ])
   .option("--json", "print one JSON document (version 1)")
-  .action(ends(async (file = MANIFEST, options) => (await import("./unmanaged.ts")).unmanaged(file, options)));
+  .action(ends(async (file = MANIFEST, options) => (await import("./commands/unmanaged.ts")).unmanaged(file, options)));
 
 clientsCommand("doctor", "look at engine, backend, credentials, discovery and CARTO's API, and say what to do", [
   "pulumi-carto doctor",
   "pulumi-carto doctor --env prod --json",
 ])
   .option("--json", "print one JSON document (version 1)")
-  .action(ends(async (file = MANIFEST, options) => (await import("./doctor.ts")).doctor(file, options)));
+  .action(ends(async (file = MANIFEST, options) => (await import("./commands/doctor.ts")).doctor(file, options)));
 
 command("emulator", "serve a local CARTO on loopback, until interrupted", [
   "pulumi-carto emulator --port 4000 --db carto.sqlite",
@@ -192,7 +192,7 @@ command("emulator", "serve a local CARTO on loopback, until interrupted", [
       "small",
     ]),
   )
-  .action(ends(async (options) => (await import("./emulator.ts")).emulator(options)));
+  .action(ends(async (options) => (await import("./commands/emulator.ts")).emulator(options)));
 
 command("report [file]", "say what a change would do: for reviewers, code scanning and pipelines", [
   "pulumi-carto report --env prod --output report.md --output report.html",
@@ -222,7 +222,7 @@ command("report [file]", "say what a change would do: for reviewers, code scanni
   .option("--parallel <count>", "environments side by side", positive, 4)
   .option("--wait [seconds]", "wait for another run that holds the stack, 600 seconds unless told", positive)
   .option("--rules-url <url>", "make each rule a link to its id on this page, such as a copy of docs/rules.md")
-  .action(ends(async (file = "clients.yaml", options) => (await import("./report.ts")).report(file, options)));
+  .action(ends(async (file = "clients.yaml", options) => (await import("./commands/report.ts")).report(file, options)));
 
 command("audit", "look after the record that --audit writes", ["pulumi-carto audit verify audit.jsonl"])
   .command("verify <file>")
@@ -231,7 +231,7 @@ command("audit", "look after the record that --audit writes", ["pulumi-carto aud
   .exitOverride()
   .option("--head <hash>", "the last hash that a run printed, instead of FILE.head")
   .option("--json", "print one JSON document (version 1)")
-  .action(ends(async (file, options) => (await import("./audit.ts")).verify(file, options)));
+  .action(ends(async (file, options) => (await import("./commands/audit.ts")).verify(file, options)));
 
 try {
   await program.parseAsync();

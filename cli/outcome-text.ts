@@ -1,6 +1,6 @@
-import { type Change, follows } from "../sdk/change.ts";
-import { visible } from "../sdk/report/visible-text.ts";
-import { actionText, KIND_LABELS, LIST_LABELS, lossText } from "../sdk/report/wording.ts";
+import { type Change, follows } from "../change/change.ts";
+import { visible } from "../report/visible-text.ts";
+import { actionText, KIND_LABELS, LIST_LABELS, lossText } from "../report/wording.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Style } from "./style.ts";
 

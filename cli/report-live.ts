@@ -1,12 +1,12 @@
 import { dirname, resolve } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { findEngine } from "../engine/index.ts";
-import type { Change } from "../sdk/change.ts";
-import type { DeploymentErrorCode } from "../sdk/deployment-error.ts";
-import { changesFromEvents, driftFromEvents } from "../sdk/engine-changes.ts";
-import { judgeByManifest } from "../sdk/judgement.ts";
-import { reportedFailure } from "../sdk/report/manifest-report.ts";
-import { buildReport, type Report, type UnknownEnvironment } from "../sdk/report/report.ts";
+import type { Change } from "../change/change.ts";
+import type { DeploymentErrorCode } from "../deployment/deployment-error.ts";
+import { changesFromEvents, driftFromEvents } from "../change/from-engine-events.ts";
+import { judgeByManifest } from "../change/findings.ts";
+import { reportedFailure } from "../report/manifest-report.ts";
+import { buildReport, type Report, type UnknownEnvironment } from "../report/report.ts";
 import { openEngine } from "./engine.ts";
 import { readEnvironment, variablesOf } from "./environment.ts";
 import { interruptible } from "./interruption.ts";

@@ -1,14 +1,14 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { basename, dirname, extname } from "node:path";
-import { formatFailure } from "../sdk/manifest/failure.ts";
-import { renderHtml } from "../sdk/report/html.ts";
-import { renderJson } from "../sdk/report/json.ts";
-import { renderJunit } from "../sdk/report/junit.ts";
-import { renderMarkdown } from "../sdk/report/markdown.ts";
-import { type FailOn, failsOn, type ManifestFailure, type Report } from "../sdk/report/report.ts";
-import { renderSarif } from "../sdk/report/sarif.ts";
-import { visible } from "../sdk/report/visible-text.ts";
-import { titleText } from "../sdk/report/wording.ts";
+import { formatFailure } from "../manifest/failure.ts";
+import { renderHtml } from "../report/html.ts";
+import { renderJson } from "../report/json.ts";
+import { renderJunit } from "../report/junit.ts";
+import { renderMarkdown } from "../report/markdown.ts";
+import { type FailOn, failsOn, type ManifestFailure, type Report } from "../report/report.ts";
+import { renderSarif } from "../report/sarif.ts";
+import { visible } from "../report/visible-text.ts";
+import { titleText } from "../report/wording.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
 
 type Format = "markdown" | "html" | "json" | "sarif" | "junit";

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { EngineError } from "../engine/index.ts";
-import type { Configuration } from "../provider/configuration.ts";
-import { CartoError } from "../provider/errors.ts";
-import { Deployment } from "../sdk/deployment.ts";
-import { DeploymentError } from "../sdk/deployment-error.ts";
-import type { Environment } from "../sdk/manifest/environment.ts";
-import { formatFailure } from "../sdk/manifest/failure.ts";
+import type { Configuration } from "../carto/configuration.ts";
+import { CartoError } from "../carto/errors.ts";
+import { Deployment } from "../deployment/deployment.ts";
+import { DeploymentError } from "../deployment/deployment-error.ts";
+import type { Environment } from "../manifest/environment.ts";
+import { formatFailure } from "../manifest/failure.ts";
 import { openEngine } from "./engine.ts";
 import { readEnvironment, variablesOf } from "./environment.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";

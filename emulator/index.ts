@@ -1,21 +1,21 @@
-import { Access } from "./access.ts";
-import { apiRoutes, credentialsRoutes } from "./api-routes.ts";
-import { createAuthority, signingKey } from "./authority.ts";
-import { authorityRoutes } from "./authority-routes.ts";
-import { OPERATIONS } from "./credentials-api.ts";
-import { emulatorApi } from "./emulator-api.ts";
-import { Faults } from "./faults.ts";
-import { pageRoutes } from "./page-routes.ts";
-import { PageSession } from "./page-session.ts";
-import { RequestLog } from "./request-log.ts";
+import { Access } from "./api/access.ts";
+import { apiRoutes, credentialsRoutes } from "./api/api-routes.ts";
+import { createAuthority, signingKey } from "./authority/authority.ts";
+import { authorityRoutes } from "./authority/routes.ts";
+import { OPERATIONS } from "./api/credentials-api.ts";
+import { emulatorApi } from "./faults/control.ts";
+import { Faults } from "./faults/faults.ts";
+import { pageRoutes } from "./page/routes.ts";
+import { PageSession } from "./page/session.ts";
+import { RequestLog } from "./http/request-log.ts";
 import { emulatorEnv, type Identity, seed, userIdOf } from "./seed.ts";
-import { listen } from "./server.ts";
+import { listen } from "./http/server.ts";
 import { type Client, Store, withoutSecret } from "./store.ts";
-import { TokenStore } from "./token-store.ts";
+import { TokenStore } from "./api/token-store.ts";
 
-export { AUDIENCE } from "./access.ts";
-export { OTHER_AUDIENCE } from "./authority.ts";
-export type { Fault, FaultKind, FaultMoment, FaultSelection, Faults, ListedFault } from "./faults.ts";
+export { AUDIENCE } from "./api/access.ts";
+export { OTHER_AUDIENCE } from "./authority/authority.ts";
+export type { Fault, FaultKind, FaultMoment, FaultSelection, Faults, ListedFault } from "./faults/faults.ts";
 export { emulatorEnv, IDENTITIES, type Identity } from "./seed.ts";
 
 /** How an emulator is started; every member has a default. */

@@ -1,18 +1,18 @@
-import { checkM2mOAuthClient, checkSpaOAuthClient } from "./client-check.ts";
+import { checkM2mOAuthClient, checkSpaOAuthClient } from "../kinds/oauth-client/check.ts";
 import {
   type CheckedInputs,
   canonicalInputs,
   differenceAtCarto,
   localSettingsDiffer,
   type RawInputs,
-} from "./client-inputs.ts";
+} from "../kinds/oauth-client/inputs.ts";
 import type { ClientState } from "./client-state.ts";
-import { type Configuration, ownClientId, requireCredentials, resolveConfiguration } from "./configuration.ts";
-import { CartoError } from "./errors.ts";
-import type { Failure } from "./failure.ts";
+import { type Configuration, ownClientId, requireCredentials, resolveConfiguration } from "../carto/configuration.ts";
+import { CartoError } from "../carto/errors.ts";
+import type { Failure } from "../kinds/failure.ts";
 import { KnownClients } from "./known-clients.ts";
 import type { Lifecycle } from "./lifecycle.ts";
-import type { ClientKind } from "./oauth-client.ts";
+import type { ClientKind } from "../kinds/oauth-client/oauth-client.ts";
 import { describe, refusal } from "./protection.ts";
 
 /*
@@ -44,7 +44,7 @@ function configured(): Configuration {
 
 function connected(): Promise<Lifecycle> {
   const load = async () => {
-    const [{ Lifecycle }, { Tenant }] = await Promise.all([import("./lifecycle.ts"), import("./tenant.ts")]);
+    const [{ Lifecycle }, { Tenant }] = await Promise.all([import("./lifecycle.ts"), import("../carto/tenant.ts")]);
     return new Lifecycle(new Tenant(configured()), known, warn);
   };
   lifecycle ??= load();

@@ -1,4 +1,4 @@
-import type { LocalSettings } from "./client-inputs.ts";
+import type { LocalSettings } from "../kinds/oauth-client/inputs.ts";
 
 /** A client in the stack's state, as far as this process has been told. */
 export interface KnownClient extends LocalSettings {

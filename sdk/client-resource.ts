@@ -1,4 +1,4 @@
-import type { ClientKind } from "../provider/oauth-client.ts";
+import type { ClientKind } from "../kinds/oauth-client/oauth-client.ts";
 
 /** The class that declares clients of this kind. */
 export function className(kind: ClientKind): "SpaOAuthClient" | "M2mOAuthClient" {

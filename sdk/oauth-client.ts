@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ClientKind, Excuse, Policy } from "../provider/oauth-client.ts";
+import type { ClientKind, Excuse, Policy } from "../kinds/oauth-client/oauth-client.ts";
 import "./debug-messages.ts";
 import { className, clientType, providerText } from "./client-resource.ts";
 import { idempotencyKey } from "./idempotency-key.ts";

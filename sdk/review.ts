@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { reviewOAuthClient } from "../provider/client-check.ts";
-import type { ClientKind, Policy } from "../provider/oauth-client.ts";
-import { UNKNOWN } from "../provider/unknown.ts";
+import { reviewOAuthClient } from "../kinds/oauth-client/check.ts";
+import type { ClientKind, Policy } from "../kinds/oauth-client/oauth-client.ts";
+import { UNKNOWN } from "../kinds/unknown.ts";
 
 /** What an output tells about itself; internal to the SDK, but `apply` alone stays silent for an unknown value. */
 interface Inspectable {

@@ -2,7 +2,7 @@ import { watch } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { startEmulator } from "../../emulator/index.ts";
-import { pulumiWorkspace } from "../support/pulumi-workspace.ts";
+import { pulumiWorkspace } from "../../harness/pulumi-workspace.ts";
 
 /*
  * What makes large stacks slow, counted instead of timed: bytes in the state, writes of the whole state, calls to CARTO.

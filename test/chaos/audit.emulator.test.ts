@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { audit } from "../../chaos/audit.ts";
 import type { Declaration } from "../../chaos/schedule.ts";
 import { type Emulator, startEmulator } from "../../emulator/index.ts";
-import { CartoSession, CLIENTS } from "../support/carto-session.ts";
+import { CartoSession, CLIENTS } from "../../harness/carto-session.ts";
 
 const NOTHING = { duplicates: 0, orphans: 0, lost: 0, undeclared: 0 };
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { schedule } from "../../chaos/schedule.ts";
-import { checkM2mOAuthClient, checkSpaOAuthClient } from "../../provider/client-check.ts";
+import { checkM2mOAuthClient, checkSpaOAuthClient } from "../../kinds/oauth-client/check.ts";
 
 const options = { seed: 7, engineRuns: 60, providerRuns: 140, stacks: 2 };
 

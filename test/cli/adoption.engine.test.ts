@@ -2,8 +2,8 @@ import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { startEmulator } from "../../emulator/index.ts";
-import { CartoSession, CLIENTS } from "../support/carto-session.ts";
-import { PulumiCarto } from "../support/pulumi-carto.ts";
+import { CartoSession, CLIENTS } from "../../harness/carto-session.ts";
+import { PulumiCarto } from "../../harness/pulumi-carto.ts";
 
 test("fifty clients made by hand are imported by one command, and then unchanged", async () => {
   const emulator = await startEmulator();

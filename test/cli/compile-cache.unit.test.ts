@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { PulumiCarto } from "../support/pulumi-carto.ts";
+import { PulumiCarto } from "../../harness/pulumi-carto.ts";
 
 test("compiled code is kept in the user's own cache directory, not in a pipeline's, and is not missed where there can be none", async () => {
   await using command = await PulumiCarto.create();

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { startEmulator } from "../../emulator/index.ts";
-import { PulumiCarto } from "../support/pulumi-carto.ts";
+import { PulumiCarto } from "../../harness/pulumi-carto.ts";
 
 test("doctor goes through all that up needs, and says of each what to do", async () => {
   const emulator = await startEmulator();

@@ -4,8 +4,8 @@ import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Emulator, startEmulator } from "../../emulator/index.ts";
 import { findEngine } from "../../engine/index.ts";
-import { CartoSession, CLIENTS } from "../support/carto-session.ts";
-import { PulumiCarto } from "../support/pulumi-carto.ts";
+import { CartoSession, CLIENTS } from "../../harness/carto-session.ts";
+import { PulumiCarto } from "../../harness/pulumi-carto.ts";
 
 let tenants: Record<"dev" | "staging" | "prod", Emulator>;
 

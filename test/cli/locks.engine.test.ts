@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: manifests have placeholders of their own
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type Emulator, startEmulator } from "../../emulator/index.ts";
-import { findPostgres, Postgres } from "../support/postgres.ts";
-import { PulumiCarto } from "../support/pulumi-carto.ts";
+import { findPostgres, Postgres } from "../../harness/postgres.ts";
+import { PulumiCarto } from "../../harness/pulumi-carto.ts";
 
 const HOLD_MS = 15_000;
 

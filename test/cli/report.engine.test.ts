@@ -3,9 +3,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Emulator, startEmulator } from "../../emulator/index.ts";
-import type { Change } from "../../sdk/change.ts";
-import { CartoSession, CLIENTS } from "../support/carto-session.ts";
-import { PulumiCarto } from "../support/pulumi-carto.ts";
+import type { Change } from "../../change/change.ts";
+import { CartoSession, CLIENTS } from "../../harness/carto-session.ts";
+import { PulumiCarto } from "../../harness/pulumi-carto.ts";
 
 let tenant: Emulator;
 

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Emulator, startEmulator } from "../../emulator/index.ts";
-import { PulumiCarto } from "../support/pulumi-carto.ts";
+import { PulumiCarto } from "../../harness/pulumi-carto.ts";
 
 let emulator: Emulator;
 let command: PulumiCarto;

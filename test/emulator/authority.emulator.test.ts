@@ -4,7 +4,7 @@ import * as oauth from "oauth4webapi";
 import * as openid from "openid-client";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { AUDIENCE, type Emulator, startEmulator } from "../../emulator/index.ts";
-import { CartoSession, CLIENTS } from "../support/carto-session.ts";
+import { CartoSession, CLIENTS } from "../../harness/carto-session.ts";
 
 let emulator: Emulator;
 let client: { client_id: string; client_secret: string };

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Emulator, IDENTITIES, startEmulator } from "../../emulator/index.ts";
-import { CartoSession } from "../support/carto-session.ts";
-import { type ContractOperation, readContract } from "../support/contract.ts";
+import { CartoSession } from "../../harness/carto-session.ts";
+import { type ContractOperation, readContract } from "../../harness/contract.ts";
 
 /** Set FUZZ_SEED to the seed in a failed test's title to run its cases again. */
 const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);

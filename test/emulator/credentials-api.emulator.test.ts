@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Emulator, OTHER_AUDIENCE, startEmulator } from "../../emulator/index.ts";
-import { CartoSession, CLIENTS, tokenFor } from "../support/carto-session.ts";
+import { CartoSession, CLIENTS, tokenFor } from "../../harness/carto-session.ts";
 
 let emulator: Emulator;
 let carto: CartoSession;

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { startEmulator } from "../../emulator/index.ts";
-import { AppUser } from "../support/app-user.ts";
-import { openChromium } from "../support/chromium.ts";
-import { pulumiWorkspace } from "../support/pulumi-workspace.ts";
-import { serveSpaApp } from "../support/spa-app.ts";
+import { AppUser } from "../../harness/app-user.ts";
+import { openChromium } from "../../harness/chromium.ts";
+import { pulumiWorkspace } from "../../harness/pulumi-workspace.ts";
+import { serveSpaApp } from "../../harness/spa-app.ts";
 
 test("a user logs in by a SPA client that a Pulumi program declared, until destroy takes it away", async () => {
   const emulator = await startEmulator();

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { startEmulator } from "../../emulator/index.ts";
-import { CartoSession, CLIENTS } from "../support/carto-session.ts";
-import { EmulatorProcess } from "../support/emulator-process.ts";
+import { CartoSession, CLIENTS } from "../../harness/carto-session.ts";
+import { EmulatorProcess } from "../../harness/emulator-process.ts";
 
 let folder: string;
 let running: EmulatorProcess | undefined;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Emulator, type Fault, startEmulator } from "../../emulator/index.ts";
-import { CartoSession, CLIENTS } from "../support/carto-session.ts";
+import { CartoSession, CLIENTS } from "../../harness/carto-session.ts";
 
 let emulator: Emulator;
 let carto: CartoSession;

@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Emulator, startEmulator } from "../../emulator/index.ts";
-import { AppUser } from "../support/app-user.ts";
-import { CartoSession, CLIENTS } from "../support/carto-session.ts";
-import { openChromium } from "../support/chromium.ts";
-import { type SpaApp, serveSpaApp } from "../support/spa-app.ts";
+import { AppUser } from "../../harness/app-user.ts";
+import { CartoSession, CLIENTS } from "../../harness/carto-session.ts";
+import { openChromium } from "../../harness/chromium.ts";
+import { type SpaApp, serveSpaApp } from "../../harness/spa-app.ts";
 
 let browser: Browser;
 let app: SpaApp;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Emulator, startEmulator } from "../../emulator/index.ts";
-import { CartoSession } from "../support/carto-session.ts";
+import { CartoSession } from "../../harness/carto-session.ts";
 
 let emulator: Emulator;
 let carto: CartoSession;

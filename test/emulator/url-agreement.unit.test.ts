@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { callbackMatches, logoutMatches, originMatches } from "../../emulator/url-match.ts";
-import { urlProblem } from "../../emulator/url-rules.ts";
-import { checkUrl, type UrlPlace } from "../../provider/url-check.ts";
-import { matchesUrl } from "../../provider/url-match.ts";
+import { callbackMatches, logoutMatches, originMatches } from "../../emulator/api/url-match.ts";
+import { urlProblem } from "../../emulator/api/url-rules.ts";
+import { checkUrl, type UrlPlace } from "../../kinds/url/check.ts";
+import { matchesUrl } from "../../kinds/url/match.ts";
 
 /** Set FUZZ_SEED to the seed in a failed test's title to run its cases again. */
 const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { callbackMatches, logoutMatches, originMatches } from "../../emulator/url-match.ts";
-import { urlProblem } from "../../emulator/url-rules.ts";
+import { callbackMatches, logoutMatches, originMatches } from "../../emulator/api/url-match.ts";
+import { urlProblem } from "../../emulator/api/url-rules.ts";
 
 interface Cases {
   check: { list: keyof typeof MEMBERS; value: string; verdict: "ok" | "failure"; rule?: string }[];
@@ -20,7 +20,7 @@ const MATCHERS = {
   allowedWebOrigins: originMatches,
   allowedOrigins: originMatches,
 };
-const cases = JSON.parse(readFileSync("test/provider/url-cases.json", "utf8")) as Cases;
+const cases = JSON.parse(readFileSync("test/kinds/url-cases.json", "utf8")) as Cases;
 
 test.each(cases.check)("the emulator's verdict on $value in $list is $verdict", ({ list, value, verdict }) => {
   expect(urlProblem(MEMBERS[list], value) === undefined ? "ok" : "failure").toBe(verdict);

@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, test } from "vitest";
 import { startEmulator } from "../../emulator/index.ts";
-import { openChromium } from "../support/chromium.ts";
-import { exampleFiles } from "../support/example.ts";
-import { pulumiWorkspace } from "../support/pulumi-workspace.ts";
+import { openChromium } from "../../harness/chromium.ts";
+import { exampleFiles } from "../../harness/example.ts";
+import { pulumiWorkspace } from "../../harness/pulumi-workspace.ts";
 
 test("browser-app: users log in and out of the app with the client that its program declares", async () => {
   const emulator = await startEmulator();

@@ -5,9 +5,9 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { parse } from "yaml";
 import { type Emulator, startEmulator } from "../../emulator/index.ts";
-import { CartoSession, CLIENTS } from "../support/carto-session.ts";
-import { exampleFiles } from "../support/example.ts";
-import { PulumiCarto } from "../support/pulumi-carto.ts";
+import { CartoSession, CLIENTS } from "../../harness/carto-session.ts";
+import { exampleFiles } from "../../harness/example.ts";
+import { PulumiCarto } from "../../harness/pulumi-carto.ts";
 
 let emulator: Emulator;
 beforeEach(async () => {

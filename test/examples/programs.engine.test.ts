@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Emulator, startEmulator } from "../../emulator/index.ts";
-import { exampleFiles } from "../support/example.ts";
-import { type PulumiWorkspace, pulumiWorkspace } from "../support/pulumi-workspace.ts";
+import { exampleFiles } from "../../harness/example.ts";
+import { type PulumiWorkspace, pulumiWorkspace } from "../../harness/pulumi-workspace.ts";
 
 let emulator: Emulator;
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { startEmulator } from "../../emulator/index.ts";
-import { CartoSession, CLIENTS } from "../support/carto-session.ts";
-import { pulumiWorkspace } from "../support/pulumi-workspace.ts";
+import { CartoSession, CLIENTS } from "../../harness/carto-session.ts";
+import { pulumiWorkspace } from "../../harness/pulumi-workspace.ts";
 
 const PROGRAM = `
 import { M2mOAuthClient } from "pulumi-carto";

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, test } from "vitest";
 import { startEmulator } from "../../emulator/index.ts";
-import { type PulumiWorkspace, pulumiWorkspace } from "../support/pulumi-workspace.ts";
+import { type PulumiWorkspace, pulumiWorkspace } from "../../harness/pulumi-workspace.ts";
 import { CLIENTS } from "./lifecycle-fixture.ts";
 
 const PROGRAM = `

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { startEmulator } from "../../emulator/index.ts";
-import { pulumiWorkspace } from "../support/pulumi-workspace.ts";
+import { pulumiWorkspace } from "../../harness/pulumi-workspace.ts";
 
 const program = (more: string) => `
 import { SpaOAuthClient } from "pulumi-carto";

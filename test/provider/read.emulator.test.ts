@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { CartoSession } from "../support/carto-session.ts";
+import { CartoSession } from "../../harness/carto-session.ts";
 import { CLIENTS, LifecycleFixture, spaInputs } from "./lifecycle-fixture.ts";
 
 const LIST = `GET ${CLIENTS}`;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Emulator, startEmulator } from "../../emulator/index.ts";
-import { CartoSession, CLIENTS } from "../support/carto-session.ts";
-import { type PulumiResult, type PulumiWorkspace, pulumiWorkspace } from "../support/pulumi-workspace.ts";
+import { CartoSession, CLIENTS } from "../../harness/carto-session.ts";
+import { type PulumiResult, type PulumiWorkspace, pulumiWorkspace } from "../../harness/pulumi-workspace.ts";
 
 /* The whole life of two clients on the real engine, in the order it happens. */
 

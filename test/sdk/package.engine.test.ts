@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Emulator, startEmulator } from "../../emulator/index.ts";
-import { pulumiWorkspace } from "../support/pulumi-workspace.ts";
+import { pulumiWorkspace } from "../../harness/pulumi-workspace.ts";
 
 /* The package as npm would publish it, in the four kinds of program that Pulumi runs. */
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Emulator, startEmulator } from "../../emulator/index.ts";
-import { type PulumiWorkspace, pulumiWorkspace } from "../support/pulumi-workspace.ts";
+import { type PulumiWorkspace, pulumiWorkspace } from "../../harness/pulumi-workspace.ts";
 
 /* What a pipeline sees when CARTO cannot or will not: one clear message, nothing created, nothing lost, no secret shown. */
 

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { startEmulator } from "../../emulator/index.ts";
-import { tokenFor } from "../support/carto-session.ts";
-import { pulumiWorkspace } from "../support/pulumi-workspace.ts";
+import { tokenFor } from "../../harness/carto-session.ts";
+import { pulumiWorkspace } from "../../harness/pulumi-workspace.ts";
 
 const PROGRAM = await readFile(new URL("../../examples/rotation/index.ts", import.meta.url), "utf8");
 

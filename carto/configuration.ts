@@ -1,0 +1,197 @@
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { CartoError } from "./errors.ts";
+import type { Policy } from "../kinds/oauth-client/oauth-client.ts";
+
+/** How the provider proves who it is: an access token, or an M2M OAuth client that is exchanged for one. */
+export type Credentials =
+  | { accessToken: string; source: string }
+  | { clientId: string; clientSecret: string; source: string };
+
+/** Everything the provider can be told, resolved from all sources. */
+export interface Configuration {
+  credentials: Credentials | undefined;
+  /** Base URL of the OAuth authority. */
+  authUrl: string;
+  /** Base URL of the accounts API, where discovery starts. */
+  accountsUrl: string;
+  /** Base URL of the credentials API; unset: discovered. */
+  credentialsUrl: string | undefined;
+  /** Host of the tenant, with port where there is one; unset: discovered. */
+  tenantDomain: string | undefined;
+  audience: string;
+  policy: Policy;
+  /** How long one call may wait for a busy API, all its waits together. */
+  retryBudgetSeconds: number;
+  /** Unset: unlimited. */
+  requestsPerSecond: number | undefined;
+  /** Whether the API honours `Idempotency-Key`; when not, a create whose answer is lost is never sent again. */
+  idempotencyKeys: boolean;
+}
+
+/** A setting's value by its name in the stack configuration, e.g. `accessToken` for `carto:accessToken`. */
+export type ConfigSource = (setting: string) => string | undefined;
+
+const ENVIRONMENT: Record<string, string> = {
+  accessToken: "CARTO_API_TOKEN",
+  clientId: "CARTO_M2M_CLIENT_ID",
+  clientSecret: "CARTO_M2M_CLIENT_SECRET",
+  authUrl: "CARTO_AUTH_URL",
+  accountsUrl: "CARTO_ACCOUNTS_URL",
+  credentialsUrl: "CARTO_CREDENTIALS_URL",
+  tenantDomain: "CARTO_TENANT_DOMAIN",
+  audience: "CARTO_AUDIENCE",
+};
+
+/**
+ * Resolves each setting from, in this order: provider arguments or stack configuration, the environment, the CARTO
+ * CLI's current profile. Credentials are taken whole from the first source that has any.
+ *
+ * @param config what the engine passes: the arguments of an explicit provider, or the stack configuration
+ * @throws CartoError `invalid_configuration` When a setting cannot be used, naming it and the mend.
+ */
+export function resolveConfiguration(
+  config: ConfigSource,
+  environment: NodeJS.ProcessEnv = process.env,
+): Configuration {
+  // A line break at the end of a secret, as files have it, would make every request invalid.
+  const fromConfig: ConfigSource = (setting) => config(setting)?.trim() || undefined;
+  const fromEnvironment: ConfigSource = (setting) => environment[ENVIRONMENT[setting] ?? ""]?.trim() || undefined;
+  const setting = (name: string) => fromConfig(name) ?? fromEnvironment(name);
+  const given =
+    credentialsFrom(fromConfig, "the provider's arguments or stack configuration", (name) => `carto:${name}`) ??
+    credentialsFrom(fromEnvironment, "the environment", (name) => ENVIRONMENT[name] ?? name);
+  const profile = given ? undefined : currentProfile(environment);
+  return {
+    credentials: given ?? profile?.credentials,
+    authUrl: url("authUrl", setting("authUrl") ?? "https://auth.carto.com"),
+    accountsUrl: url("accountsUrl", setting("accountsUrl") ?? "https://accounts.app.carto.com"),
+    credentialsUrl: optional(setting("credentialsUrl"), (value) => url("credentialsUrl", value)),
+    tenantDomain: setting("tenantDomain") ?? profile?.tenantDomain,
+    audience: setting("audience") ?? "carto-cloud-native-api",
+    policy: oneOf("policy", ["standard", "production"], setting("policy") ?? "standard"),
+    retryBudgetSeconds: positive("retryBudgetSeconds", setting("retryBudgetSeconds") ?? "120"),
+    requestsPerSecond: optional(setting("requestsPerSecond"), (value) => positive("requestsPerSecond", value)),
+    idempotencyKeys: oneOf("idempotencyKeys", ["true", "false"], setting("idempotencyKeys") ?? "true") === "true",
+  };
+}
+
+/** The client ID the provider logs in with; undefined with an access token that does not tell. */
+export function ownClientId({ credentials }: Configuration): string | undefined {
+  if (!credentials || "clientId" in credentials) return credentials?.clientId;
+  try {
+    const claims = JSON.parse(Buffer.from(credentials.accessToken.split(".")[1] ?? "", "base64url").toString());
+    return typeof claims.azp === "string" ? claims.azp : undefined;
+  } catch {
+    return undefined; // an opaque token
+  }
+}
+
+/** The credentials, or the one error that names every way to give them. */
+export function requireCredentials(configuration: Configuration): Credentials {
+  if (configuration.credentials) return configuration.credentials;
+  throw new CartoError(
+    "not_configured",
+    "CARTO credentials are missing. Give an access token (`pulumi config set --secret carto:accessToken …` or CARTO_API_TOKEN), " +
+      "or an M2M OAuth client (`carto:clientId` with the secret `carto:clientSecret`, or CARTO_M2M_CLIENT_ID with " +
+      "CARTO_M2M_CLIENT_SECRET), pass either to a CartoProvider, or log in with the CARTO CLI (`carto auth login`).",
+  );
+}
+
+function credentialsFrom(
+  source: ConfigSource,
+  name: string,
+  spell: (setting: string) => string,
+): Credentials | undefined {
+  const [accessToken, clientId, clientSecret] = [source("accessToken"), source("clientId"), source("clientSecret")];
+  if (accessToken) return { accessToken, source: name };
+  if (clientId && clientSecret) return { clientId, clientSecret, source: name };
+  if (!clientId && !clientSecret) return undefined;
+  const [given, missing] = clientId ? ["clientId", "clientSecret"] : ["clientSecret", "clientId"];
+  throw new CartoError(
+    "invalid_configuration",
+    `CARTO credentials in ${name} are incomplete: ${spell(given as string)} is set, ${spell(missing as string)} is not. Set both or neither.`,
+  );
+}
+
+/** What is read of the CARTO CLI's file; anything may be missing or of another type. Without zod: previews wait for it. */
+interface ProfileFile {
+  current_profile?: unknown;
+  profiles?: Record<string, { token?: unknown; tenant_domain?: unknown } | null> | null;
+}
+
+/** @see CARTO CLI reference: `~/.carto_credentials.json`, CARTO_PROFILE */
+function currentProfile(environment: NodeJS.ProcessEnv) {
+  const file = join(environment.HOME ?? homedir(), ".carto_credentials.json");
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch {
+    return undefined; // never logged in with the CARTO CLI
+  }
+  const parsed = parseJson(text);
+  if (typeof parsed !== "object" || parsed === null) {
+    throw new CartoError(
+      "invalid_configuration",
+      "The CARTO CLI's profile file ~/.carto_credentials.json is not JSON. Run `carto auth login` again, or remove it.",
+    );
+  }
+  const { current_profile: current, profiles }: ProfileFile = parsed;
+  const name = environment.CARTO_PROFILE || (typeof current === "string" ? current : undefined);
+  const profile = name === undefined ? undefined : profiles?.[name];
+  if (!profile && environment.CARTO_PROFILE) {
+    throw new CartoError(
+      "invalid_configuration",
+      `The profile ${JSON.stringify(name)} that CARTO_PROFILE names is not in ~/.carto_credentials.json. Correct or unset CARTO_PROFILE.`,
+    );
+  }
+  if (typeof profile?.token !== "string" || profile.token === "") return undefined;
+  const credentials: Credentials = { accessToken: profile.token, source: "the CARTO CLI's profile" };
+  return { credentials, tenantDomain: typeof profile.tenant_domain === "string" ? profile.tenant_domain : undefined };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function optional<T>(value: string | undefined, parse: (value: string) => T): T | undefined {
+  return value === undefined ? undefined : parse(value);
+}
+
+function url(setting: string, value: string): string {
+  const parsed = URL.canParse(value) ? new URL(value) : undefined;
+  const { protocol, username, password, search, hash } = parsed ?? {};
+  if (!/^https?:$/.test(protocol ?? "") || username || password || search || hash) {
+    throw invalid(
+      setting,
+      "an absolute http or https URL without user name, password, query and fragment, such as https://auth.carto.com",
+    );
+  }
+  return value.replace(/\/+$/, "");
+}
+
+function positive(setting: string, value: string): number {
+  const number = Number(value);
+  if (!(number > 0 && Number.isFinite(number))) throw invalid(setting, "a positive number");
+  return number;
+}
+
+function oneOf<T extends string>(setting: string, allowed: readonly T[], value: string): T {
+  const found = allowed.find((candidate) => candidate === value);
+  if (!found) throw invalid(setting, allowed.map((candidate) => `"${candidate}"`).join(" or "));
+  return found;
+}
+
+/** Does not quote the value: a secret may have been put in the wrong place. */
+function invalid(setting: string, expected: string): CartoError {
+  const variable = ENVIRONMENT[setting];
+  return new CartoError(
+    "invalid_configuration",
+    `The setting carto:${setting}${variable ? ` (or ${variable})` : ""} cannot be used: write ${expected}.`,
+  );
+}

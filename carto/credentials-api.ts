@@ -1,0 +1,257 @@
+import { z } from "zod";
+import type { AccessToken } from "./access-token.ts";
+import { CartoError, type CartoErrorCode } from "./errors.ts";
+import type { HttpAnswer, HttpRequest } from "./http.ts";
+import { type ClientKind, type OAuthClient, type SpaUrls, URL_LISTS, type UrlList } from "../kinds/oauth-client/oauth-client.ts";
+import { refusalText } from "./refusal-text.ts";
+
+/*
+ * The one file that knows CARTO's REST API for OAuth clients. CARTO publishes no reference for it: host, paths,
+ * methods and fields are assumed, and written down in docs/credentials-api.yaml.
+ */
+
+const WIRE_LIST = {
+  allowedCallbackUrls: "callbacks",
+  allowedLogoutUrls: "logout_urls",
+  allowedWebOrigins: "web_origins",
+  allowedOrigins: "allowed_origins",
+} as const satisfies Record<UrlList, string>;
+
+const Urls = z.array(z.string()).optional();
+const WireClient = z.object({
+  client_id: z.string().min(1),
+  type: z.enum(["spa", "m2m"]),
+  title: z.string(),
+  login_uri: z.string().optional(),
+  callbacks: Urls,
+  logout_urls: Urls,
+  web_origins: Urls,
+  allowed_origins: Urls,
+  owner_id: z.string(),
+  created_at: z.string(),
+  updated_at: z.string(),
+  client_secret: z.string().min(1).optional(),
+});
+const WirePage = z.object({ data: z.array(WireClient), page: z.int(), page_size: z.int(), total: z.int() });
+const WireError = z.object({
+  error: z.string(),
+  client_id: z.string().optional(),
+  issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+});
+
+const PAGE_SIZE = 100;
+
+const CODE_OF_STATUS: Record<number, CartoErrorCode> = {
+  400: "invalid_request",
+  401: "unauthorized",
+  403: "forbidden",
+  404: "not_found",
+  409: "conflict",
+};
+
+/** What to change of a client; members left out stay as they are. */
+export interface ClientChange {
+  name?: string;
+  urls?: Partial<SpaUrls>;
+}
+
+/** What to create. For a SPA OAuth client all URLs are given: nothing is left to CARTO's defaults. */
+export interface NewClient {
+  kind: ClientKind;
+  name: string;
+  urls?: SpaUrls;
+}
+
+/** What came of a create. */
+export interface Creation {
+  /** With its secret. */
+  client: OAuthClient;
+  /** Whether it had been created under this key before. */
+  existed: boolean;
+  /** Whether the request was sent more than once. */
+  repeated: boolean;
+}
+
+/** The five calls on OAuth clients, for the calling user. All throw what {@link Http.request} throws as well. */
+export class CredentialsApi {
+  readonly #url: string;
+  readonly #token: AccessToken;
+
+  /** @param baseUrl the tenant's workspace API, without trailing slash */
+  constructor(baseUrl: string, token: AccessToken) {
+    this.#url = `${baseUrl}/credentials/oauth-clients`;
+    this.#token = token;
+  }
+
+  /** All clients of the calling user, oldest first, without secrets: one call per 100. */
+  async list(): Promise<OAuthClient[]> {
+    const clients: OAuthClient[] = [];
+    for (let page = 1; ; page++) {
+      const answer = await this.#call({
+        subject: "Listing OAuth clients",
+        method: "GET",
+        url: `${this.#url}?page=${page}&page_size=${PAGE_SIZE}`,
+        repeatable: true,
+      });
+      const { data, page_size: size, total } = this.#parse(WirePage, answer, "Listing OAuth clients");
+      clients.push(...data.map(toModel));
+      if (clients.length >= total || data.length < size) return clients;
+    }
+  }
+
+  /** @returns the client with its secret; undefined when the calling user has no such client */
+  async get(clientId: string): Promise<OAuthClient | undefined> {
+    const subject = `Reading OAuth client ${clientId}`;
+    try {
+      const answer = await this.#call({ subject, method: "GET", url: this.#urlOf(clientId), repeatable: true });
+      return toModel(this.#parse(WireClient, answer, subject));
+    } catch (error) {
+      if (error instanceof CartoError && error.code === "not_found") return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * @param key the idempotency key; undefined where the API is said not to honour one
+   * @throws CartoError `conflict` When the key created a client that was declared otherwise; it names that client.
+   * @throws CartoError `create_unconfirmed` When the answer was lost and nothing says whether the client exists.
+   */
+  async create(client: NewClient, key: string | undefined): Promise<Creation> {
+    const subject = `Creating the ${client.kind === "spa" ? "SPA" : "M2M"} OAuth client ${JSON.stringify(client.name)}`;
+    const request: HttpRequest = {
+      subject,
+      method: "POST",
+      url: this.#url,
+      headers: key === undefined ? {} : { "idempotency-key": key },
+      body: JSON.stringify({ type: client.kind, ...toWire(client) }),
+      repeatable: key !== undefined,
+    };
+    try {
+      const answer = await this.#call(request);
+      const created = toModel(this.#parse(WireClient.required({ client_secret: true }), answer, subject));
+      return { client: created, existed: answer.status === 200, repeated: answer.attempts > 1 };
+    } catch (error) {
+      throw key === undefined && isAmbiguous(error) ? unconfirmed(subject, error) : error;
+    }
+  }
+
+  /** @throws CartoError `not_found` When the calling user has no such client. */
+  async update(clientId: string, change: ClientChange): Promise<OAuthClient> {
+    const subject = `Updating OAuth client ${clientId}`;
+    const answer = await this.#call({
+      subject,
+      method: "PATCH",
+      url: this.#urlOf(clientId),
+      body: JSON.stringify(toWire(change)),
+      repeatable: true, // every member is set whole
+    });
+    return toModel(this.#parse(WireClient, answer, subject));
+  }
+
+  /** @returns whether there was such a client of the calling user */
+  async delete(clientId: string): Promise<boolean> {
+    try {
+      await this.#call({
+        subject: `Deleting OAuth client ${clientId}`,
+        method: "DELETE",
+        url: this.#urlOf(clientId),
+        repeatable: true,
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof CartoError && error.code === "not_found") return false;
+      throw error;
+    }
+  }
+
+  #urlOf(clientId: string): string {
+    return `${this.#url}/${encodeURIComponent(clientId)}`;
+  }
+
+  async #call(request: HttpRequest): Promise<HttpAnswer> {
+    const json = request.body === undefined ? {} : { "content-type": "application/json" };
+    const answer = await this.#token.send({ ...request, headers: { ...request.headers, ...json } });
+    if (answer.status < 400) return answer;
+    // Where no client was named, 404 speaks of the API itself.
+    throw refusal(request.subject, answer, request.url.startsWith(`${this.#url}/`) ? undefined : this.#url);
+  }
+
+  #parse<T>(schema: z.ZodType<T>, answer: HttpAnswer, subject: string): T {
+    const parsed = schema.safeParse(answer.body);
+    if (parsed.success) return parsed.data;
+    const paths = parsed.error.issues.map((issue) => issue.path.join(".") || "the body").join(", ");
+    throw new CartoError(
+      "unexpected_answer",
+      `${subject}: the answer breaks the assumed contract at ${paths}. Compare docs/credentials-api.yaml with your tenant (README, "What is assumed").`,
+      { status: answer.status },
+    );
+  }
+}
+
+function toModel(wire: z.infer<typeof WireClient>): OAuthClient {
+  return {
+    kind: wire.type,
+    clientId: wire.client_id,
+    name: wire.title,
+    ...(wire.type === "spa" && {
+      urls: {
+        applicationLoginUrl: wire.login_uri ?? "",
+        ...(Object.fromEntries(URL_LISTS.map((list) => [list, wire[WIRE_LIST[list]] ?? []])) as Record<
+          UrlList,
+          string[]
+        >),
+      },
+    }),
+    ownerId: wire.owner_id,
+    createdAt: wire.created_at,
+    updatedAt: wire.updated_at,
+    ...(wire.client_secret !== undefined && { clientSecret: wire.client_secret }),
+  };
+}
+
+function toWire({ name, urls }: ClientChange): Record<string, unknown> {
+  return {
+    ...(name !== undefined && { title: name }),
+    ...(urls?.applicationLoginUrl !== undefined && { login_uri: urls.applicationLoginUrl }),
+    ...Object.fromEntries(
+      URL_LISTS.filter((list) => urls?.[list] !== undefined).map((list) => [WIRE_LIST[list], urls?.[list]]),
+    ),
+  };
+}
+
+function refusal(subject: string, answer: HttpAnswer, apiUrl: string | undefined): CartoError {
+  const wire = WireError.safeParse(answer.body);
+  const { error, client_id: clientId, issues = [] } = wire.success ? wire.data : { error: "" };
+  if (answer.status === 404 && apiUrl !== undefined) {
+    const what = `there is no OAuth clients API at ${apiUrl} (404). Check carto:credentialsUrl, or unset it to have it discovered.`;
+    return new CartoError("unexpected_answer", `${subject}: ${what}`, { status: 404 });
+  }
+  const code = error === "plan_required" ? "plan_required" : (CODE_OF_STATUS[answer.status] ?? "unexpected_answer");
+  const reasons = issues.map(({ path, message }) => `${propertyOf(path)}: ${message}`);
+  return new CartoError(code, `${subject}: ${refusalText(code, answer.status, reasons)}`, {
+    status: answer.status,
+    ...(clientId !== undefined && { clientId }),
+  });
+}
+
+/** `callbacks[2]` as the user wrote it: `allowedCallbackUrls[2]`. */
+function propertyOf(path: string): string {
+  const [member = "", rest = ""] = path.split(/(?=\[)/, 2);
+  const list = URL_LISTS.find((name) => WIRE_LIST[name] === member);
+  return (list ?? { title: "name", login_uri: "applicationLoginUrl" }[member] ?? member) + rest;
+}
+
+/** Whether the request may have been carried out all the same. A refusal (4xx) says that it was not. */
+function isAmbiguous(error: unknown): boolean {
+  if (!(error instanceof CartoError)) return false;
+  if (error.status !== undefined && error.status >= 400 && error.status < 500) return false;
+  return ["connection_lost", "timeout", "unavailable", "unexpected_answer"].includes(error.code);
+}
+
+function unconfirmed(subject: string, cause: unknown): CartoError {
+  return new CartoError(
+    "create_unconfirmed",
+    `${subject}: no usable answer came, so the client may exist. Look for it with \`pulumi-carto unmanaged\`, delete or import it, then run again.`,
+    { cause },
+  );
+}

@@ -1,0 +1,122 @@
+import type { Failure, Finding } from "../kinds/failure.ts";
+import type { ClientKind, UrlList } from "../kinds/oauth-client/oauth-client.ts";
+import { losesLogins, type Reach } from "./reach.ts";
+
+/** What a run would do to one client. `replace` deletes the old client ID and makes a new one. */
+type ChangeAction = "create" | "update" | "delete" | "replace" | "same";
+
+/** A value before and after. `old` is absent where the client did not exist, `new` where it will not. */
+export interface Versions<T> {
+  old?: T;
+  new?: T;
+}
+
+/** What happens to one of the four lists, compared as sets. */
+export interface UrlListChange {
+  list: UrlList;
+  /** In the order of the new list. */
+  added: string[];
+  /** In the order of the old list. */
+  removed: string[];
+  /** In both, in the order of the new list. */
+  kept: string[];
+  /** Logout URLs only, and only when it changes: the first is the default target. */
+  first?: Versions<string>;
+  /** Whether the list is what CARTO derives from the login URL. */
+  derived: Versions<boolean>;
+}
+
+/** A change of an input that never reaches CARTO. */
+export interface SettingChange extends Versions<string> {
+  property: "deletionProtection" | "policy" | "allow";
+}
+
+/** Where a client is declared. */
+export interface Location {
+  /** As given on the command line, never made absolute. */
+  file: string;
+  /** From 1. */
+  line: number;
+  /** From 1. */
+  column: number;
+}
+
+export interface LocatedFailure extends Failure {
+  location?: Location;
+}
+
+export interface LocatedFinding extends Finding {
+  location?: Location;
+}
+
+/**
+ * What would change for one client of one environment. No member can hold a client secret or a rotation trigger;
+ * user names and passwords in URLs are cut out.
+ */
+export interface Change {
+  environment: string;
+  /** Logical name: the key in `clients.yaml`, the resource name in a program. */
+  client: string;
+  kind: ClientKind;
+  action: ChangeAction;
+  /** The replacement is asked for by a changed `rotationTrigger`. */
+  rotation: boolean;
+  /** Someone changed the client at CARTO: `old` is declared, `new` is what CARTO has. */
+  drift: boolean;
+  /** The old version forbids to delete the client, so `up` will refuse a delete or a replace. */
+  protected: boolean;
+  /** The existing client's ID; absent for a new client and where only manifests are compared. */
+  clientId?: string;
+  /** The ID that `up` gave a new client or a replacement; absent before. */
+  newClientId?: string;
+  name: Versions<string>;
+  /** SPA only. */
+  applicationLoginUrl?: Versions<string>;
+  /** What changes besides, in words. */
+  settings: SettingChange[];
+  /** One per list for SPA, none for M2M. */
+  urls: UrlListChange[];
+  /** What can reach the client after the change and could not before; nothing for a URL that a rule refuses. */
+  reach: Reach[];
+  /** What could reach the client before the change and cannot after it; empty where the client itself goes away. */
+  lostReach: Reach[];
+  failures: LocatedFailure[];
+  findings: LocatedFinding[];
+  /** Where the new version is declared; absent for a deletion and without a manifest. */
+  location?: Location;
+}
+
+/** Whether users are locked out: the client ID goes away, or a host that received logins no longer does. */
+export function locksOut(change: Change): boolean {
+  return isLoss(change) || change.lostReach.some(losesLogins);
+}
+
+/** Whether the client ID goes away. */
+export function isLoss(change: Change): boolean {
+  return change.action === "delete" || change.action === "replace";
+}
+
+/** Whether a list changes only because the login URL does: derived from it on both sides. */
+export function follows({ added, removed, derived }: UrlListChange): boolean {
+  return derived.old !== false && derived.new === true && added.length + removed.length > 0;
+}
+
+/** One order for every report: environments as given, then what locks users out, then by name. */
+export function sortChanges(changes: readonly Change[], environments: readonly string[]): Change[] {
+  const rank = (change: Change) => ["delete", "replace", "update", "create", "same"].indexOf(change.action);
+  return changes.toSorted(
+    (a, b) =>
+      environments.indexOf(a.environment) - environments.indexOf(b.environment) ||
+      Number(a.drift) - Number(b.drift) ||
+      rank(a) - rank(b) ||
+      byCodeUnit(a.client, b.client) ||
+      byCodeUnit(a.kind, b.kind),
+  );
+}
+
+/** Whether a value differs between two existing versions. */
+export function moved<T>({ old, new: next }: Versions<T>): boolean {
+  return old !== next;
+}
+
+const byCodeUnit = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,45 @@
+import { reviewOAuthClient } from "../kinds/oauth-client/check.ts";
+import type { ClientKind } from "../kinds/oauth-client/oauth-client.ts";
+import type { Location } from "./change.ts";
+import type { ClientVersion, Judge, Judgement } from "./compare.ts";
+import { NOT_KNOWN_YET, SECRET, shown } from "./shown-value.ts";
+
+/** What a manifest says of one client. */
+export interface Declaration {
+  logicalName: string;
+  kind: ClientKind;
+  inputs: object;
+  /** Where a property was written; the place of the client for one that stands nowhere. */
+  location(property: string): { line: number; column: number };
+}
+
+/** Judges clients by their declarations in a manifest, each finding at its line; clients that it does not declare as they are. */
+export function judgeByManifest(declarations: readonly Declaration[], file: string): Judge {
+  const known = new Map(
+    declarations.map((declaration) => [`${declaration.kind}:${declaration.logicalName}`, declaration]),
+  );
+  return (version) => {
+    const declaration = known.get(`${version.kind}:${version.logicalName}`);
+    if (!declaration) return review(version.kind, version.inputs);
+    const place = (property: string): Location => ({ file, ...declaration.location(property) });
+    return { location: place(""), ...review(declaration.kind, declaration.inputs, place) };
+  };
+}
+
+/** Judges clients by what is compared: for stacks without a manifest, and for what CARTO really has. */
+export const judgeByInputs: Judge = ({ kind, inputs }: ClientVersion) => review(kind, inputs);
+
+function review(kind: ClientKind, inputs: object, place?: (property: string) => Location): Judgement {
+  const { failures, advice, excused } = reviewOAuthClient(kind, inputs, { isUnknown: isHidden });
+  const located = <T extends { property: string }>(found: T) => ({
+    ...found,
+    ...(place && { location: place(found.property) }),
+  });
+  return { failures: failures.map(located), findings: [...advice, ...excused].map(located) };
+}
+
+/** The rules cannot look at a value that nobody knows yet, or that the program keeps secret. */
+function isHidden(value: unknown): boolean {
+  const text = shown(value);
+  return text === NOT_KNOWN_YET || (text === SECRET && typeof value !== "string");
+}

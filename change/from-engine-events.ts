@@ -1,0 +1,100 @@
+import type { EngineEvent, StepEventMetadata, StepEventStateMetadata } from "@pulumi/pulumi/automation/index.js";
+import { type ClientKind, URL_LISTS } from "../kinds/oauth-client/oauth-client.ts";
+import type { Change } from "./change.ts";
+import { type ClientVersion, compareVersions, type Judge } from "./compare.ts";
+import { judgeByInputs } from "./findings.ts";
+
+const CLIENT_TYPE = /^pulumi-nodejs:dynamic\/carto:(Spa|M2m)OAuthClient$/;
+
+/** Advice on how to write a declaration. What someone changed at CARTO is to go away, and nothing is to be added for it. */
+const FOR_DECLARATIONS: ReadonlySet<string> = new Set(["callback-origin-not-in-web-origins", "unused-excuse"]);
+
+/** The engine adds more, and the rules refuse what they do not know. */
+const INPUTS = [
+  "name",
+  "applicationLoginUrl",
+  ...URL_LISTS,
+  "deletionProtection",
+  "rotationTrigger",
+  "policy",
+  "allow",
+];
+
+/**
+ * The changes that a preview or an `up` announces, one per client, in no particular order. Clients that a program only
+ * reads (`SpaOAuthClient.get`) are left out. Diagnostics are never looked at: the engine's debug messages hold secrets in plain text.
+ */
+export function changesFromEvents(
+  events: readonly EngineEvent[],
+  environment: string,
+  judge = judgeByInputs,
+): Change[] {
+  const changes = new Map<string, Change>();
+  for (const { resourcePreEvent, resOutputsEvent } of events) {
+    const step = resourcePreEvent?.metadata;
+    const change = step && announced(step, environment, judge);
+    if (change) changes.set(`${step.urn} ${change.action === "delete" ? change.clientId : ""}`, change);
+    const done = resOutputsEvent?.metadata;
+    const made = done && changes.get(`${done.urn} `);
+    if (made && /^(create|create-replacement|replace)$/.test(done.op)) {
+      const newClientId = done.new?.id;
+      if (newClientId && newClientId !== made.clientId) made.newClientId = newClientId;
+    }
+  }
+  return [...changes.values()];
+}
+
+/**
+ * What a refresh found changed at CARTO: `old` is the state, so what was last declared, `new` is what CARTO has. What the rules
+ * refuse is advice here: CARTO has it already.
+ */
+export function driftFromEvents(events: readonly EngineEvent[], environment: string, judge = judgeByInputs): Change[] {
+  const steps = events.map((event) => event.resOutputsEvent?.metadata).filter((step) => step !== undefined);
+  return steps.filter(isClient).map((step) => {
+    const [older, newer] = [version(step, step.old), version(step, step.new)];
+    const { failures = [], findings = [] } = newer ? judgeByInputs(newer) : {};
+    const advice = findings.filter(({ rule }) => !FOR_DECLARATIONS.has(rule));
+    const judgement = newer && { location: judge(newer).location, findings: [...failures, ...advice] };
+    const change = compareVersions(environment, older, newer, judgement);
+    return { ...change, drift: change.action !== "same" };
+  });
+}
+
+function announced(step: StepEventMetadata, environment: string, judge: Judge): Change | undefined {
+  if (!isClient(step)) return undefined;
+  const [older, newer] = [version(step, step.old), version(step, step.new)];
+  const change = compareVersions(environment, older, newer, newer && judge(newer));
+  // The engine decides what happens; the comparison only says what differs.
+  switch (step.op) {
+    case "create":
+    case "update":
+    case "same":
+    case "delete":
+      return { ...change, action: step.op, rotation: false };
+    case "replace":
+    case "create-replacement":
+      return {
+        ...change,
+        action: "replace",
+        rotation: change.rotation || step.keys?.includes("rotationTrigger") === true,
+      };
+    default:
+      return undefined;
+  }
+}
+
+function isClient(step: StepEventMetadata): boolean {
+  return CLIENT_TYPE.test(step.type);
+}
+
+function version(step: StepEventMetadata, state: StepEventStateMetadata | null | undefined): ClientVersion | undefined {
+  if (!state) return undefined;
+  const kind: ClientKind = CLIENT_TYPE.exec(step.type)?.[1] === "Spa" ? "spa" : "m2m";
+  // urn:pulumi:stack::project::types::name, where only the name may hold "::".
+  const logicalName = step.urn.split("::").slice(3).join("::");
+  const inputs = Object.fromEntries(
+    INPUTS.filter((name) => name in state.inputs).map((name) => [name, state.inputs[name]]),
+  );
+  // Empty while it is not known.
+  return { kind, logicalName, inputs, ...(state.id && { clientId: state.id }) };
+}

@@ -1,0 +1,35 @@
+import { verifyAudit } from "../../audit/audit.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+
+export interface VerifyOptions {
+  /** Hash of the record that the file must end with. Unset: the head beside the file. */
+  head?: string;
+  json?: boolean;
+}
+
+/** Says whether a line of an audit file was altered, removed or reordered. */
+export async function verify(file: string, options: VerifyOptions): Promise<ExitCode> {
+  let found: Awaited<ReturnType<typeof verifyAudit>>;
+  try {
+    found = await verifyAudit(file, options.head);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    process.stderr.write(
+      `audit: ${file}: ${code === "ENOENT" ? "there is no such file" : `cannot be read: ${code}`}\n`,
+    );
+    return EXIT.invalid;
+  }
+  const { records, head, problems } = found;
+  const ok = problems.length === 0;
+  if (options.json) {
+    process.stdout.write(
+      `${JSON.stringify({ version: 1, command: "audit verify", ok, file, records, head, problems }, null, 2)}\n`,
+    );
+  } else if (ok) {
+    const last = head ? `; the last is ${head.hash}` : "";
+    process.stdout.write(
+      `${file}: ${records} ${records === 1 ? "record" : "records"}, none altered, removed or reordered${last}\n`,
+    );
+  } else process.stderr.write(`${problems.map((problem) => `${file}: ${problem}`).join("\n")}\n`);
+  return ok ? EXIT.done : EXIT.failed;
+}

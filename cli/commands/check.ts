@@ -1,0 +1,64 @@
+import { formatFailure, type ManifestFailure, type ManifestFinding } from "../../manifest/failure.ts";
+import { readEnvironment } from "../environment.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import { readManifestFile } from "../manifest-file.ts";
+
+export interface CheckOptions {
+  /** Unset: every environment of a file. */
+  env?: string[];
+  /** Unset: none. */
+  stack?: string;
+  var?: Record<string, string>;
+  json?: boolean;
+}
+
+/** The documented shape of `check --json`. */
+interface CheckReport {
+  version: 1;
+  command: "check";
+  ok: boolean;
+  files: {
+    file: string;
+    environments: { name: string; stack: string; clients: number }[];
+    failures: ManifestFailure[];
+    /** Advice; those with an `excuse` are excused. */
+    findings: ManifestFinding[];
+  }[];
+}
+
+/** Offline: no engine, no credentials, no network. */
+export async function check(files: string[], options: CheckOptions): Promise<ExitCode> {
+  const variables = { ...readEnvironment().variables, ...options.var };
+  const report: CheckReport = { version: 1, command: "check", ok: true, files: [] };
+  for (const file of files.length > 0 ? files : ["clients.yaml"]) {
+    const { manifest, failures } = await readManifestFile(file, {
+      variables,
+      ...(options.env && { environments: options.env }),
+      ...(options.stack !== undefined && { stack: options.stack }),
+    });
+    const environments = manifest?.environments ?? [];
+    report.files.push({
+      file,
+      environments: environments.map(({ name, stack, clients }) => ({ name, stack, clients: clients.length })),
+      failures,
+      findings: manifest?.findings ?? [],
+    });
+  }
+  report.ok = report.files.every(({ failures }) => failures.length === 0);
+  process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : describe(report));
+  return report.ok ? EXIT.done : EXIT.invalid;
+}
+
+function describe(report: CheckReport): string {
+  return report.files
+    .map(({ file, environments, failures, findings }) => {
+      const advice = findings.filter(({ excuse }) => excuse === undefined);
+      const lines = [...failures.map(formatFailure), ...advice.map((finding) => `advice: ${formatFailure(finding)}`)];
+      if (failures.length === 0) {
+        const counts = environments.map(({ name, clients }) => `${name} ${clients}`).join(", ");
+        return `${[...lines, `${file}: ok (clients: ${counts})`].join("\n")}\n`;
+      }
+      return `${lines.join("\n")}\n${file}: ${failures.length} ${failures.length === 1 ? "failure" : "failures"}\n`;
+    })
+    .join("");
+}

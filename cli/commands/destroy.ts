@@ -1,0 +1,29 @@
+import { readEnvironment } from "../environment.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import { hasChanges } from "../outcome.ts";
+import { ask, type EnvironmentOptions, exitCodeOf, runEnvironments } from "../run-environments.ts";
+
+export interface DestroyOptions extends EnvironmentOptions {
+  yes?: boolean;
+}
+
+/** Deletes every client of the environments: at once with `yes`, otherwise after a preview and a question. */
+export async function destroy(file: string, options: DestroyOptions): Promise<ExitCode> {
+  if (!options.yes && (!readEnvironment().interactive || options.json)) {
+    process.stderr.write("destroy: nobody can be asked here; add --yes\n");
+    return EXIT.invalid;
+  }
+  return runEnvironments("destroy", file, options, async (run, { environments }) => {
+    if (!options.yes) {
+      const previewed = await run({ operation: "destroy", title: "destroy preview", previewOnly: true });
+      const exitCode = exitCodeOf(previewed);
+      if (exitCode !== EXIT.done || !previewed.some(hasChanges)) return { outcomes: previewed, exitCode };
+      if (!(await ask(`Delete these clients of ${environments.map(({ name }) => name).join(", ")}?`))) {
+        process.stdout.write("Nothing was changed.\n");
+        return { outcomes: previewed, exitCode: EXIT.failed };
+      }
+    }
+    const outcomes = await run({ operation: "destroy", title: "destroy" });
+    return { outcomes, exitCode: exitCodeOf(outcomes) };
+  });
+}

@@ -1,0 +1,151 @@
+import { findEngine } from "../../engine/index.ts";
+import { type Configuration, requireCredentials } from "../../carto/configuration.ts";
+import { CartoError } from "../../carto/errors.ts";
+import { Tenant } from "../../carto/tenant.ts";
+import { DeploymentError } from "../../deployment/deployment-error.ts";
+import { readEnvironment } from "../environment.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import { interruptible } from "../interruption.ts";
+import { type ChosenStack, chooseStacks, type StackOptions } from "../stacks.ts";
+import { createStyle, type Style } from "../style.ts";
+
+export interface DoctorOptions extends StackOptions {
+  json?: boolean;
+}
+
+/** One thing looked at: the documented shape of `doctor --json`. */
+interface Check {
+  subject: "node" | "engine" | "backend" | "credentials" | "token" | "discovery" | "contract";
+  /** Absent where it is about the machine. */
+  environment?: string;
+  ok: boolean;
+  /** What was found, or what is wrong and what to do. Never a secret. */
+  message: string;
+}
+
+const OLDEST_NODE = [22, 19] as const;
+
+/** How long each call to CARTO may take, waits included. */
+const PATIENCE_SECONDS = 5;
+
+/** CARTO publishes no reference of the API that this package speaks: this tells whether a tenant's is the same. */
+const RECIPE = `CARTO's REST API for OAuth clients is assumed (docs/credentials-api.yaml). To compare it with your tenant's:
+  1. Install the CARTO CLI and log in: carto auth login
+  2. carto credentials list spa --debug        # prints method, URL and headers of the request
+  3. carto credentials create spa --title Probe --login-uri https://probe.example.com --json --debug
+  4. Compare method, path and fields with docs/credentials-api.yaml, then delete the probe:
+     carto credentials delete spa CLIENT_ID
+`;
+
+/** Looks at everything that up needs, and says of each whether it is right or what to do. Changes nothing. */
+export async function doctor(file: string, options: DoctorOptions): Promise<ExitCode> {
+  const stacks = await chooseStacks(file, options);
+  if (stacks === undefined) return EXIT.invalid;
+  return interruptible(async () => {
+    const style = createStyle(readEnvironment().color && options.json !== true);
+    const checks: Check[] = [];
+    const tell = (check: Check) => {
+      checks.push(check);
+      if (!options.json) process.stdout.write(line(check, style));
+    };
+    tell(nodeCheck());
+    const engine = await engineCheck();
+    tell(engine);
+    for (const stack of stacks) {
+      const environment = stack.environment.name;
+      const look = async (subject: Check["subject"], work: () => Promise<string> | string): Promise<boolean> => {
+        const check = await attempt(subject, environment, work);
+        tell(check);
+        return check.ok;
+      };
+      if (engine.ok) await look("backend", () => backendState(stack));
+      await cartoChecks(stack, look);
+    }
+    const ok = checks.every((check) => check.ok);
+    if (options.json)
+      process.stdout.write(`${JSON.stringify({ version: 1, command: "doctor", ok, checks }, null, 2)}\n`);
+    else process.stdout.write(`\n${RECIPE}`);
+    return ok ? EXIT.done : EXIT.failed;
+  });
+}
+
+function nodeCheck(): Check {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  const ok = major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]);
+  const message = ok
+    ? process.versions.node
+    : `${process.versions.node}: install Node ${OLDEST_NODE.join(".")} or newer`;
+  return { subject: "node", ok, message };
+}
+
+async function engineCheck(): Promise<Check> {
+  const engine = await findEngine();
+  const message =
+    engine === undefined
+      ? "there is none: preview or up will install one, from Pulumi's site or with Go; or install it from https://www.pulumi.com/docs/install/"
+      : `Pulumi ${engine.version}`;
+  return { subject: "engine", ok: engine !== undefined, message };
+}
+
+async function backendState(stack: ChosenStack): Promise<string> {
+  try {
+    await using deployment = await stack.open(false);
+    const { length } = await deployment.clients();
+    return `stack ${stack.environment.stack} manages ${length} ${length === 1 ? "client" : "clients"}`;
+  } catch (error) {
+    if (!(error instanceof DeploymentError && error.code === "no_stack")) throw error;
+    return `stack ${stack.environment.stack} is not there yet: up makes it`;
+  }
+}
+
+async function cartoChecks(
+  stack: ChosenStack,
+  look: (subject: Check["subject"], work: () => Promise<string> | string) => Promise<boolean>,
+): Promise<void> {
+  let configuration: Configuration | undefined;
+  const known = await look("credentials", () => {
+    configuration = stack.configuration();
+    const credentials = requireCredentials(configuration);
+    const what = "clientId" in credentials ? `M2M OAuth client ${credentials.clientId}` : "an access token";
+    return `${what}, from ${credentials.source}`;
+  });
+  if (!known || configuration === undefined) return;
+  const tenant = new Tenant({ ...configuration, retryBudgetSeconds: PATIENCE_SECONDS });
+  try {
+    const accepted = await look("token", async () => `accepted for user ${(await tenant.caller()).userId}`);
+    // With a URL of its own the credentials API may be there although the accounts API is not.
+    if (!accepted && configuration.credentialsUrl === undefined) return;
+    const found = await look("discovery", async () => {
+      await tenant.api();
+      const { credentialsUrl } = tenant.configuration;
+      return credentialsUrl === undefined
+        ? `tenant ${(await tenant.caller()).tenantDomain}`
+        : `skipped for ${credentialsUrl}`;
+    });
+    if (!found) return;
+    await look("contract", async () => {
+      const { length } = await (await tenant.api()).list();
+      return `a list call answered as assumed: the caller has ${length} ${length === 1 ? "client" : "clients"}`;
+    });
+  } finally {
+    await tenant.close();
+  }
+}
+
+async function attempt(
+  subject: Check["subject"],
+  environment: string,
+  work: () => Promise<string> | string,
+): Promise<Check> {
+  try {
+    return { subject, environment, ok: true, message: await work() };
+  } catch (error) {
+    if (!(error instanceof CartoError || error instanceof DeploymentError)) throw error;
+    return { subject, environment, ok: false, message: error.message };
+  }
+}
+
+function line({ subject, environment, ok, message }: Check, style: Style): string {
+  const mark = ok ? style.green("ok  ") : style.red("FAIL");
+  return `${mark} ${environment === undefined ? "" : `[${environment}] `}${subject}: ${message}\n`;
+}

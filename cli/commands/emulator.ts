@@ -1,0 +1,37 @@
+import { emulatorEnv, type Identity, startEmulator } from "../../emulator/index.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+
+export interface EmulatorCommandOptions {
+  port: number;
+  /** SQLite file. Unset: in memory. */
+  db?: string;
+  /** Print the variables and end. */
+  env?: boolean;
+  /** Whose variables are printed. Unset: admin. */
+  identity?: Identity;
+}
+
+/** Serves a local CARTO until it is interrupted. */
+export async function emulator({ port, db, env, identity }: EmulatorCommandOptions): Promise<ExitCode> {
+  if (identity !== undefined && !env) {
+    process.stderr.write("emulator: --identity says whose variables --env prints; add --env\n");
+    return EXIT.invalid;
+  }
+  if (env) {
+    process.stdout.write(exports(emulatorEnv(port, identity)));
+    return EXIT.done;
+  }
+  const log = (line: string) => process.stdout.write(`${line}\n`);
+  const running = await startEmulator({ port, log, ...(db !== undefined && { db }) });
+  log(`CARTO emulator at ${running.url}, ${db === undefined ? "in memory" : `data in ${db}`}. In another shell:`);
+  log(`  eval "$(npx pulumi-carto emulator --port ${new URL(running.url).port} --env)"`);
+  await new Promise<void>((resolve) => process.once("SIGINT", resolve).once("SIGTERM", resolve));
+  await running.close();
+  return EXIT.done;
+}
+
+function exports(variables: Record<string, string>): string {
+  return Object.entries(variables)
+    .map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`)
+    .join("");
+}

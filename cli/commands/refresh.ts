@@ -1,0 +1,10 @@
+import type { ExitCode } from "../exit-code.ts";
+import { type EnvironmentOptions, exitCodeOf, runEnvironments } from "../run-environments.ts";
+
+/** Takes into the state what CARTO has, and says what was changed there behind Pulumi's back. */
+export function refresh(file: string, options: EnvironmentOptions): Promise<ExitCode> {
+  return runEnvironments("refresh", file, options, async (run) => {
+    const outcomes = await run({ operation: "refresh", title: "refresh" });
+    return { outcomes, exitCode: exitCodeOf(outcomes) };
+  });
+}

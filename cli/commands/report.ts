@@ -1,0 +1,75 @@
+import { readFile } from "node:fs/promises";
+import { basename, isAbsolute, relative, sep } from "node:path";
+import { type ManifestVersion, reportBetween } from "../../report/manifest-report.ts";
+import { readEnvironment } from "../environment.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import { type OutputOptions, outputProblem, writeReport } from "../report-output.ts";
+
+export interface ReportOptions extends OutputOptions {
+  /** Unset with `diff`: all environments. */
+  env?: string[];
+  var?: Record<string, string>;
+  /** The older and the newer version of the manifest. */
+  diff?: string[];
+  /** What someone changed at CARTO, instead of what `up` would do. */
+  drift?: boolean;
+  parallel: number;
+  /** True: ten minutes; a number: that many seconds. Unset: another run's lock is not waited for. */
+  wait?: true | number;
+}
+
+/** Says what a change would do, for people and for machines. */
+export async function report(file: string, options: ReportOptions): Promise<ExitCode> {
+  const { diff, env } = options;
+  const problem = outputProblem(options);
+  if (problem !== undefined) return refuse(problem);
+  if (diff !== undefined && options.drift)
+    return refuse("--drift asks CARTO, and --diff asks nobody: give one of them");
+  if (diff !== undefined) return diff.length === 2 ? reportDiff(diff, options) : refuse(TWO_FILES);
+  return env === undefined ? refuse(NO_SOURCE) : reportEnvironments(file, env, options);
+}
+
+const TWO_FILES = "--diff takes two files, the older and the newer version of the manifest";
+const NO_SOURCE = "give --env for a live preview, or --diff OLD NEW for two versions of the manifest";
+
+async function reportEnvironments(file: string, env: string[], options: ReportOptions): Promise<ExitCode> {
+  // The engine's libraries take long to load, and --diff does without.
+  const { reportLive } = await import("../report-live.ts");
+  const waitSeconds = options.wait === true ? 600 : (options.wait ?? 0);
+  const { report, problems } = await reportLive(file, { ...options, env, waitSeconds, place: placeName(file) });
+  for (const problem of problems) process.stderr.write(`${problem}\n`);
+  const exitCode = await writeReport(report, options);
+  return problems.length > 0 ? EXIT.failed : exitCode;
+}
+
+async function reportDiff([older = "", newer = ""]: string[], options: ReportOptions): Promise<ExitCode> {
+  const variables = { ...readEnvironment().variables, ...options.var };
+  const versions: ManifestVersion[] = [];
+  for (const file of [older, newer]) {
+    try {
+      versions.push({ file: placeName(file), text: await readFile(file, "utf8") });
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      return refuse(
+        `${file}: ${code === "ENOENT" ? "there is no such file; an empty one stands for none" : `cannot be read: ${code}`}`,
+      );
+    }
+  }
+  const [olds, news] = versions as [ManifestVersion, ManifestVersion];
+  return writeReport(
+    reportBetween(olds, news, { variables, ...(options.env && { environments: options.env }) }),
+    options,
+  );
+}
+
+/** A file as reports name it: never by the path of a machine. */
+function placeName(file: string): string {
+  if (!isAbsolute(file)) return file.split(sep).join("/");
+  const inside = relative(process.cwd(), file);
+  return inside.startsWith("..") || isAbsolute(inside) ? basename(file) : inside.split(sep).join("/");
+}
+
+function refuse(problem: string): ExitCode {
+  process.stderr.write(`report: ${problem}\n`);
+  return EXIT.invalid;
+}

@@ -1,0 +1,34 @@
+import type { OAuthClient } from "../../kinds/oauth-client/oauth-client.ts";
+import { visible } from "../../report/visible-text.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import { ownClients } from "./export.ts";
+import { type StackOptions, withStacks } from "../stacks.ts";
+
+export interface UnmanagedOptions extends StackOptions {
+  json?: boolean;
+}
+
+/** Lists the calling users' clients that none of the stacks manages. */
+export function unmanaged(file: string, options: UnmanagedOptions): Promise<ExitCode> {
+  return withStacks("unmanaged", file, options, async (stacks) => {
+    const managed = new Set<string>();
+    const existing = new Map<string, OAuthClient>();
+    for (const stack of stacks) {
+      await using deployment = await stack.open(false);
+      for (const { clientId } of await deployment.clients()) managed.add(clientId);
+      for (const client of await ownClients(stack)) existing.set(client.clientId, client);
+    }
+    const clients = [...existing.values()].filter(({ clientId }) => !managed.has(clientId));
+    if (options.json) {
+      const listed = clients.map(({ clientId, kind, name, createdAt }) => ({ clientId, kind, name, createdAt }));
+      const report = { version: 1, command: "unmanaged", ok: true, clients: listed };
+      process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+    } else {
+      for (const { clientId, kind, name, createdAt } of clients) {
+        process.stdout.write(`${clientId}  ${kind}  ${createdAt}  ${visible(name)}\n`);
+      }
+      process.stdout.write(`${clients.length} unmanaged, ${managed.size} managed\n`);
+    }
+    return EXIT.done;
+  });
+}

@@ -1,0 +1,47 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { readEnvironment } from "../environment.ts";
+import { EXIT, type ExitCode } from "../exit-code.ts";
+import { hasChanges } from "../outcome.ts";
+import { ask, type EnvironmentOptions, exitCodeOf, runEnvironments } from "../run-environments.ts";
+
+export interface UpOptions extends EnvironmentOptions {
+  yes?: boolean;
+  refresh?: boolean;
+  /** Directory with the `<environment>.json` that `preview --save-plan` wrote; what was reviewed is not asked again. */
+  plan?: string;
+}
+
+/** Makes the environments as the manifest says: at once with `yes` or `plan`, otherwise after a preview and a question. */
+export async function up(file: string, options: UpOptions): Promise<ExitCode> {
+  const refresh = options.refresh ? { refresh: true } : {};
+  if (options.yes || options.plan !== undefined) {
+    const plans = options.plan === undefined ? {} : { plans: resolve(options.plan) };
+    return runEnvironments("up", file, options, async (run) => {
+      const outcomes = await run({ operation: "up", title: "up", ...refresh, ...plans });
+      return { outcomes, exitCode: exitCodeOf(outcomes) };
+    });
+  }
+  if (!readEnvironment().interactive || options.json) {
+    process.stderr.write("up: nobody can be asked here; review `pulumi-carto preview`, then add --yes\n");
+    return EXIT.invalid;
+  }
+  // What was answered "yes" to is what is done: the plans of the preview bind the run.
+  const plans = await mkdtemp(join(tmpdir(), "pulumi-carto-plan-"));
+  try {
+    return await runEnvironments("up", file, options, async (run, { environments }) => {
+      const previewed = await run({ operation: "preview", title: "preview", savePlans: plans, ...refresh });
+      const exitCode = exitCodeOf(previewed);
+      if (exitCode !== EXIT.done || !previewed.some(hasChanges)) return { outcomes: previewed, exitCode };
+      if (!(await ask(`Apply this to ${environments.map(({ name }) => name).join(", ")}?`))) {
+        process.stdout.write("Nothing was changed.\n");
+        return { outcomes: previewed, exitCode: EXIT.failed };
+      }
+      const outcomes = await run({ operation: "up", title: "up", plans, ...refresh });
+      return { outcomes, exitCode: exitCodeOf(outcomes) };
+    });
+  } finally {
+    await rm(plans, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,123 @@
+import {
+  type CheckedInputs,
+  canonicalInputs,
+  differenceAtCarto,
+  inputsOf,
+  localSettings,
+} from "../kinds/oauth-client/inputs.ts";
+import type { OAuthClient } from "../kinds/oauth-client/oauth-client.ts";
+import { clientType, providerText } from "../sdk/client-resource.ts";
+import type { DeclaredClient } from "../manifest/environment.ts";
+import type { ManagedClient } from "./stack-state.ts";
+
+/** An existing client and the declaration it is to be managed under. */
+export interface Adoption {
+  declared: Pick<DeclaredClient, "logicalName" | "kind"> & { inputs: object };
+  client: OAuthClient;
+}
+
+export interface AdoptionPlan {
+  adoptions: Adoption[];
+  /** Logical names of declared clients that the stack manages already. */
+  managed: string[];
+  /** Logical names of declared clients that do not exist: `up` creates them. */
+  missing: string[];
+  /** Why a declared client cannot be told: one sentence each. */
+  failures: string[];
+}
+
+/**
+ * Finds for each declared client the existing one it stands for: by the ID given for it, else the only one of its kind and name,
+ * else the only one of those that has the same URLs.
+ *
+ * @param existing clients of the calling user
+ * @param ids client IDs by logical name, which decide
+ */
+export function planAdoption(
+  declared: readonly DeclaredClient[],
+  existing: readonly OAuthClient[],
+  managed: readonly ManagedClient[],
+  ids: Readonly<Record<string, string>> = {},
+): AdoptionPlan {
+  const plan: AdoptionPlan = { adoptions: [], managed: [], missing: [], failures: [] };
+  const taken = new Set([...managed.map(({ clientId }) => clientId), ...Object.values(ids)]);
+  const names = new Set(declared.map(({ logicalName }) => logicalName));
+  for (const name of Object.keys(ids)) {
+    if (!names.has(name)) plan.failures.push(`${name}: the manifest declares no such client: check --id`);
+  }
+  for (const client of declared) {
+    const { logicalName, kind, inputs } = client;
+    const id = ids[logicalName];
+    const own = managed.find((one) => one.logicalName === logicalName && one.kind === kind);
+    if (own !== undefined) {
+      if (id === undefined || id === own.clientId) plan.managed.push(logicalName);
+      else plan.failures.push(`${logicalName}: the stack manages ${own.clientId} under this name: check --id`);
+      continue;
+    }
+    const given = existing.find(({ clientId }) => clientId === id);
+    if (id !== undefined && given?.kind !== kind) {
+      plan.failures.push(`${logicalName}: the calling user has no ${kind} client with ID ${id}: check --id`);
+      continue;
+    }
+    const alike = existing.filter((one) => one.kind === kind && one.name === inputs.name && !taken.has(one.clientId));
+    const twins = alike.filter(
+      (one) => Object.keys(differenceAtCarto(inputsOf(one, {}), checked(client))).length === 0,
+    );
+    const [found] = given ? [given] : twins.length === 1 ? twins : alike;
+    if (found === undefined) plan.missing.push(logicalName);
+    else if (given === undefined && alike.length > 1 && twins.length !== 1) {
+      const candidates = alike.map(({ clientId }) => clientId).join(", ");
+      plan.failures.push(
+        `${logicalName}: several clients could be it, ${candidates}: say which with --id ${logicalName}=ID`,
+      );
+    } else {
+      taken.add(found.clientId);
+      plan.adoptions.push({ declared: client, client: found });
+    }
+  }
+  return plan;
+}
+
+/** One entry of the file that `pulumi import --file` reads. Holds the client secret in plain: for a private file only. */
+export interface ImportEntry {
+  type: string;
+  name: string;
+  id: string;
+  /** A name of the file's table. Unset: the default provider. */
+  provider?: string;
+  inputs: Record<string, unknown>;
+  outputs: Record<string, unknown>;
+}
+
+/** How the engine marks a secret in plain JSON. */
+const SECRET_MARK = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
+
+/**
+ * @param adoption its client with secret: what CARTO lists has none
+ * @throws TypeError When the secret is missing.
+ */
+export function importEntry({ declared, client }: Adoption, provider: string | undefined): ImportEntry {
+  const { clientSecret } = client;
+  if (clientSecret === undefined)
+    throw new TypeError(`OAuth client ${client.clientId}: read it with its secret first.`);
+  const { clientId, kind, ownerId, createdAt, updatedAt } = client;
+  const inputs = inputsOf(client, localSettings(checked(declared)));
+  const text = { __provider: providerText(kind) };
+  return {
+    type: clientType(kind),
+    name: declared.logicalName,
+    id: clientId,
+    ...(provider !== undefined && { provider }),
+    inputs: { ...inputs, ...text },
+    outputs: {
+      ...inputs,
+      ...text,
+      ...{ ownerId, createdAt, updatedAt },
+      clientSecret: { ...SECRET_MARK, plaintext: JSON.stringify(clientSecret) },
+    },
+  };
+}
+
+function checked({ kind, inputs }: Adoption["declared"]): CheckedInputs {
+  return canonicalInputs(kind, { ...inputs }, "standard") as unknown as CheckedInputs;
+}

@@ -1,0 +1,213 @@
+import {
+  CommandError,
+  type EngineEvent,
+  LocalWorkspace,
+  PulumiCommand,
+  Stack,
+  StackAlreadyExistsError,
+} from "@pulumi/pulumi/automation/index.js";
+import { type Adoption, importEntry } from "./adoption.ts";
+import { DeploymentError, explain } from "./deployment-error.ts";
+import { declareEnvironment } from "../manifest/declare-clients.ts";
+import type { Environment } from "../manifest/environment.ts";
+import { type OtherStacks, readOtherStacks } from "./other-stacks.ts";
+import { exportState, type ManagedClient, managedClients, type State } from "./stack-state.ts";
+import { WorkDirectory } from "./work-directory.ts";
+
+export type Operation = "preview" | "up" | "refresh" | "destroy";
+
+export interface DeploymentOptions {
+  /** Pulumi project name. */
+  project: string;
+  environment: Environment;
+  /** The path of the `pulumi` CLI, and its version. */
+  engine: { pulumi: string; version: string };
+  /** Added to the environment of the engine and of all it starts: backend, passphrase, `CARTO_*` credentials. */
+  variables?: Readonly<Record<string, string>>;
+  /** Where a `Pulumi.<stack>.yaml` is read from, if there is one. Unset: nowhere. It is never written. */
+  settingsDirectory?: string;
+  /** Whether a stack that does not exist is made when it is needed. Unset: false. */
+  create?: boolean;
+}
+
+export interface RunOptions {
+  /** Asks CARTO first what changed there. `preview` and `up` only. Unset: false. */
+  refresh?: boolean;
+  /** Path that `preview` writes its plan to. Unset: none is written. */
+  savePlan?: string;
+  /** Only says what `destroy` or `refresh` would do. Unset: false. */
+  previewOnly?: boolean;
+  /** Path of the plan that `up` keeps to: it fails rather than do anything else. Unset: free. */
+  plan?: string;
+  /** As they come. Diagnostics of severity `debug` may hold secrets: never show those. */
+  onEvent?: (event: EngineEvent) => void;
+  /** Ends the run; what was done is recorded in the state. */
+  signal?: AbortSignal;
+}
+
+/** `PulumiCommand.get` would start the CLI once more, for the version that is known. */
+const KnownCommand = PulumiCommand as unknown as new (command: string, version: string) => PulumiCommand;
+
+/** One environment on the engine: its stack, and the program that declares its clients, run in this process. */
+export class Deployment implements AsyncDisposable {
+  readonly #workspace: LocalWorkspace;
+  readonly #stack: Stack;
+  readonly #directory: WorkDirectory;
+  readonly #project: string;
+  readonly #environment: Environment;
+  readonly #create: boolean;
+
+  private constructor(workspace: LocalWorkspace, stack: Stack, directory: WorkDirectory, options: DeploymentOptions) {
+    this.#workspace = workspace;
+    this.#stack = stack;
+    this.#directory = directory;
+    this.#project = options.project;
+    this.#environment = options.environment;
+    this.#create = options.create ?? false;
+  }
+
+  /** Makes all ready. The engine is not started: whether there is a backend and a stack shows when they are needed. */
+  static async open(options: DeploymentOptions): Promise<Deployment> {
+    const { project, environment, engine } = options;
+    const { stack: stackName, backend, secretsProvider } = environment;
+    const lastName = stackName.split("/").at(-1) ?? stackName;
+    const pulumiHome = options.variables?.PULUMI_HOME ?? process.env.PULUMI_HOME;
+    const { settingsDirectory } = options;
+    const directory = await WorkDirectory.create({
+      ...{ project, stackName: lastName, settingsDirectory, secretsProvider, pulumiHome },
+    });
+    const workspace = await LocalWorkspace.create({
+      program: async () => {
+        const resources = Object.entries(declareEnvironment(environment));
+        return { clientIds: Object.fromEntries(resources.map(([name, { clientId }]) => [name, clientId])) };
+      },
+      workDir: directory.path,
+      pulumiCommand: new KnownCommand(engine.pulumi, engine.version),
+      envVars: {
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+        // Settings without a key: otherwise each run makes one of its own, and none can read what another wrote into a plan.
+        PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
+        ...options.variables,
+        // Not in the project's settings: the common PULUMI_BACKEND_URL would win, and a password would stand in a file.
+        ...(backend !== undefined && { PULUMI_BACKEND_URL: backend }),
+      },
+      projectSettings: { name: project, runtime: "nodejs" },
+      ...(secretsProvider !== undefined && { secretsProvider }),
+    });
+    // Every command names the stack. To ask for it first would start the CLI once more, and after each run it would be
+    // started up to three times for what nobody here reads.
+    workspace.selectStack = async () => {};
+    const stack = await Stack.select(stackName, workspace);
+    stack.outputs = async () => ({});
+    stack.info = async () => undefined;
+    return new Deployment(workspace, stack, directory, options);
+  }
+
+  /**
+   * @throws DeploymentError When the run does not reach its end. `locked`: nothing was begun. Otherwise what was done is in
+   * the state, and running again goes on from there.
+   */
+  async run(operation: Operation, options: RunOptions = {}): Promise<void> {
+    const { onEvent, signal, refresh, savePlan, plan, previewOnly } = options;
+    const common = { color: "never" as const, ...(onEvent && { onEvent }), ...(signal && { signal }) };
+    try {
+      if (savePlan !== undefined || plan !== undefined) {
+        await this.#directory.keepKey(async () => (await this.#state()).secrets_providers);
+      }
+      signal?.throwIfAborted(); // the Automation API hears of an abort only while the engine runs
+      await this.#onStack(async (stack): Promise<unknown> => {
+        switch (operation) {
+          case "preview":
+            return stack.preview({
+              ...common,
+              ...(refresh && { refresh }),
+              ...(savePlan !== undefined && { plan: savePlan }),
+            });
+          case "up":
+            return stack.up({ ...common, ...(refresh && { refresh }), ...(plan !== undefined && { plan }) });
+          case "destroy":
+            return stack.destroy({ ...common, ...(previewOnly && { previewOnly }) });
+          case "refresh":
+            return stack.refresh({ ...common, ...(previewOnly && { previewOnly }) });
+        }
+      });
+    } catch (error) {
+      if (!signal?.aborted) throw error;
+      throw new DeploymentError("interrupted", "interrupted: what was done is recorded", { cause: error });
+    }
+  }
+
+  /**
+   * The clients that the stack manages.
+   *
+   * @throws DeploymentError When the backend or the stack cannot be opened.
+   */
+  async clients(): Promise<ManagedClient[]> {
+    return managedClients(await this.#state());
+  }
+
+  /**
+   * What the other stacks of the backend manage. Nothing is decrypted.
+   *
+   * @param limit how many stacks are read at most; those without resources are not counted
+   * @throws DeploymentError When the backend or the stack cannot be opened.
+   */
+  async otherStacks(limit: number): Promise<OtherStacks> {
+    // The list may name the own stack by an organization that ours leaves to the login, but it tells which is selected.
+    await this.#onStack(({ name }) => LocalWorkspace.prototype.selectStack.call(this.#workspace, name));
+    return readOtherStacks(this.#workspace, { project: this.#project, stack: this.#stack.name }, limit);
+  }
+
+  /**
+   * Takes existing clients under management. The secrets pass through a file in the system's directory for temporary files.
+   *
+   * @param adoptions clients with their secrets
+   * @throws DeploymentError When the engine refuses; nothing is imported then.
+   */
+  async import(adoptions: readonly Adoption[]): Promise<void> {
+    const { tenant, stack } = this.#environment;
+    const stackName = stack.split("/").at(-1);
+    const provider = tenant && `urn:pulumi:${stackName}::${this.#project}::pulumi:providers:pulumi-nodejs::carto`;
+    // An explicit provider must be in the state before a resource can name it.
+    if (provider !== undefined) await this.#onStack((one) => one.up({ target: [provider], color: "never" }));
+    await this.#onStack((one) =>
+      one.import({
+        resources: adoptions.map((adoption) => importEntry(adoption, provider && "carto")),
+        ...(provider !== undefined && { nameTable: { carto: provider } }),
+        protect: false,
+        generateCode: false,
+        color: "never",
+      }),
+    );
+  }
+
+  #state(): Promise<State> {
+    return this.#onStack(({ name }) => exportState(this.#workspace, name));
+  }
+
+  /** Where the stack is missing and may be made, makes it and works again. */
+  async #onStack<Result>(work: (stack: Stack) => Promise<Result>): Promise<Result> {
+    try {
+      return await work(this.#stack);
+    } catch (error) {
+      const failure = explained(error);
+      if (!(this.#create && failure instanceof DeploymentError && failure.code === "no_stack")) throw failure;
+    }
+    try {
+      await this.#workspace.createStack(this.#stack.name).catch((error) => {
+        if (!(error instanceof StackAlreadyExistsError)) throw error; // otherwise another pipeline was quicker
+      });
+      return await work(this.#stack);
+    } catch (error) {
+      throw explained(error);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#directory[Symbol.asyncDispose]();
+  }
+}
+
+function explained(error: unknown): unknown {
+  return error instanceof CommandError ? explain(error.message, error) : error;
+}

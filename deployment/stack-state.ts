@@ -1,0 +1,56 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import type { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
+import type { ClientKind } from "../kinds/oauth-client/oauth-client.ts";
+import { clientType } from "../sdk/client-resource.ts";
+import { explain } from "./deployment-error.ts";
+import type { StateSecrets } from "./work-directory.ts";
+
+/** A client that a stack manages. */
+export interface ManagedClient {
+  logicalName: string;
+  kind: ClientKind;
+  clientId: string;
+}
+
+/** What is read of an exported state. */
+export interface State {
+  resources?: StateResource[];
+  secrets_providers?: StateSecrets;
+}
+
+/** What is read of a resource in an exported state. */
+interface StateResource {
+  urn: string;
+  type: string;
+  id?: string;
+  /** Only looked up, not managed. */
+  external?: boolean;
+  /** Replaced, and still to be deleted. */
+  delete?: boolean;
+}
+
+/**
+ * The state with its secrets encrypted as they are. The Automation API's own export wants the passphrase, too.
+ *
+ * @throws DeploymentError When the backend or the stack cannot be opened.
+ */
+export async function exportState(
+  { pulumiCommand, workDir, envVars }: Pick<LocalWorkspace, "pulumiCommand" | "workDir" | "envVars">,
+  stack: string,
+): Promise<State> {
+  const options = { cwd: workDir, env: { ...process.env, ...envVars }, maxBuffer: Number.POSITIVE_INFINITY };
+  const args = ["stack", "export", "--stack", stack, "--non-interactive"];
+  const { stdout } = await promisify(execFile)(pulumiCommand.command, args, options).catch((error) => {
+    throw explain(String(error.stderr), error);
+  });
+  return (JSON.parse(stdout) as { deployment?: State }).deployment ?? {};
+}
+
+export function managedClients({ resources = [] }: State): ManagedClient[] {
+  return resources.flatMap(({ urn, type, id, external, delete: doomed }) => {
+    const kind = (["spa", "m2m"] as const).find((one) => clientType(one) === type);
+    if (kind === undefined || id === undefined || external || doomed) return [];
+    return [{ kind, clientId: id, logicalName: urn.split("::").slice(3).join("::") }];
+  });
+}

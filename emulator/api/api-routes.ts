@@ -1,0 +1,66 @@
+import type { Access, Caller } from "./access.ts";
+import { accountsApi } from "./accounts.ts";
+import type { Answer, Call } from "../http/answer.ts";
+import { isKnownOrigin, preflight, shared } from "../http/cors.ts";
+import { credentialsApi, OPERATIONS, type Operation, type OperationId } from "./credentials-api.ts";
+import type { Handler, Routes } from "../http/routes.ts";
+import type { Store } from "../store.ts";
+import type { TokenStore } from "./token-store.ts";
+import { tokensApi } from "./tokens-api.ts";
+import { whoami } from "./whoami.ts";
+
+/** What the APIs work on. */
+export interface Backend {
+  store: Store;
+  tokens: TokenStore;
+  access: Access;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+}
+
+/** What a tenant's APIs and accounts.app.carto.com serve. */
+export function apiRoutes(backend: Backend, url: string): Routes {
+  const { store, tokens, access, now } = backend;
+  const accounts = accountsApi(url);
+  const routes = {
+    ...credentialsRoutes(backend),
+    ...authorized(backend, tokensApi(tokens, now)),
+    ...authorized(backend, {
+      "GET /accounts": (_call, caller) => accounts.account(caller),
+      "GET /users/me": (_call, caller) => accounts.user(caller),
+    }),
+  };
+  const paths = Object.keys(routes).map((route) => route.replace(/^[A-Z]+ /, ""));
+  const preflights = paths.map((path) => [`OPTIONS ${path}`, preflight((origin) => isKnownOrigin(store, origin))]);
+  return {
+    ...routes,
+    ...Object.fromEntries(preflights),
+    // API Access Tokens are for pages of any origin, unless their referers say otherwise.
+    "GET /api/v3/whoami": whoami(store, access, tokens, now),
+    "OPTIONS /api/v3/whoami": preflight(() => true),
+    "GET /config.yaml": () => accounts.config(),
+  };
+}
+
+/** The operations of docs/credentials-api.yaml. */
+export function credentialsRoutes(backend: Backend): Routes {
+  const operations = Object.entries(credentialsApi(backend.store, backend.now)) as [OperationId, Operation][];
+  return authorized(backend, Object.fromEntries(operations.map(([id, operation]) => [OPERATIONS[id], operation])));
+}
+
+/** For callers whose token is in order and whose page, if any, may call. */
+function authorized(
+  { store, access }: Backend,
+  operations: Record<string, (call: Call, caller: Caller) => Answer>,
+): Routes {
+  const guarded = Object.entries(operations).map(([route, operation]): [string, Handler] => [
+    route,
+    (call) => {
+      const found = access.caller(call);
+      return "refused" in found
+        ? shared(found.refused, call, (origin) => isKnownOrigin(store, origin))
+        : shared(operation(call, found.caller), call, () => true);
+    },
+  ]);
+  return Object.fromEntries(guarded);
+}

@@ -1,0 +1,40 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type Provider from "oidc-provider";
+import type { Answer, Call } from "../http/answer.ts";
+import { userRadios } from "../page/credentials-page.ts";
+import { html, page } from "../http/html.ts";
+import type { Store } from "../store.ts";
+
+/** The page on which a seeded user is chosen; there are no passwords in an emulator. */
+function loginPage(store: Store): Answer {
+  const main = html`<h1>Log in to CARTO (emulator)</h1>
+    <form method="post">${userRadios(store.users())}<button>Log in</button></form>`;
+  return page("Log in", main, { formsLeave: true });
+}
+
+/** The page, unless all that is asked for is a consent, which first-party applications have. */
+export async function showLogin(
+  provider: Provider,
+  store: Store,
+  req: IncomingMessage,
+  res: ServerResponse,
+): Promise<Answer | undefined> {
+  const { prompt } = await provider.interactionDetails(req, res);
+  if (prompt.name !== "consent") return loginPage(store);
+  await provider.interactionFinished(req, res, { consent: {} });
+  return undefined;
+}
+
+/** Ends the interaction with the chosen user; `false` when there is no such user. */
+export async function logIn(
+  provider: Provider,
+  store: Store,
+  call: Call,
+  req: IncomingMessage,
+  res: ServerResponse,
+): Promise<boolean> {
+  const user = store.user(new URLSearchParams(call.body).get("user") ?? "");
+  if (!user) return false;
+  await provider.interactionFinished(req, res, { login: { accountId: user.user_id } });
+  return true;
+}

@@ -1,0 +1,51 @@
+import { type Answer, invalid, refuse } from "../http/answer.ts";
+import type { Fault, Faults } from "./faults.ts";
+import type { RequestLog } from "../http/request-log.ts";
+import type { Routes } from "../http/routes.ts";
+import { IDENTITIES, userIdOf } from "../seed.ts";
+import { type Store, withoutSecret } from "../store.ts";
+
+/** What a real CARTO does not have: for tests, benchmarks and rehearsals. Faults never meet these routes. */
+export function emulatorApi(store: Store, requests: RequestLog, faults: Faults): Routes {
+  const listed = (): Answer => ({ status: 200, body: { faults: faults.list() } });
+  return {
+    "GET /__emulator/requests": () => ({ status: 200, body: requests.counts() }),
+    "DELETE /__emulator/requests": () => {
+      requests.clear();
+      return { status: 204 };
+    },
+    "GET /__emulator/state": () => ({ status: 200, body: { clients: store.createdClients().map(withoutSecret) } }),
+    "PUT /__emulator/clients/{client_id}/owner": ({ params, body }) => {
+      const to = IDENTITIES.find((identity) => body === JSON.stringify({ identity }));
+      if (!to) return invalid([{ path: "", message: `must be {"identity":"<one of ${IDENTITIES.join(", ")}>"}` }]);
+      const given = store.give(params.client_id ?? "", userIdOf(to));
+      return given ? { status: 204 } : refuse(404, "not_found", "There is no such OAuth client");
+    },
+    "GET /__emulator/faults": listed,
+    "POST /__emulator/faults": ({ body }) => {
+      const given = definitions(body);
+      if (!given) return invalid([{ path: "", message: "must be a JSON object, or a list of them" }]);
+      const issues = given.flatMap((fault, index) =>
+        faults
+          .problems(fault)
+          .map(({ path, message }) => ({ path: [`[${index}]`, path].filter(Boolean).join("."), message })),
+      );
+      if (issues.length > 0) return invalid(issues);
+      for (const fault of given) faults.add(fault as Fault);
+      return { ...listed(), status: 201 };
+    },
+    "DELETE /__emulator/faults": () => {
+      faults.clear();
+      return { status: 204 };
+    },
+  };
+}
+
+function definitions(text: string): unknown[] | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value : [value];
+  } catch {
+    return undefined;
+  }
+}

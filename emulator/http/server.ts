@@ -1,0 +1,101 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import { type Answer, type Call, invalid, refuse } from "./answer.ts";
+import { spoil } from "../faults/response.ts";
+import type { Faults } from "../faults/faults.ts";
+import type { RequestLog } from "./request-log.ts";
+import { type Match, type Routes, router } from "./routes.ts";
+
+const LOOPBACK = /^(127\.0\.0\.1|\[::1\]|([a-z0-9-]+\.)*localhost)(:\d+)?$/i;
+const MAX_BODY_BYTES = 1024 * 1024;
+
+interface Options {
+  port: number;
+  log: (line: string) => void;
+  requests: RequestLog;
+}
+
+/** Listens on loopback, then asks what to serve, which may depend on the port that was chosen. */
+export async function listen<Service extends { routes: Routes; faults: Faults }>(
+  { port, log, requests }: Options,
+  serviceOf: (url: string) => Service,
+): Promise<{ server: Server; url: string; service: Service }> {
+  const server = createServer({ keepAliveTimeout: 30_000 });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (cause: NodeJS.ErrnoException) => {
+      const taken = `Port ${port} is taken: stop what listens there, or choose another port`;
+      reject(cause.code === "EADDRINUSE" ? new Error(taken, { cause }) : cause);
+    });
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const service = serviceOf(url);
+  const find = router(service.routes);
+
+  const serve = async (route: string, match: Match, req: IncomingMessage, res: ServerResponse) => {
+    const body = await bodyOf(req);
+    const effects = service.faults.meet(route);
+    spoil(res, effects.after);
+    if (effects.delayBeforeMs > 0) await delay(effects.delayBeforeMs, undefined, { ref: false });
+    if (effects.resetBefore) return void req.socket.resetAndDestroy();
+    // A name that somebody else may point at loopback would let their pages in.
+    if (!LOOPBACK.test(req.headers.host ?? ""))
+      return send(res, refuse(403, "forbidden", "Only loopback names are served"));
+    if (effects.answer) return send(res, effects.answer);
+    if ("answer" in match) return send(res, match.answer);
+    if (body === undefined)
+      return send(res, invalid([{ path: "", message: `must have at most ${MAX_BODY_BYTES} bytes` }]));
+    const headers = { ...(req.headers as Call["headers"]) };
+    if (effects.withoutKey) delete headers["idempotency-key"];
+    const call = {
+      method: req.method ?? "GET",
+      url: new URL(req.url ?? "/", url),
+      params: match.params,
+      headers,
+      body,
+    };
+    const answer = await (effects.routes?.[route] ?? match.handler)(call, req, res);
+    if (answer) send(res, answer);
+  };
+
+  server.on("request", async (req: IncomingMessage, res: ServerResponse) => {
+    const started = performance.now();
+    const target = URL.parse(req.url ?? "/", url);
+    const match = target
+      ? find(req.method ?? "GET", target.pathname)
+      : { answer: refuse(400, "invalid_request", "The request target is not a URL") };
+    const route = "handler" in match ? match.route : `${req.method} (unknown)`;
+    requests.add(route);
+    try {
+      await serve(route, match, req, res);
+    } catch (error) {
+      if (!req.socket.destroyed) {
+        // A bug of the emulator; its message may quote a request, so only its kind is told.
+        log(`${route} failed: ${error instanceof Error ? error.name : "unknown error"}`);
+        if (res.headersSent) res.destroy();
+        else send(res, refuse(500, "internal_error", "The emulator failed: this is a bug of the emulator"));
+      }
+    }
+    log(`${route} ${res.statusCode} ${Math.round(performance.now() - started)} ms`);
+  });
+  return { server, url, service };
+}
+
+async function bodyOf(req: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of req as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
+  }
+  return bytes <= MAX_BODY_BYTES ? Buffer.concat(chunks).toString() : undefined;
+}
+
+function send(res: ServerResponse, { status, headers = {}, body }: Answer): void {
+  const text = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
+  if (typeof body === "object") res.setHeader("Content-Type", "application/json; charset=utf-8");
+  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
+  res.statusCode = status;
+  res.end(text);
+}

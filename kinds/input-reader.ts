@@ -1,0 +1,46 @@
+import type { Failure } from "./failure.ts";
+import { quote } from "./quote.ts";
+import type { RuleId } from "./rules.ts";
+
+/** Takes values out of inputs of any shape, skips what is unknown, and collects what is wrong. */
+export class InputReader {
+  readonly failures: Failure[] = [];
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly isUnknown: (value: unknown) => boolean;
+
+  constructor(inputs: Readonly<Record<string, unknown>>, isUnknown: (value: unknown) => boolean) {
+    this.inputs = inputs;
+    this.isUnknown = isUnknown;
+  }
+
+  fail(property: string, rule: RuleId, reason: string): void {
+    this.failures.push({ property, reason, rule });
+  }
+
+  failType(property: string, value: unknown, expected: string): void {
+    this.fail(property, "type", `${property} is ${quote(value)}: write ${expected}.`);
+  }
+
+  /** The value of a property that is there, known and of its type. */
+  read<T>(property: string, expected: string, is: (value: unknown) => value is T): T | undefined {
+    const value = this.inputs[property];
+    if (value === undefined || this.isUnknown(value)) return undefined;
+    if (is(value)) return value;
+    this.failType(property, value, expected);
+    return undefined;
+  }
+
+  /** As `read`, for a text that may not be missing. */
+  readRequired(property: string, example: string): string | undefined {
+    const value = this.inputs[property];
+    if (value !== undefined && value !== null) return this.read(property, `a text, such as "${example}"`, isString);
+    this.fail(property, "required", `${property} is missing: write one, such as "${example}".`);
+    return undefined;
+  }
+}
+
+export const isString = (value: unknown): value is string => typeof value === "string";
+export const isBoolean = (value: unknown): value is boolean => typeof value === "boolean";
+export const isList = (value: unknown): value is unknown[] => Array.isArray(value);
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,0 +1,141 @@
+import { type Excuses, readExcuses } from "./exemptions.ts";
+import type { Failure } from "../failure.ts";
+import { InputReader, isBoolean, isList, isRecord, isString } from "../input-reader.ts";
+import { type ClientKind, type Policy, URL_LISTS, type UrlList } from "./oauth-client.ts";
+import { explainUnknown, PROPERTY_NAMES } from "./property-names.ts";
+import { quote } from "../quote.ts";
+import { checkUrl, type UrlPlace } from "../url/check.ts";
+import type { ParsedUrl } from "../url/syntax.ts";
+
+/** A URL that broke no rule. */
+export interface DeclaredUrl {
+  /** Its path in the inputs. */
+  property: string;
+  /** As declared. */
+  url: string;
+  parsed: ParsedUrl;
+}
+
+export interface DeclaredList {
+  /** The good ones. */
+  urls: DeclaredUrl[];
+  /** How many elements were declared, good, bad or unknown. */
+  length: number;
+  /** Every element is known and good, so what is missing is missing. */
+  complete: boolean;
+}
+
+/** What could be read of a client's inputs. */
+export interface ClientReading {
+  failures: Failure[];
+  loginUrl?: DeclaredUrl;
+  /** A list that was left out is absent: it follows from the login URL. `undecided`: unknown, or no list at all. */
+  lists: Partial<Record<UrlList, DeclaredList | "undecided">>;
+  /** Every URL is known and good, so what follows from them all is certain. */
+  settled: boolean;
+  policy?: Policy;
+  excuses: Excuses;
+}
+
+/** Assumed: at most 100 URLs a list (Auth0's limit), not documented by CARTO. */
+export const MOST_URLS = 100;
+/** Assumed: 255 characters, not documented by CARTO. */
+const LONGEST_NAME = 255;
+
+/** Reads inputs of any shape, and finds every failure that does not depend on the policy. Never throws. */
+export function readClient(kind: ClientKind, inputs: unknown, isUnknown: (value: unknown) => boolean): ClientReading {
+  if (!isRecord(inputs)) {
+    const reason = `The inputs are ${quote(inputs)}: write an object with a name.`;
+    const failures: Failure[] = isUnknown(inputs) ? [] : [{ property: "", reason, rule: "type" }];
+    return { failures, lists: {}, settled: false, excuses: { entries: [], undecided: true } };
+  }
+  const reader = new InputReader(inputs, isUnknown);
+  readName(reader);
+  const urls = kind === "spa" ? readUrls(reader) : { lists: {}, settled: true };
+  reader.read("deletionProtection", "true or false", isBoolean);
+  reader.read("rotationTrigger", 'a text, such as "2027-01"', isString);
+  const policy = reader.read("policy", '"standard" or "production"', isPolicy);
+  const excuses = readExcuses(reader);
+  for (const key of Object.keys(inputs)) {
+    if (PROPERTY_NAMES[kind].includes(key) || isInternal(key) || inputs[key] === undefined) continue;
+    reader.fail(key, "unknown-property", `${quote(key)} ${explainUnknown(kind, key)}`);
+  }
+  return { failures: reader.failures, ...urls, ...(policy && { policy }), excuses };
+}
+
+function readName(reader: InputReader): void {
+  const name = reader.readRequired("name", "Field maps");
+  if (name === undefined) return;
+  const length = [...name].length;
+  if (/[<>]/.test(name)) {
+    reader.fail("name", "name", `${quote(name)} holds "<" or ">", which CARTO refuses in a name: drop them.`);
+  } else if (length === 0 || length > LONGEST_NAME) {
+    reader.fail("name", "name", `${quote(name)} is ${length} characters long: write 1 to ${LONGEST_NAME}.`);
+  }
+}
+
+function readUrls(reader: InputReader): Pick<ClientReading, "loginUrl" | "lists" | "settled"> {
+  const place = "applicationLoginUrl";
+  const value = reader.readRequired(place, "https://app.example.com/login");
+  const loginUrl = value === undefined ? undefined : readUrl(reader, place, place, value);
+  const lists: ClientReading["lists"] = {};
+  let settled = loginUrl !== undefined;
+  for (const name of URL_LISTS) {
+    const list = readList(reader, name);
+    if (list === undefined) continue;
+    lists[name] = list;
+    if (list === "undecided" || !list.complete) settled = false;
+  }
+  return { ...(loginUrl && { loginUrl }), lists, settled };
+}
+
+function readList(reader: InputReader, name: UrlList): DeclaredList | "undecided" | undefined {
+  const list = reader.inputs[name];
+  if (list === undefined) return undefined;
+  if (reader.isUnknown(list)) return "undecided";
+  if (!isList(list)) {
+    reader.failType(
+      name,
+      list,
+      isString(list) ? `a list, ${asList(list)}` : "a list of URLs, or drop it for the default",
+    );
+    return "undecided";
+  }
+  if (list.length > MOST_URLS) {
+    const advice = "drop some, or split the client";
+    reader.fail(
+      name,
+      "too-many-urls",
+      `${name} has ${list.length} URLs, and CARTO takes ${MOST_URLS} a list: ${advice}.`,
+    );
+  }
+  const urls = [...list.entries()].map(([i, value]) => {
+    const property = `${name}[${i}]`;
+    if (reader.isUnknown(value)) return undefined;
+    if (isString(value)) return readUrl(reader, name, property, value);
+    reader.failType(property, value, "a URL");
+    return undefined;
+  });
+  const good = urls.filter((url) => url !== undefined);
+  return { urls: good, length: list.length, complete: good.length === list.length };
+}
+
+function readUrl(reader: InputReader, place: UrlPlace, property: string, url: string): DeclaredUrl | undefined {
+  const parsed = checkUrl(place, url);
+  if (!("rule" in parsed)) return { property, url, parsed };
+  reader.fail(property, parsed.rule, `${quote(url)} ${parsed.problem}`);
+  return undefined;
+}
+
+/** A text with commas, as CARTO's form takes it, written as a list. */
+function asList(text: string): string {
+  const [first = "", ...others] = text.split(",").map((url) => quote(url.trim()));
+  return others.length > 1 ? `[${first}, ${others[0]}, …]` : `[${[first, ...others].join(", ")}]`;
+}
+
+/** What Pulumi, and the provider itself, keep beside the inputs. */
+function isInternal(key: string): boolean {
+  return key.startsWith("__");
+}
+
+const isPolicy = (value: unknown): value is Policy => value === "standard" || value === "production";

@@ -1,0 +1,97 @@
+import { RULES, type Rule } from "./rules.ts";
+
+/** docs/rules.md: the table of rules as a page for people. */
+export function rulesPage(): string {
+  const failures = RULES.filter(({ level }) => level === "failure");
+  const advice = RULES.filter(({ level }) => level === "advice");
+  return `${[
+    "# Rules",
+    "<!-- Written from kinds/rules.ts by `npm run docs`. -->",
+    INTRODUCTION,
+    "| rule | CARTO's wildcard rule | standard policy | production policy |\n| --- | --- | --- | --- |",
+  ].join("\n\n")}
+${RULES.map(tableRow).join("\n")}
+
+${["## Failures", ...failures.map(section), "## Advice", ADVICE, ...advice.map(section), MATCHING].join("\n\n")}
+`;
+}
+
+const INTRODUCTION = `Every input of a client is judged at preview, before anything changes. All failures are shown at once, each with the path of
+the input; where a value breaks several rules, the most telling one is named. Advice is a warning and stops nothing. The
+**production policy** (\`carto:policy: production\`, the provider's \`policy\`, or \`policy\` of one client) turns the dangerous
+advice into failures.
+
+Values that a preview does not know yet are judged when they are known.`;
+
+const ADVICE = `Under the production policy an excuse lets one dangerous finding pass. It names the rule, the URL exactly as declared and
+a reason, which reports repeat:
+
+\`\`\`yaml
+allow:
+  - rule: wildcard
+    url: https://*.example.com/callback
+    reason: One host per customer
+\`\`\``;
+
+const MATCHING = `## What a listed URL matches
+
+- Callback URLs match exactly, with port, path, query and trailing slash; only the case of scheme and host makes no difference,
+  nor whether a default port is written.
+- Logout URLs match without query and fragment.
+- Origins match by scheme, host and port.
+- A wildcard stands for one or more characters of exactly one label (CARTO's wildcard rule 6): \`https://*.example.com\` covers
+  \`https://a.example.com\`, but neither \`https://a.b.example.com\` nor \`https://example.com\`.
+
+\`matchesUrl(list, allowed, url)\` answers it for any pair.`;
+
+function tableRow({ id, carto, level, dangerous }: Rule): string {
+  const standard = level === "failure" ? "failure" : "advice";
+  const production = level === "failure" || dangerous ? "failure" : "advice";
+  return `| [\`${id}\`](#${id}) | ${carto ?? ""} | ${standard} | ${production} |`;
+}
+
+function section({ id, carto, why, fix, example, instead }: Rule): string {
+  return `### ${id}
+
+${why}${carto ? ` (CARTO's wildcard rule ${carto}.)` : ""}
+
+\`\`\`yaml
+# instead of
+${lines(example)}
+# write
+${lines(instead)}
+\`\`\`
+
+${fix}`;
+}
+
+function lines(inputs: Readonly<Record<string, unknown>>): string {
+  return Object.entries(inputs)
+    .map(([property, value]) => `${property}: ${show(value)}${remark(value)}`)
+    .join("\n");
+}
+
+const SHOWN_ELEMENTS = 3;
+const SHOWN_CHARACTERS = 80;
+
+/** As YAML, long lists and texts cut. */
+function show(value: unknown): string {
+  if (Array.isArray(value)) {
+    const shown = value.slice(0, SHOWN_ELEMENTS).map(show);
+    return `[${[...shown, ...(value.length > SHOWN_ELEMENTS ? ["…"] : [])].join(", ")}]`;
+  }
+  if (typeof value === "object" && value !== null) {
+    const parts = Object.entries(value).map(([key, part]) => `${key}: ${show(part)}`);
+    return `{ ${parts.join(", ")} }`;
+  }
+  if (typeof value !== "string") return "";
+  return JSON.stringify(value.length > SHOWN_CHARACTERS ? `${value.slice(0, SHOWN_CHARACTERS / 2)}…` : value);
+}
+
+function remark(value: unknown): string {
+  if (!Array.isArray(value)) return value === undefined ? "# nothing" : "";
+  if (value.length > SHOWN_ELEMENTS) return ` # ${value.length} in all`;
+  const [first] = value;
+  const long = typeof first === "string" && first.length > SHOWN_CHARACTERS;
+  return long ? ` # ${first.length.toLocaleString("en")} characters` : "";
+}

@@ -1,0 +1,205 @@
+import type { ClientKind, M2mInputs, Policy, SpaInputs } from "../kinds/oauth-client/oauth-client.ts";
+import type { Location, Path } from "./failure.ts";
+import { suggest } from "./suggestion.ts";
+import { interpolate } from "./variables.ts";
+
+/** Where CARTO is for an environment; what is unset comes from the provider's own configuration. */
+export interface Tenant {
+  accountsUrl?: string;
+  authUrl?: string;
+  credentialsUrl?: string;
+  audience?: string;
+}
+
+interface Declared<Kind extends ClientKind, Inputs> {
+  logicalName: string;
+  kind: Kind;
+  inputs: Inputs;
+  /**
+   * Where a property was written, e.g. `allowedCallbackUrls[2]`: in the client, the environment's override or the defaults. A
+   * property that stands nowhere has the place of the client.
+   */
+  location(property: string): Location;
+}
+
+/** A client as one environment has it: defaults, declaration and override laid over each other, variables filled in. */
+export type DeclaredClient = Declared<"spa", SpaInputs> | Declared<"m2m", M2mInputs>;
+
+/** One deployment of a manifest: a stack and its clients. */
+export interface Environment {
+  /** As in the manifest; for the clients without environment the name of the stack, or `"default"`. */
+  name: string;
+  /** `<stack>`, `<organization>/<stack>` or `<organization>/<project>/<stack>`. */
+  stack: string;
+  /** A backend URL; may carry a password from a variable, so it is never printed. Unset: Pulumi's own choice. */
+  backend?: string;
+  /** Pulumi secrets provider URL. Unset: a passphrase, or Pulumi Cloud's own. */
+  secretsProvider?: string;
+  /** Unset: `"standard"`. Already part of the inputs of the clients that set none. */
+  policy?: Policy;
+  tenant?: Tenant;
+  clients: DeclaredClient[];
+}
+
+/** A client of a manifest that is refused: its inputs are to be read as anything, a required one may be missing. */
+export interface RefusedClient {
+  logicalName: string;
+  kind: ClientKind;
+  /** By property; right in type where present. */
+  inputs: Readonly<Record<string, unknown>>;
+  /** As of {@link DeclaredClient}. */
+  location(property: string): Location;
+}
+
+/** An environment of such a manifest, to be compared or shown. */
+export type RefusedEnvironment = Omit<Environment, "clients"> & { clients: RefusedClient[] };
+
+/** A failure of one environment, by the path of what was written. */
+export interface EnvironmentFailure {
+  path: Path;
+  atKey?: boolean;
+  reason: string;
+  rule: string;
+  /** Of variables only: right as written, without value here. */
+  unset?: boolean;
+  /** Of findings only, as of {@link Finding}. */
+  url?: string;
+  excuse?: string;
+}
+
+/** A client on its way: the properties and where each was written. */
+export interface LaidOutClient {
+  logicalName: string;
+  kind: ClientKind;
+  inputs: Record<string, unknown>;
+  /** The path a property, e.g. `allow[0].reason`, was written at. */
+  written(property: Path): Path;
+}
+
+export type LaidOutEnvironment = Omit<Environment, "clients"> & { clients: LaidOutClient[] };
+
+type Entries = Record<string, unknown>;
+
+const isMap = (value: unknown): value is Entries =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+/** Without a prototype: a client may be called `constructor`. */
+const entriesOf = (value: unknown): Entries => Object.assign(Object.create(null), isMap(value) ? value : {});
+
+/**
+ * Lays one environment over the clients of a manifest.
+ *
+ * @param name of the environment; unset: the clients as they are
+ * @param document the plain data of the manifest, shaped right or wrong: what is shaped wrong is passed over
+ */
+export function layOut(
+  document: unknown,
+  name: string | undefined,
+  stackOption: string | undefined,
+  variables: Readonly<Record<string, string | undefined>>,
+  failures: EnvironmentFailure[],
+): LaidOutEnvironment {
+  const manifest = entriesOf(document);
+  const path = name === undefined ? [] : ["environments", name];
+  const declared = name === undefined ? {} : entriesOf(entriesOf(manifest.environments)[name]);
+  const text = (key: "stack" | "backend" | "secretsProvider", secrets: boolean): string | undefined => {
+    const value = interpolate(declared[key], [...path, key], variables, failures, secrets);
+    return typeof value === "string" ? value : undefined;
+  };
+
+  const stack = text("stack", false) ?? name ?? stackOption;
+  const known = { ...variables, stack: (stackOption ?? stack)?.split("/").at(-1) };
+  const policy = declared.policy === "production" || declared.policy === "standard" ? declared.policy : undefined;
+  const tenant = interpolate(declared.tenant, [...path, "tenant"], known, failures);
+  const backend = text("backend", true);
+  const secretsProvider = text("secretsProvider", false);
+  if (typeof declared.backend === "string" && /^[a-z+.-]+:\/\/[^/@]*:[^/@$]+@/i.test(declared.backend)) {
+    failures.push({
+      path: [...path, "backend"],
+      reason: `carries a password: write a variable in its place, e.g. \${PGPASSWORD}`,
+      rule: "no-secret",
+    });
+  }
+
+  const clients: LaidOutClient[] = [];
+  const base = entriesOf(manifest.clients);
+  const overrides = entriesOf(declared.clients);
+  for (const logicalName of new Set([...Object.keys(base), ...Object.keys(overrides)])) {
+    const override = overrides[logicalName];
+    const own = base[logicalName];
+    const overridePath = [...path, "clients", logicalName];
+    const misfit = whyNotLaid(logicalName, own, override, Object.keys(base));
+    if (misfit !== undefined) failures.push({ path: overridePath, ...misfit });
+    const kind = entriesOf(own).kind ?? entriesOf(override).kind;
+    if (override === false || misfit !== undefined || (kind !== "spa" && kind !== "m2m")) continue;
+
+    const layers: [unknown, Path][] = [
+      [entriesOf(manifest.defaults)[kind], ["defaults", kind]],
+      [own, ["clients", logicalName]],
+      [override, overridePath],
+    ];
+    const writtenAt = new Map<string, Path>();
+    const inputs: Entries = {};
+    for (const [layer, layerPath] of layers) {
+      for (const [property, value] of Object.entries(entriesOf(layer))) {
+        if (property === "kind") continue;
+        if (value === null) delete inputs[property];
+        else inputs[property] = value;
+        writtenAt.set(property, [...layerPath, property]);
+      }
+    }
+    for (const property of Object.keys(inputs)) {
+      const from = writtenAt.get(property) ?? [];
+      inputs[property] = interpolate(inputs[property], from, known, failures);
+    }
+    if (policy !== undefined && inputs.policy === undefined) inputs.policy = policy;
+    const home: Path = own === undefined ? overridePath : ["clients", logicalName];
+    clients.push({
+      logicalName,
+      kind,
+      inputs,
+      written: ([property, ...rest]) => [...(writtenAt.get(String(property)) ?? [...home, String(property)]), ...rest],
+    });
+  }
+  return {
+    name: name ?? stack ?? "default",
+    stack: stack ?? "default",
+    ...(backend === undefined ? {} : { backend }),
+    ...(secretsProvider === undefined ? {} : { secretsProvider }),
+    ...(policy === undefined ? {} : { policy }),
+    ...(isMap(tenant) ? { tenant: tenant as Tenant } : {}),
+    clients,
+  };
+}
+
+/** Why an override fits no client of the manifest. */
+function whyNotLaid(
+  logicalName: string,
+  own: unknown,
+  override: unknown,
+  declared: readonly string[],
+): Omit<EnvironmentFailure, "path"> | undefined {
+  const kind = entriesOf(override).kind;
+  const ownKind = entriesOf(own).kind;
+  if (own !== undefined) {
+    if (kind === undefined || kind === ownKind) return undefined;
+    return {
+      reason: `is "${String(ownKind)}" under \`clients\`: a client cannot change its kind, add another one`,
+      rule: "kind",
+    };
+  }
+  if (override === false || (isMap(override) && kind === undefined)) {
+    const reason = `"${logicalName}" is not under \`clients\`, and has no \`kind\` to be added here: ${suggest(logicalName, declared)}`;
+    return { atKey: true, reason, rule: "unknown-client" };
+  }
+  return undefined;
+}
+
+/** The names of the environments, in the order of the file. */
+export function environmentNames(document: unknown): string[] {
+  return Object.keys(entriesOf(entriesOf(document).environments));
+}
+
+/** The stack that an environment declares, variables not filled in. */
+export function stackOf(document: unknown, name: string): unknown {
+  return entriesOf(entriesOf(entriesOf(document).environments)[name]).stack;
+}

@@ -1,0 +1,220 @@
+import { reviewOAuthClient } from "../kinds/oauth-client/check.ts";
+import type { Failure, Finding } from "../kinds/failure.ts";
+import type { M2mInputs, SpaInputs } from "../kinds/oauth-client/oauth-client.ts";
+import {
+  type DeclaredClient,
+  type Environment,
+  type EnvironmentFailure,
+  environmentNames,
+  type LaidOutClient,
+  type LaidOutEnvironment,
+  layOut,
+  type RefusedClient,
+  type RefusedEnvironment,
+  stackOf,
+} from "./environment.ts";
+import { formatPath, type Location, type ManifestFailure, type ManifestFinding, parsePath } from "./failure.ts";
+import { manifestShape } from "./shape.ts";
+import { shapeFailures } from "./shape-failure.ts";
+import { suggest } from "./suggestion.ts";
+import { parseSource, type Source } from "./syntax.ts";
+import { soundsSecret } from "./variables.ts";
+
+/** What reading a manifest needs to know. */
+export interface ReadManifestOptions {
+  /** Stands in failures as given. Unset: `clients.yaml`. */
+  file?: string;
+  /** Values of `${NAME}`; usually `process.env`. Unset: none. */
+  variables?: Readonly<Record<string, string | undefined>>;
+  /** The environments to read, in this order. Unset: see `stack`. */
+  environments?: readonly string[];
+  /**
+   * The environment of this name or with this stack; where there is none, the clients as they are, with `${stack}` being this.
+   * Unset: every environment of the file, or the clients as they are where it has none.
+   */
+  stack?: string;
+}
+
+/** A manifest that holds what its rules ask. */
+export interface Manifest {
+  /** Pulumi project name. Unset in the file: `pulumi-carto`. */
+  project: string;
+  environments: Environment[];
+  /** Advice on the clients, and what `allow` excuses, in the order of the file. */
+  findings: ManifestFinding[];
+}
+
+/** A manifest that is refused for its clients, or for variables that only a deployment needs. */
+export interface RefusedManifest {
+  project: string;
+  environments: RefusedEnvironment[];
+}
+
+/**
+ * A manifest, or why it is none. `refused` is there where clients break rules, or the `backend`, `secretsProvider` or `tenant` of an
+ * environment has a variable without value, and the file is sound otherwise: who compares or shows clients can still do so. Nothing of
+ * it can be declared or deployed, and the types of its clients let nobody.
+ */
+export type ManifestResult =
+  | { manifest: Manifest; failures: []; refused?: undefined }
+  | { manifest?: undefined; failures: ManifestFailure[]; refused?: RefusedManifest };
+
+/**
+ * Reads `clients.yaml`.
+ *
+ * @returns the manifest, or everything that is wrong with it at once, in the order of the file: syntax first (nothing else can be
+ * said then), otherwise shape, variables and the rules of each client together, under the same rule ids as the resources use
+ */
+export function readManifest(text: string, options: ReadManifestOptions = {}): ManifestResult {
+  const { file = "clients.yaml", variables = {} } = options;
+  const parsed = parseSource(text);
+  const { source } = parsed;
+  if (source === undefined) {
+    const failures = parsed.failures.map(({ at, path, reason, rule }) => ({
+      file,
+      ...at,
+      path: formatPath(path),
+      reason,
+      rule,
+    }));
+    return { failures: sorted(failures) };
+  }
+
+  const document = source.value;
+  const declared = environmentNames(document);
+  const place = (remark: EnvironmentFailure, environments?: string[]): ManifestFinding => {
+    const { path, atKey, unset: _, ...rest } = remark;
+    const location: Location = atKey ? source.locateKey(path) : source.locate(path);
+    return { file, ...location, path: formatPath(path), ...rest, ...(environments && { environments }) };
+  };
+
+  const found: EnvironmentFailure[] = [];
+  const chosen = choose(declared, document, options);
+  for (const name of chosen) {
+    if (name === undefined || declared.includes(name)) continue;
+    const reason = `"${name}" is not an environment: ${suggest(name, declared)}`;
+    found.push({ path: ["environments"], atKey: true, reason, rule: "unknown-environment" });
+  }
+  const laidOut = chosen
+    .filter((name) => name === undefined || declared.includes(name))
+    .map((name) => {
+      const failures: EnvironmentFailure[] = [];
+      const environment = layOut(document, name, options.stack, variables, failures);
+      const sound = failures.every(isForDeploymentOnly);
+      const broken = new Set(failures.map(({ path }) => formatPath(path)));
+      const findings: EnvironmentFailure[] = [];
+      for (const client of environment.clients) {
+        const review = reviewOAuthClient(client.kind, client.inputs);
+        // A variable without value was reported; what it would have stood for cannot be judged.
+        failures.push(...written(client, review.failures).filter(({ path }) => !broken.has(formatPath(path))));
+        findings.push(...written(client, [...review.advice, ...review.excused]));
+      }
+      return { environment, sound, failures, findings };
+    });
+  const names = laidOut.map(({ environment }) => environment.name);
+  const placed = (remarks: EnvironmentFailure[][]) =>
+    merged(remarks).map(([remark, indexes]) => {
+      // The path of an override names its environment already.
+      const everywhere = indexes.length === names.length || remark.path[0] === "environments";
+      return place(remark, everywhere ? undefined : indexes.map((index) => names[index] ?? ""));
+    });
+
+  found.push(...twinStacks(laidOut.map(({ environment }) => environment)));
+  const failures = [...placed(laidOut.map((one) => one.failures)), ...found.map((failure) => place(failure))];
+  const shape = manifestShape.safeParse(document, { reportInput: true });
+  if (!shape.success) {
+    // The rules of the clients come first: they say the same with more to help.
+    const told = new Set(failures.map(({ path }) => path));
+    const others = shapeFailures(shape.error.issues).filter(({ path }) => !told.has(formatPath(path)));
+    failures.push(...others.map((failure) => place(failure)));
+  }
+  const project = shape.data?.project ?? "pulumi-carto";
+  if (failures.length > 0 || !shape.success) {
+    const sound = shape.success && found.length === 0 && laidOut.every((one) => one.sound);
+    if (!sound) return { failures: sorted(failures) };
+    const refused = laidOut.map(({ environment }) => refuse(environment, source));
+    return { failures: sorted(failures), refused: { project, environments: refused } };
+  }
+  return {
+    failures: [],
+    manifest: {
+      project,
+      environments: laidOut.map(({ environment }) => finish(environment, source)),
+      findings: sorted(placed(laidOut.map((one) => one.findings))),
+    },
+  };
+}
+
+function choose(declared: string[], document: unknown, options: ReadManifestOptions): (string | undefined)[] {
+  if (options.environments !== undefined) return [...new Set(options.environments)];
+  if (options.stack === undefined) return declared.length > 0 ? declared : [undefined];
+  const byName = declared.find((name) => name === options.stack);
+  return [byName ?? declared.find((name) => stackOf(document, name) === options.stack)];
+}
+
+/** Remarks on a client's inputs by the path of what was written. */
+function written(client: LaidOutClient, remarks: (Failure | Finding)[]): EnvironmentFailure[] {
+  return remarks.flatMap(({ property, ...remark }) => {
+    const path = parsePath(property);
+    const atKey = remark.rule === "unknown-property";
+    // The shape says of these what to do with a secret.
+    if (atKey && soundsSecret(property)) return [];
+    return [{ ...remark, path: client.written(path), atKey }];
+  });
+}
+
+/** Each distinct remark once, with the indexes of the environments that share it. */
+function merged(remarks: EnvironmentFailure[][]): [EnvironmentFailure, number[]][] {
+  const byText = new Map<string, [EnvironmentFailure, number[]]>();
+  for (const [index, ofOne] of remarks.entries()) {
+    for (const remark of ofOne) {
+      const key = JSON.stringify([remark.path, remark.rule, remark.reason]);
+      const entry = byText.get(key) ?? [remark, []];
+      if (entry[1].at(-1) !== index) entry[1].push(index);
+      byText.set(key, entry);
+    }
+  }
+  return [...byText.values()];
+}
+
+/** Two environments on one stack would delete each other's clients. */
+function twinStacks(environments: LaidOutEnvironment[]): EnvironmentFailure[] {
+  const owners = new Map<string, string>();
+  return environments.flatMap(({ name, stack, backend }) => {
+    const key = JSON.stringify([backend, stack]);
+    const owner = owners.get(key);
+    owners.set(key, owner ?? name);
+    if (owner === undefined) return [];
+    const reason = `uses stack "${stack}" of environment "${owner}": they would delete each other's clients, give each its own`;
+    return [{ path: ["environments", name], atKey: true, reason, rule: "own-stack" }];
+  });
+}
+
+function finish(environment: LaidOutEnvironment, source: Source): Environment {
+  const clients = environment.clients.map((client): DeclaredClient => {
+    const { logicalName, kind, inputs, location } = locate(client, source);
+    // The checks have found nothing: the inputs are what their types say.
+    if (kind === "spa") return { logicalName, kind, inputs: inputs as unknown as SpaInputs, location };
+    return { logicalName, kind, inputs: inputs as unknown as M2mInputs, location };
+  });
+  return { ...environment, clients };
+}
+
+function refuse(environment: LaidOutEnvironment, source: Source): RefusedEnvironment {
+  return { ...environment, clients: environment.clients.map((client) => locate(client, source)) };
+}
+
+/** Says nothing about the clients: whoever only looks at these, e.g. for a fork, has no such values. */
+function isForDeploymentOnly({ path, unset }: EnvironmentFailure): boolean {
+  return unset === true && path[0] === "environments" && DEPLOYMENT_KEYS.has(path[2]);
+}
+
+const DEPLOYMENT_KEYS: ReadonlySet<unknown> = new Set(["backend", "secretsProvider", "tenant"]);
+
+function locate({ logicalName, kind, inputs, written }: LaidOutClient, source: Source): RefusedClient {
+  return { logicalName, kind, inputs, location: (property) => source.locate(written(parsePath(property))) };
+}
+
+function sorted<Remark extends ManifestFailure>(remarks: Remark[]): Remark[] {
+  return remarks.sort((a, b) => a.line - b.line || a.column - b.column);
+}

@@ -1,0 +1,62 @@
+import { Document, isMap, type Pair, type Scalar } from "yaml";
+import { defaultUrls, type OAuthClient, sameUrls, URL_LISTS } from "../kinds/oauth-client/oauth-client.ts";
+
+const SCHEMA = "./node_modules/pulumi-carto/schema/clients.schema.json";
+
+/**
+ * Logical names for clients that have none, made from their names: `Store locator` becomes `store-locator`, the second of that name
+ * `store-locator-2`.
+ *
+ * @returns in the order of the clients
+ */
+export function logicalNames(clients: readonly OAuthClient[]): string[] {
+  const taken = new Set<string>();
+  return clients.map(({ name }) => {
+    const plain = name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+    const slug =
+      plain
+        .replace(/[^a-z0-9]+/g, "-")
+        .replace(/^-+|-+$/g, "")
+        .slice(0, 80) || "client";
+    let unique = slug;
+    for (let count = 2; taken.has(unique); count++) unique = `${slug}-${count}`;
+    taken.add(unique);
+    return unique;
+  });
+}
+
+/**
+ * The manifest that declares existing clients as they are: in the order given, values that CARTO derives anyway left out, each with
+ * its client ID as a comment, never a secret.
+ */
+export function writeManifest(clients: readonly OAuthClient[]): string {
+  const names = logicalNames(clients);
+  const declarations = clients.map((client, index) => [names[index] ?? "", declarationOf(client)]);
+  const document = new Document({ version: 1, clients: Object.fromEntries(declarations) });
+  document.commentBefore = ` yaml-language-server: $schema=${SCHEMA}`;
+  const map = document.get("clients");
+  if (isMap(map)) {
+    for (const [index, pair] of (map.items as Pair<Scalar>[]).entries()) {
+      pair.key.commentBefore = ` client ID ${clients[index]?.clientId}`;
+      pair.key.spaceBefore = index > 0;
+    }
+  }
+  return document.toString({ lineWidth: 0 });
+}
+
+function declarationOf({ kind, name, urls }: OAuthClient): Record<string, unknown> {
+  const declaration: Record<string, unknown> = { kind, name: literal(name) };
+  if (urls === undefined) return declaration;
+  declaration.applicationLoginUrl = literal(urls.applicationLoginUrl);
+  const defaults = URL.canParse(urls.applicationLoginUrl) ? defaultUrls(urls.applicationLoginUrl) : undefined;
+  for (const list of URL_LISTS) {
+    if (defaults === undefined || !sameUrls(list, urls[list], defaults[list]))
+      declaration[list] = urls[list].map(literal);
+  }
+  return declaration;
+}
+
+/** What a manifest would take for a variable. */
+function literal(text: string): string {
+  return text.replaceAll("${", () => "$${");
+}

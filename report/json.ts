@@ -1,0 +1,17 @@
+import { lostReachSentence, reachSentence } from "../change/reach.ts";
+import type { Report } from "./report.ts";
+import { visibleJson } from "./visible-text.ts";
+
+/** Where the schema of the JSON report is published. */
+const REPORT_SCHEMA_URL = "https://unpkg.com/pulumi-carto/schema/report.schema.json";
+
+/** The whole report for machines, as schema/report.schema.json describes it. `version` rises when a reader could break. */
+export function renderJson(report: Report): string {
+  const { changes, ...rest } = report;
+  const spoken = changes.map((change) => ({
+    ...change,
+    reach: change.reach.map((reach) => ({ ...reach, sentence: reachSentence(reach) })),
+    lostReach: change.lostReach.map((reach) => ({ ...reach, sentence: lostReachSentence(reach) })),
+  }));
+  return visibleJson({ $schema: REPORT_SCHEMA_URL, version: 1, ...rest, changes: spoken });
+}

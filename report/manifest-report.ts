@@ -1,0 +1,145 @@
+import type { Change } from "../change/change.ts";
+import { type ClientVersion, changesBetween } from "../change/compare.ts";
+import { type Declaration, judgeByManifest } from "../change/findings.ts";
+import type { RefusedEnvironment } from "../manifest/environment.ts";
+import type { ManifestFailure as FileFailure } from "../manifest/failure.ts";
+import { type ManifestResult, readManifest } from "../manifest/read-manifest.ts";
+import { buildReport, type ManifestFailure, type Report } from "./report.ts";
+import { plural } from "./wording.ts";
+
+/** One version of a manifest. */
+export interface ManifestVersion {
+  /** As it shall stand in the report. */
+  file: string;
+  /** Its content; empty: there is no manifest. */
+  text: string;
+}
+
+export interface BetweenOptions {
+  /** Values of `${NAME}`. Unset: none. */
+  variables?: Readonly<Record<string, string | undefined>>;
+  /** The environments to compare, in this order. Unset: all of the newer, then those that only the older has. */
+  environments?: readonly string[];
+}
+
+/**
+ * What would change from one version of a manifest to another. Pure: no engine, no credentials, no network, so it is safe for pull
+ * requests from forks. Manifests know no client IDs, so there are none in it. Rules that clients of the newer version break stand at
+ * these clients; those of the older are history, and a note counts them. A version that is no manifest at all cannot be compared: its
+ * failures are all that is reported then.
+ */
+export function reportBetween(older: ManifestVersion, newer: ManifestVersion, options: BetweenOptions = {}): Report {
+  const [olds, news] = [read(older, options), read(newer, options)];
+  const present = [...news.environments, ...olds.environments].map(({ name }) => name);
+  const environments = options.environments ?? [...new Set(present)];
+  const failures = [...news.failures, ...olds.failures];
+  const notes: string[] = [];
+  if (failures.length === 0) {
+    for (const name of environments.filter((name) => !present.includes(name))) failures.push(missing(newer.file, name));
+    if (olds.broken > 0) notes.push(historyNote(older.file, olds.broken));
+  } else if (news.failures.length === 0) notes.push(unreadNote(older.file));
+  const changes: Change[] = [];
+  for (const name of failures.length > 0 ? [] : environments) {
+    const before = olds.environments.find((environment) => environment.name === name);
+    const after = news.environments.find((environment) => environment.name === name);
+    const clients = before?.clients ?? [];
+    if (after || news.empty) changes.push(...compare(name, clients, after?.clients ?? [], newer.file));
+    else notes.push(leftNote(name, clients.length));
+    if (before && after) notes.push(...movedNote(before, after));
+  }
+  return buildReport({ source: "diff", environments, changes, failures, notes, manifest: newer.file });
+}
+
+/** A failure as a report has it. */
+export function reportedFailure({
+  file,
+  line,
+  column,
+  path,
+  reason,
+  rule,
+  environments,
+}: FileFailure): ManifestFailure {
+  const location = { file, line, column };
+  return { property: path, reason, rule, location, ...(environments && { environments }) };
+}
+
+/** What is compared of an environment, be it refused or not. */
+interface ComparedEnvironment extends Pick<RefusedEnvironment, "name" | "stack" | "backend" | "tenant"> {
+  project: string;
+  clients: Declaration[];
+}
+
+interface Read {
+  empty: boolean;
+  environments: ComparedEnvironment[];
+  /** Why it cannot be compared. */
+  failures: ManifestFailure[];
+  /** How many rules its clients break. */
+  broken: number;
+}
+
+function read({ file, text }: ManifestVersion, { variables = {}, environments }: BetweenOptions): Read {
+  if (text.trim() === "") return { empty: true, environments: [], failures: [], broken: 0 };
+  // One by one, because an environment may be in one version only, and another may lack its variables here.
+  const results = (environments ?? [undefined]).map((name) =>
+    readManifest(text, { file, variables, ...(name !== undefined && { environments: [name] }) }),
+  );
+  const distinct = (some: ManifestResult[]): ManifestFailure[] => {
+    const failures = some.flatMap((result) => result.failures.map(reportedFailure));
+    return [...new Map(failures.map((failure) => [JSON.stringify(failure), failure])).values()];
+  };
+  return {
+    empty: false,
+    environments: results.flatMap(({ manifest, refused }): ComparedEnvironment[] => {
+      const { project = "", environments = [] } = manifest ?? refused ?? {};
+      return environments.map((environment) => ({ ...environment, project }));
+    }),
+    failures: distinct(results.filter((result) => result.refused === undefined && !isAbsent(result))),
+    // A variable in what is refused but compared matters to a deployment only.
+    broken: distinct(results.filter(({ refused }) => refused)).filter(({ rule }) => rule !== "variable").length,
+  };
+}
+
+function isAbsent({ failures }: ManifestResult): boolean {
+  return failures.length > 0 && failures.every(({ rule }) => rule === "unknown-environment");
+}
+
+function compare(environment: string, olds: Declaration[], news: Declaration[], file: string): Change[] {
+  return changesBetween(environment, olds.map(versionOf), news.map(versionOf), judgeByManifest(news, file));
+}
+
+function versionOf({ logicalName, kind, inputs }: Declaration): ClientVersion {
+  return { logicalName, kind, inputs: { ...inputs } };
+}
+
+function missing(file: string, name: string): ManifestFailure {
+  const reason = `${JSON.stringify(name)} is an environment of neither version: write one that is.`;
+  return { property: "environments", reason, rule: "unknown-environment", location: { file, line: 1, column: 1 } };
+}
+
+function leftNote(name: string, count: number): string {
+  const clients = `its ${count} ${plural(count, "client stays", "clients stay")}`;
+  return `Environment ${name} is no longer in the manifest: ${clients} at CARTO, unmanaged. Destroy it first to delete them.`;
+}
+
+function historyNote(file: string, count: number): string {
+  const rules = plural(count, "a rule is broken", `${count} rules are broken`);
+  return `In ${file}, the older version, ${rules}: that is history, and judged is only the newer one.`;
+}
+
+function unreadNote(file: string): string {
+  return `Only ${file}, the older version, is refused: give an empty file in its place to see all that the newer one declares.`;
+}
+
+/** Of a backend only that it changes: it may carry a password. */
+function movedNote(before: ComparedEnvironment, after: ComparedEnvironment): string[] {
+  const keys = (["project", "stack", "backend", "tenant"] as const).filter(
+    (key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]),
+  );
+  if (keys.length === 0) return [];
+  const what = keys.join(" and ");
+  return [
+    `Environment ${after.name} changes its ${what}: here its declarations are compared, and only a live report knows what is there already.`,
+  ];
+}

@@ -1,0 +1,266 @@
+import { describe, expect, test } from "vitest";
+import { changesBetween, compareVersions } from "../../change/compare.ts";
+import { changesFromEvents, driftFromEvents } from "../../change/from-engine-events.ts";
+import { judgeByInputs } from "../../change/findings.ts";
+import { lostReachSentence, reachSentence } from "../../change/reach.ts";
+import { announce, announceReplacement, refreshed } from "../../harness/engine-events.ts";
+import { m2m, spa } from "../report/scenarios.ts";
+
+const login = "https://app.example.com/login";
+const callbacks = (...allowedCallbackUrls: string[]) => spa("web", login, { allowedCallbackUrls });
+const change = (...args: Parameters<typeof changesBetween>) => changesBetween(...args)[0];
+
+describe("comparing two versions of a client", () => {
+  test("another order of the same URLs is no change", () => {
+    const [a, b] = [
+      callbacks("https://a.example.com/", "https://b.example.com/"),
+      callbacks("https://b.example.com/", "https://a.example.com/"),
+    ];
+    expect(change("prod", [a], [b])?.action).toBe("same");
+  });
+
+  test("a URL given twice is no change", () => {
+    expect(change("prod", [callbacks(login)], [callbacks(login, login)])?.action).toBe("same");
+  });
+
+  test("another first logout URL is a change, named as the default target", () => {
+    const logout = (...allowedLogoutUrls: string[]) => spa("web", login, { allowedLogoutUrls });
+    const found = change(
+      "prod",
+      [logout("https://a.example.com/", "https://b.example.com/")],
+      [logout("https://b.example.com/", "https://a.example.com/")],
+    );
+    expect(found?.action).toBe("update");
+    expect(found?.urls[1]).toEqual({
+      list: "allowedLogoutUrls",
+      added: [],
+      removed: [],
+      kept: ["https://b.example.com/", "https://a.example.com/"],
+      first: { old: "https://a.example.com/", new: "https://b.example.com/" },
+      derived: { old: false, new: false },
+    });
+  });
+
+  test("a list that is left out and one that says what the login URL gives are the same", () => {
+    expect(change("prod", [spa("web", login)], [callbacks(login)])?.action).toBe("same");
+  });
+
+  test("an empty list is not the list that is left out", () => {
+    const found = change("prod", [spa("web", login)], [callbacks()]);
+    expect(found?.urls[0]).toMatchObject({ removed: [login], added: [], derived: { old: true, new: false } });
+  });
+
+  test("a changed rotation trigger replaces the client, and the trigger itself is nowhere in the change", () => {
+    const found = change(
+      "prod",
+      [m2m("api", { rotationTrigger: "trigger-one" })],
+      [m2m("api", { rotationTrigger: "trigger-two" })],
+    );
+    expect(found).toMatchObject({ action: "replace", rotation: true });
+    expect(JSON.stringify(found)).not.toContain("trigger-");
+  });
+
+  test("another kind under the same logical name is a deletion and a creation", () => {
+    const found = changesBetween("prod", [m2m("api")], [spa("api", login)]);
+    expect(found.map(({ kind, action }) => `${kind} ${action}`)).toEqual(["m2m delete", "spa create"]);
+  });
+
+  test("switching deletion protection, the policy or an excuse is told as a setting", () => {
+    const allow = [{ rule: "wildcard", url: "https://*.example.com", reason: "previews" }];
+    const found = change(
+      "prod",
+      [m2m("api", { deletionProtection: true })],
+      [m2m("api", { policy: "standard", allow })],
+    );
+    expect(found?.settings).toEqual([
+      { property: "deletionProtection", old: "on" },
+      { property: "policy", new: "standard" },
+      { property: "allow", new: "wildcard https://*.example.com (previews)" },
+    ]);
+  });
+
+  test("a user name and password in a URL are cut out", () => {
+    for (const url of [
+      "https://user:hunter2@a.example.com/",
+      "https:\\\\user:hunter2@a.example.com/",
+      "http:user:hunter2@a.example.com",
+      "ftp://user:hunter2@a.example.com",
+    ]) {
+      const found = change("prod", [], [spa("web", url, { name: `see ${url}`, allowedCallbackUrls: [url] })]);
+      expect(JSON.stringify(found)).not.toContain("hunter2");
+    }
+  });
+
+  test("no version at all is a mistake of the caller", () => {
+    expect(() => compareVersions("prod", undefined, undefined)).toThrow(
+      "compareVersions: both versions are missing; give at least one.",
+    );
+  });
+});
+
+describe("newly reachable hosts", () => {
+  const reach = (olds: string[], news: string[]) =>
+    change("prod", [callbacks(...olds)], [callbacks(...news)])?.reach.map(reachSentence);
+
+  test.each([
+    [
+      "a wildcard",
+      [],
+      ["https://*.preview.example.com/cb"],
+      ["any host one level under preview.example.com can now receive logins"],
+    ],
+    [
+      "a wildcard with prefix and suffix",
+      [],
+      ["https://pr-*-web.example.com"],
+      ["any host one level under example.com whose name starts with pr- and ends with -web can now receive logins"],
+    ],
+    [
+      "plain http on a port",
+      [],
+      ["http://localhost:5173/"],
+      ["localhost over plain http on port 5173 can now receive logins"],
+    ],
+    ["another path on a known host", ["https://a.example.com/"], ["https://a.example.com/cb"], []],
+    ["a host that a wildcard already covered", ["https://*.example.com/"], ["https://a.example.com/cb"], []],
+    ["a narrower wildcard", ["https://*.example.com/"], ["https://pr-*.example.com/cb"], []],
+    [
+      "two levels under a wildcard",
+      ["https://*.example.com/"],
+      ["https://a.b.example.com/"],
+      ["a.b.example.com can now receive logins"],
+    ],
+    [
+      "the apex of a wildcard",
+      ["https://*.example.com/"],
+      ["https://example.com/"],
+      ["example.com can now receive logins"],
+    ],
+    [
+      "the same host without TLS",
+      ["https://a.example.com/"],
+      ["http://a.example.com/"],
+      ["a.example.com over plain http can now receive logins"],
+    ],
+    [
+      "an international host, as its ASCII form",
+      [],
+      ["https://bücher.example/"],
+      ["xn--bcher-kva.example can now receive logins"],
+    ],
+    ["what is no URL", [], ["not a url", "javascript:alert(1)"], []],
+  ])("%s", (_, olds, news, sentences) => {
+    expect(reach(olds, news)).toEqual(sentences);
+  });
+
+  const judged = (...news: ReturnType<typeof spa>[]) =>
+    changesBetween("prod", [], news, judgeByInputs)[0]?.reach.map(reachSentence);
+
+  test("an entry that a rule refuses makes nothing reachable, and those beside it do", () => {
+    const allowed = ["https://*.com/cb", "https://a.example.com/cb", "https://b.example.com/#token"];
+    const others = { allowedLogoutUrls: [], allowedWebOrigins: ["https://b.example.com"], allowedOrigins: [] };
+    expect(judged(spa("web", login, { ...others, allowedCallbackUrls: allowed }))).toEqual([
+      "a.example.com can now receive logins",
+      "b.example.com can now start logins",
+    ]);
+  });
+
+  test("a wildcard that the production policy refuses makes nothing reachable, until it is excused", () => {
+    const url = "https://*.preview.example.com/cb";
+    const others = { allowedLogoutUrls: [], allowedWebOrigins: [], allowedOrigins: [] };
+    const inputs = { ...others, allowedCallbackUrls: [url], policy: "production" };
+    const allow = [{ rule: "wildcard", url, reason: "one host per pull request" }];
+    expect(judged(spa("web", login, inputs))).toEqual([]);
+    expect(judged(spa("web", login, { ...inputs, allow }))).toEqual([
+      "any host one level under preview.example.com can now receive logins",
+    ]);
+  });
+
+  test("lists that follow from a refused login URL make nothing reachable", () => {
+    expect(judged(spa("web", "https://*.com/login"))).toEqual([]);
+    expect(judged(spa("web", login))).toHaveLength(1);
+  });
+});
+
+describe("hosts no longer reachable", () => {
+  const lost = (olds: ReturnType<typeof spa>[], news: ReturnType<typeof spa>[]) =>
+    changesBetween("prod", olds, news)[0]?.lostReach.map(lostReachSentence);
+  const [a, b] = ["https://a.example.com/cb", "https://b.example.com/cb"];
+
+  test("an explicit callback that goes away takes its host's logins", () => {
+    expect(lost([callbacks(a, b)], [callbacks(a)])).toEqual(["b.example.com can no longer receive logins"]);
+  });
+
+  test("another login URL takes what the four derived lists let its host do", () => {
+    expect(lost([spa("web", a)], [spa("web", b)])).toEqual([
+      "a.example.com can no longer receive logins, receive users after logout, start logins or call CARTO's APIs from a browser",
+    ]);
+  });
+
+  test("another path, or a wildcard that covers the host, loses nothing, and neither does a deleted client", () => {
+    expect(lost([callbacks(a)], [callbacks("https://a.example.com/other")])).toEqual([]);
+    expect(lost([callbacks(a)], [callbacks("https://*.example.com/cb")])).toEqual([]);
+    expect(lost([callbacks(a)], [])).toEqual([]);
+  });
+});
+
+describe("the engine's events", () => {
+  test("a replacement, three steps for the engine, is one change with the old client ID", () => {
+    const api = {
+      name: "api",
+      kind: "m2m",
+      old: { name: "API" },
+      new: { name: "API" },
+      clientId: "H4",
+      keys: ["rotationTrigger"],
+    } as const;
+    const found = changesFromEvents(announceReplacement({ ...api, keys: [...api.keys] }), "prod");
+    expect(found).toMatchObject([{ client: "api", action: "replace", rotation: true, clientId: "H4" }]);
+  });
+
+  test("values that the engine does not know yet or keeps secret are shown as that", () => {
+    const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "[secret]" };
+    const inputs = {
+      name: secret,
+      applicationLoginUrl: "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+      allowedOrigins: ["04da6b54-80e4-46f7-96ec-b56ff0331ba9"],
+    };
+    const [found] = changesFromEvents(announce("create", { name: "web", kind: "spa", new: inputs }), "prod");
+    expect(found?.name).toEqual({ new: "(secret)" });
+    expect(found?.applicationLoginUrl).toEqual({ new: "(not known yet)" });
+    expect(found?.urls[3]?.added).toEqual(["(not known yet)"]);
+  });
+
+  test("a logical name may hold the separator of URNs", () => {
+    const [found] = changesFromEvents(announce("create", { name: "a::b", kind: "m2m", new: { name: "x" } }), "prod");
+    expect(found?.client).toBe("a::b");
+  });
+
+  test("the old client of an unfinished replacement is a deletion of its own", () => {
+    const events = [
+      ...announce("same", { name: "api", kind: "m2m", old: { name: "API" }, new: { name: "API" }, clientId: "new" }),
+      ...announce("delete", { name: "api", kind: "m2m", old: { name: "API" }, clientId: "old" }),
+    ];
+    expect(changesFromEvents(events, "prod").map(({ action, clientId }) => [action, clientId])).toEqual([
+      ["same", "new"],
+      ["delete", "old"],
+    ]);
+  });
+
+  test("a client that is only read is no change", () => {
+    expect(
+      changesFromEvents(
+        announce("read", { name: "other", kind: "m2m", old: { name: "x" }, new: { name: "x" } }),
+        "prod",
+      ),
+    ).toEqual([]);
+  });
+
+  test("a refresh in which only CARTO's timestamps moved is no drift", () => {
+    const [found] = driftFromEvents(
+      refreshed("update", { name: "api", kind: "m2m", old: { name: "API" }, new: { name: "API" } }),
+      "prod",
+    );
+    expect(found).toMatchObject({ action: "same", drift: false });
+  });
+});

@@ -1,0 +1,58 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { shown, withoutCredentials } from "../../change/shown-value.ts";
+
+test.each([
+  ["https://user:hunter2@a.example.com/", "https://(credentials)@a.example.com/"],
+  ["https://hunter2@a.example.com", "https://(credentials)@a.example.com"],
+  ["https:hunter2@a.example.com", "https:(credentials)@a.example.com"],
+  ["https:\n/\t/user:hunter2@a.example.com", "https://(credentials)@a.example.com"],
+  ["ht\ntps:user:hunter2@a.example.com", "https:(credentials)@a.example.com"],
+  ["https:\\\\user:hunter2@a.example.com", "https:\\\\(credentials)@a.example.com"],
+  ["https://user:p@ss:hunter2@a.example.com", "https://(credentials)@a.example.com"],
+  ["postgres://user:hunter2@db/x", "postgres://(credentials)@db/x"],
+  ["//user:hunter2@a.example.com", "//(credentials)@a.example.com"],
+  ["Write to sam@example.com", "Write to sam@example.com"],
+  ["https://a.example.com/@sam", "https://a.example.com/@sam"],
+  ["two\nlines, sam@example.com", "two\nlines, sam@example.com"],
+])("%j is shown as %j", (text, expected) => {
+  expect(withoutCredentials(text)).toBe(expected);
+});
+
+test("whatever URL the parser finds a password in is shown without it", () => {
+  const gap = fc.constantFrom("", "/", "//", "\\", "\\\\", "///", "\n/\t/", "/\\");
+  const scheme = fc.constantFrom(
+    "http:",
+    "https:",
+    "HTTPS:",
+    "ht\ntps:",
+    "ftp:",
+    "wss:",
+    " https:",
+    "postgres://",
+    "\u0000https:",
+  );
+  const part = fc.string({ unit: fc.constantFrom(..."abc:@%20 \t\n\"<>`{}|^'()*!~+$&,;=[]é") });
+  let credentials = 0;
+  fc.assert(
+    fc.property(scheme, gap, part, part, (scheme, gap, before, after) => {
+      const url = `${scheme}${gap}${before}hunter2${after}@a.example.com/path`;
+      if (!URL.canParse(url)) return;
+      const { username, password, hostname } = new URL(url);
+      if (hostname !== "a.example.com" || !`${username}${password}`.includes("hunter2")) return;
+      credentials += 1;
+      expect(shown(url)).not.toContain("hunter2");
+    }),
+    { numRuns: 5_000, verbose: true },
+  );
+  expect(credentials).toBeGreaterThan(500);
+});
+
+test("a password that begins before the cut of a long text and ends behind it is not shown", () => {
+  expect(shown(`https://user:hunter2${"x".repeat(3_000)}@a.example.com/`)).toBe("https://(credentials)@a.example.com/");
+  expect(shown(`https://user:hunter2${"x".repeat(30_000)}@a.example.com/`)).toBe("(30035 characters)");
+});
+
+test("a long text is cut, and its length told", () => {
+  expect(shown("x".repeat(5_000))).toBe(`${"x".repeat(2_100)}… (5000 characters)`);
+});

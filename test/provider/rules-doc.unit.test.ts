@@ -1,6 +1,0 @@
-import { expect, test } from "vitest";
-import { rulesPage } from "../../provider/rules-doc.ts";
-
-test("docs/rules.md says what the table of rules says (npm run docs writes it)", async () => {
-  await expect(rulesPage()).toMatchFileSnapshot("../../docs/rules.md");
-});

@@ -1,0 +1,183 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: manifests have placeholders of their own
+import { describe, expect, test } from "vitest";
+import { reportBetween } from "../../report/manifest-report.ts";
+
+const manifest = (clients: string, environments = "") => `version: 1\nclients:\n${clients}${environments}`;
+const WEB = "  web:\n    kind: spa\n    name: Web\n    applicationLoginUrl: https://web.example.com/\n";
+const API = "  api: { kind: m2m, name: API }\n";
+
+const between = (older: string, newer: string, options = {}) =>
+  reportBetween({ file: "old.yaml", text: older }, { file: "clients.yaml", text: newer }, options);
+
+const told = (report: ReturnType<typeof between>) =>
+  report.changes.map(({ environment, client, action }) => `${environment} ${client} ${action}`);
+
+describe("two versions of a manifest", () => {
+  test("say what is created, changed and deleted, each at its line of the newer one", () => {
+    const report = between(
+      manifest(WEB + API),
+      manifest(`${WEB}    allowedCallbackUrls:\n      - https://*.example.com/cb\n  job: { kind: m2m, name: Job }\n`),
+    );
+    expect(told(report)).toEqual(["default api delete", "default web update", "default job create"]);
+    expect(report.changes[1]?.location).toEqual({ file: "clients.yaml", line: 3, column: 3 });
+    expect(report.changes[1]?.findings[0]).toMatchObject({
+      rule: "wildcard",
+      location: { file: "clients.yaml", line: 8, column: 9 },
+    });
+  });
+
+  test("an empty older version is no manifest: every client is new", () => {
+    expect(told(between("", manifest(API)))).toEqual(["default api create"]);
+  });
+
+  test("an empty newer version deletes every client", () => {
+    expect(told(between(manifest(API), "\n"))).toEqual(["default api delete"]);
+  });
+
+  test("an environment that is left out deletes nothing, and a note says so", () => {
+    const report = between(
+      manifest(API, "environments:\n  dev: {}\n  prod: {}\n"),
+      manifest(API, "environments:\n  prod: {}\n"),
+    );
+    expect(told(report)).toEqual(["prod api same"]);
+    expect(report.notes).toEqual([
+      "Environment dev is no longer in the manifest: its 1 client stays at CARTO, unmanaged. Destroy it first to delete them.",
+    ]);
+  });
+
+  test("a new environment creates its clients", () => {
+    const report = between(
+      manifest(API, "environments:\n  dev: {}\n"),
+      manifest(API, "environments:\n  dev: {}\n  prod: {}\n"),
+      { environments: ["prod"] },
+    );
+    expect(told(report)).toEqual(["prod api create"]);
+  });
+
+  test("only the environments asked for need their variables", () => {
+    const text = manifest(API, "environments:\n  dev: {}\n  prod: { clients: { api: { name: 'API of ${TEAM}' } } }\n");
+    expect(told(between(text, text, { environments: ["dev"] }))).toEqual(["dev api same"]);
+    expect(between(text, text).verdict).toBe("invalid");
+    expect(told(between(text, text, { variables: { TEAM: "maps" } }))).toEqual(["dev api same", "prod api same"]);
+  });
+
+  test("what only a deployment needs may have no value: a fork has no credentials", () => {
+    const environments =
+      "environments:\n  prod: { backend: 'postgres://carto:${PGPASSWORD}@db.example.com/x', tenant: { audience: '${AUDIENCE}' } }\n";
+    const report = between(manifest(API, environments), manifest(API.replace("API", "The API"), environments));
+    expect(told(report)).toEqual(["prod api update"]);
+    expect({ verdict: report.verdict, notes: report.notes }).toEqual({ verdict: "changes", notes: [] });
+  });
+
+  test("a note says that an environment moves to another stack, backend or tenant, and does not quote them", () => {
+    const of = (environment: string) => manifest(API, `environments:\n  prod: { ${environment} }\n`);
+    const variables = { PASSWORD: "planted-secret-password-e" };
+    const report = between(
+      of("backend: 'postgres://carto:${PASSWORD}@a.example.com/x'"),
+      of("stack: live, backend: 'postgres://carto:${PASSWORD}@b.example.com/x'"),
+      { variables },
+    );
+    expect(told(report)).toEqual(["prod api same"]);
+    expect(report.notes).toEqual([
+      "Environment prod changes its stack and backend: here its declarations are compared, and only a live report knows what is there already.",
+    ]);
+  });
+
+  test("an environment of neither version is a failure", () => {
+    expect(between(manifest(API), manifest(API), { environments: ["prod"] }).failures).toEqual([
+      {
+        property: "environments",
+        reason: '"prod" is an environment of neither version: write one that is.',
+        rule: "unknown-environment",
+        location: { file: "clients.yaml", line: 1, column: 1 },
+      },
+    ]);
+  });
+
+  test("what is no manifest is not compared, and every failure stands at its line", () => {
+    const report = between(manifest(API), manifest("  api: { kind: m2m, nmae: API }\n"));
+    expect(report.verdict).toBe("invalid");
+    expect(report.changes).toEqual([]);
+    expect(report.notes).toEqual([]);
+    expect(
+      report.failures.map(({ property, rule, location }) => `${location?.file}:${location?.line} ${property} ${rule}`),
+    ).toEqual(["clients.yaml:3 clients.api.name required", "clients.yaml:3 clients.api.nmae unknown-property"]);
+  });
+
+  test("a note says so where only the older version is no manifest", () => {
+    const report = between("clients: [", manifest(API));
+    expect(report.verdict).toBe("invalid");
+    expect(report.notes).toEqual([
+      "Only old.yaml, the older version, is refused: give an empty file in its place to see all that the newer one declares.",
+    ]);
+  });
+
+  test("a broken rule stands at its client and property, and hides no other client or environment", () => {
+    const policies = "environments:\n  dev: {}\n  prod: { policy: production }\n";
+    const wildcard = `${WEB}    allowedCallbackUrls: ["https://*.example.com/cb"]\n`;
+    const report = between(
+      manifest(WEB + API, policies),
+      manifest(`${wildcard}  job: { kind: m2m, name: Job }\n`, policies),
+    );
+    expect(told(report)).toEqual([
+      "dev api delete",
+      "dev web update",
+      "dev job create",
+      "prod api delete",
+      "prod web update",
+      "prod job create",
+    ]);
+    expect(report.verdict).toBe("invalid");
+    expect(report.failures).toEqual([]);
+    expect(
+      report.changes.flatMap(({ environment, client, failures }) =>
+        failures.map((failure) => ({ environment, client, ...failure })),
+      ),
+    ).toEqual([
+      {
+        environment: "prod",
+        client: "web",
+        property: "allowedCallbackUrls[0]",
+        rule: "wildcard",
+        reason:
+          '"https://*.example.com/cb" has a wildcard, which CARTO advises against in production: list the hosts. The production policy refuses it, unless "allow" excuses rule "wildcard" for "https://*.example.com/cb" with a reason.',
+        location: { file: "clients.yaml", line: 7, column: 27 },
+      },
+    ]);
+  });
+
+  test("a client that lacks what it needs is compared as far as it goes", () => {
+    const report = between(manifest(WEB + API), manifest(`  web: { kind: spa, name: Web }\n${API}`));
+    expect(told(report)).toEqual(["default web update", "default api same"]);
+    expect(report.changes[0]?.applicationLoginUrl).toEqual({ old: "https://web.example.com/" });
+    expect(report.changes[0]?.failures.map(({ property, rule }) => `${property} ${rule}`)).toEqual([
+      "applicationLoginUrl required",
+    ]);
+  });
+
+  test("what the older version breaks is history: compared, counted in a note, and no failure", () => {
+    const report = between(
+      manifest(`${WEB}    allowedCallbackUrls: ["https://sub.*.example.com/", "https://*.com/"]\n`),
+      manifest(WEB),
+    );
+    expect(told(report)).toEqual(["default web update"]);
+    expect(report.verdict).toBe("destructive");
+    expect(report.changes[0]?.urls[0]?.removed).toEqual(["https://sub.*.example.com/", "https://*.com/"]);
+    expect(report.notes).toEqual([
+      "In old.yaml, the older version, 2 rules are broken: that is history, and judged is only the newer one.",
+    ]);
+  });
+
+  test("a client that broke the rule before and still does is unchanged, and refused", () => {
+    const text = manifest(`${WEB}    allowedCallbackUrls: ["https://*.com/"]\n`);
+    const report = between(text, text);
+    expect(told(report)).toEqual(["default web same"]);
+    expect(report.verdict).toBe("invalid");
+  });
+
+  test("an environment's production policy judges and protects its clients", () => {
+    const policy = "environments:\n  prod: { policy: production }\n";
+    const report = between(manifest(API, policy), manifest(WEB, policy));
+    expect(report.changes[0]).toMatchObject({ client: "api", action: "delete", protected: true });
+  });
+});

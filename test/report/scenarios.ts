@@ -1,0 +1,199 @@
+import { defaultUrls } from "../../kinds/oauth-client/oauth-client.ts";
+import { type ClientVersion, changesBetween } from "../../change/compare.ts";
+import { changesFromEvents, driftFromEvents } from "../../change/from-engine-events.ts";
+import { judgeByInputs } from "../../change/findings.ts";
+import { reportBetween } from "../../report/manifest-report.ts";
+import { buildReport, type Report } from "../../report/report.ts";
+import { announce, announceReplacement, refreshed } from "../../harness/engine-events.ts";
+
+export const spa = (logicalName: string, login: string, inputs: Record<string, unknown> = {}): ClientVersion => ({
+  logicalName,
+  kind: "spa",
+  inputs: { name: logicalName, applicationLoginUrl: login, ...inputs },
+});
+
+export const m2m = (logicalName: string, inputs: Record<string, unknown> = {}): ClientVersion => ({
+  logicalName,
+  kind: "m2m",
+  inputs: { name: logicalName, ...inputs },
+});
+
+const diff = (olds: ClientVersion[], news: ClientVersion[]): Report =>
+  buildReport({ source: "diff", environments: ["prod"], changes: changesBetween("prod", olds, news, judgeByInputs) });
+
+const preview = (events: ReturnType<typeof announce>): Report =>
+  buildReport({ source: "preview", environments: ["prod"], changes: changesFromEvents(events, "prod") });
+
+const checked = (login: string, inputs: Record<string, unknown> = {}) => ({
+  name: "Portal",
+  applicationLoginUrl: login,
+  ...defaultUrls(login),
+  ...inputs,
+});
+
+const UNSEEN = "The engine could not look at it; the log of the run says why.";
+const PORTAL = "https://portal.example.com/";
+
+export const HOSTILE = [
+  "`</code><script>alert(1)</script>` ![x](https://evil.example/x.png) [y](javascript:alert(1)) @everyone #1 | ",
+  '# big \u202egnp.exe &amp; "quoted" --> ]]>',
+].join("\n");
+
+function fiveHundred(): Report {
+  const names = Array.from({ length: 500 }, (_, index) => `client-${String(index).padStart(3, "0")}`);
+  return diff(
+    names.map((name) => spa(name, `https://${name}.example.com/`)),
+    names.map((name) => spa(name, `https://${name}.example.org/`)),
+  );
+}
+
+function environments(): Report {
+  const olds = [
+    spa("portal", PORTAL, { allowedCallbackUrls: [PORTAL, "https://old.example.com/cb"] }),
+    m2m("api"),
+    m2m("tiles"),
+  ];
+  const news = [
+    spa("portal", PORTAL, { allowedCallbackUrls: [PORTAL, "https://*.example.com/cb"] }),
+    m2m("api", { name: "API" }),
+  ];
+  const changes = [
+    ...changesBetween("dev", news, news, judgeByInputs),
+    ...changesBetween("staging", olds, news, judgeByInputs),
+    ...changesBetween("prod", olds, olds, judgeByInputs),
+  ];
+  const notes = ["Environment test is no longer in the manifest: its 2 clients stay at CARTO, unmanaged."];
+  return buildReport({ source: "diff", environments: ["dev", "staging", "prod"], changes, notes });
+}
+
+const policyManifest = (portal: string) => `version: 1
+clients:
+  portal:
+    kind: spa
+    name: Portal
+    applicationLoginUrl: https://portal.example.com/
+${portal}  tiles: { kind: m2m, name: Tiles }
+environments:
+  dev: {}
+  prod:
+    policy: production
+    clients:
+      tiles: false
+`;
+
+const CALLBACKS = `    allowedCallbackUrls:
+      - https://portal.example.com/
+      - https://sub.*.example.com/
+      - https://*.preview.example.com/
+`;
+
+/** Reports that stand for what reviewers meet; each is a golden file of every format that people read. */
+export const SCENARIOS: Record<string, () => Report> = {
+  nothing: () => diff([m2m("api")], [m2m("api")]),
+  deletion: () =>
+    preview([
+      ...announce("same", { name: "api", kind: "m2m", old: { name: "API" }, new: { name: "API" } }),
+      ...announce("delete", { name: "portal", kind: "spa", old: checked(PORTAL), clientId: "Zk3uPortal" }),
+      ...announce("delete", {
+        name: "tiles",
+        kind: "m2m",
+        old: { name: "Tiles", deletionProtection: true },
+        clientId: "Q7Tiles",
+      }),
+    ]),
+  rotation: () =>
+    preview(
+      announceReplacement({
+        name: "api",
+        kind: "m2m",
+        old: { name: "API", rotationTrigger: "2026-01" },
+        new: { name: "API", rotationTrigger: "2026-02" },
+        clientId: "H4Api",
+        keys: ["rotationTrigger"],
+      }),
+    ),
+  "wildcard added": () =>
+    diff(
+      [spa("portal", PORTAL)],
+      [
+        spa("portal", PORTAL, {
+          allowedCallbackUrls: [PORTAL, "https://*.preview.example.com/cb"],
+          allowedWebOrigins: ["https://portal.example.com", "https://*.preview.example.com"],
+          allowedOrigins: ["https://portal.example.com", "https://pr-*.preview.example.com:8443"],
+          allow: [
+            { rule: "wildcard", url: "https://pr-*.preview.example.com:8443", reason: "one host per pull request" },
+          ],
+        }),
+      ],
+    ),
+  "login moved": () =>
+    diff(
+      [
+        spa("portal", "https://old.example.com/login"),
+        spa("viewer", PORTAL, { allowedLogoutUrls: [PORTAL, "https://bye.example.com/"] }),
+      ],
+      [spa("portal", "https://new.example.com/login"), spa("viewer", PORTAL)],
+    ),
+  reorder: () => {
+    const [a, b] = ["https://a.example.com", "https://b.example.com"];
+    const portal = (...urls: string[]) => [
+      spa("portal", a, { allowedCallbackUrls: urls, allowedLogoutUrls: urls, allowedWebOrigins: urls }),
+    ];
+    return diff(portal(a, b), portal(b, a));
+  },
+  drift: () => {
+    const found = { name: "Renamed", allowedCallbackUrls: [PORTAL, "https://*.example.net/cb"] };
+    const events = [
+      ...refreshed("update", {
+        name: "portal",
+        kind: "spa",
+        old: checked(PORTAL),
+        new: checked(PORTAL, found),
+        clientId: "Zk3uPortal",
+      }),
+      ...refreshed("delete", { name: "tiles", kind: "m2m", old: { name: "Tiles" }, clientId: "Q7Tiles" }),
+      ...refreshed("same", { name: "api", kind: "m2m", old: { name: "API" }, new: { name: "API" } }),
+    ];
+    return buildReport({ source: "drift", environments: ["prod"], changes: driftFromEvents(events, "prod") });
+  },
+  refused: () => {
+    const failures = [
+      {
+        property: "clients.web.colour",
+        rule: "unknown-property",
+        reason: "colour is no property of a client: drop it.",
+      },
+    ];
+    const broken = spa("portal", PORTAL, { allowedCallbackUrls: ["https://*.com/cb", "javascript:alert(1)"] });
+    const changes = changesBetween("prod", [], [broken], judgeByInputs);
+    return buildReport({ source: "diff", environments: ["prod"], changes, failures, manifest: "clients.yaml" });
+  },
+  "policy broken": () =>
+    reportBetween(
+      { file: "base.yaml", text: policyManifest("") },
+      { file: "clients.yaml", text: policyManifest(CALLBACKS).replace("name: Tiles", "name: Map tiles") },
+    ),
+  environments,
+  unknown: () =>
+    buildReport({
+      source: "preview",
+      environments: ["dev"],
+      changes: [],
+      unknown: [{ environment: "dev", reason: UNSEEN }],
+    }),
+  "partly unknown": () =>
+    buildReport({
+      source: "preview",
+      environments: ["dev", "prod"],
+      changes: changesBetween("dev", [m2m("api")], [], judgeByInputs),
+      unknown: [{ environment: "prod", reason: UNSEEN }],
+    }),
+  "500 clients": fiveHundred,
+  "hostile names": () => {
+    const urls = [HOSTILE, "https://www.example.com/?a=1&b=<b>`", "javascript:alert(document.cookie)"];
+    return diff(
+      [spa(HOSTILE, "https://a.example.com/", { name: "old" }), m2m("@carto/security")],
+      [spa(HOSTILE, `https://user:hunter2@a.example.com/${HOSTILE}`, { name: HOSTILE, allowedCallbackUrls: urls })],
+    );
+  },
+};
