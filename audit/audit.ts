@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { open, readFile, rename, rm, stat } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
-import type { Actor } from "./actor.ts";
 import type { Change } from "../change/change.ts";
 import { visibleJson } from "../report/visible-text.ts";
+import type { Actor } from "./actor.ts";
 
 /** What one run did to one environment. Plain data without secrets. */
 export interface AuditEntry {

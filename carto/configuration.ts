@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { CartoError } from "./errors.ts";
 import type { Policy } from "../kinds/oauth-client/oauth-client.ts";
+import { CartoError } from "./errors.ts";
 
 /** How the provider proves who it is: an access token, or an M2M OAuth client that is exchanged for one. */
 export type Credentials =

@@ -1,8 +1,9 @@
 import { z } from "zod";
+import type { ClientKind, OAuthClient, SpaUrls } from "../kinds/oauth-client/oauth-client.ts";
+import { URL_LISTS, type UrlList } from "../kinds/url/lists.ts";
 import type { AccessToken } from "./access-token.ts";
 import { CartoError, type CartoErrorCode } from "./errors.ts";
 import type { HttpAnswer, HttpRequest } from "./http.ts";
-import { type ClientKind, type OAuthClient, type SpaUrls, URL_LISTS, type UrlList } from "../kinds/oauth-client/oauth-client.ts";
 import { refusalText } from "./refusal-text.ts";
 
 /*

@@ -1,5 +1,6 @@
 import type { Failure, Finding } from "../kinds/failure.ts";
-import type { ClientKind, UrlList } from "../kinds/oauth-client/oauth-client.ts";
+import type { ClientKind } from "../kinds/oauth-client/oauth-client.ts";
+import type { UrlList } from "../kinds/url/lists.ts";
 import { losesLogins, type Reach } from "./reach.ts";
 
 /** What a run would do to one client. `replace` deletes the old client ID and makes a new one. */

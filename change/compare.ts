@@ -1,4 +1,5 @@
-import { type ClientKind, defaultUrls, sameUrls, URL_LISTS, type UrlList } from "../kinds/oauth-client/oauth-client.ts";
+import { type ClientKind, defaultUrls, sameUrls } from "../kinds/oauth-client/oauth-client.ts";
+import { URL_LISTS, type UrlList } from "../kinds/url/lists.ts";
 import {
   type Change,
   type LocatedFailure,

@@ -1,5 +1,6 @@
 import type { EngineEvent, StepEventMetadata, StepEventStateMetadata } from "@pulumi/pulumi/automation/index.js";
-import { type ClientKind, URL_LISTS } from "../kinds/oauth-client/oauth-client.ts";
+import type { ClientKind } from "../kinds/oauth-client/oauth-client.ts";
+import { URL_LISTS } from "../kinds/url/lists.ts";
 import type { Change } from "./change.ts";
 import { type ClientVersion, compareVersions, type Judge } from "./compare.ts";
 import { judgeByInputs } from "./findings.ts";

@@ -1,4 +1,4 @@
-import type { UrlList } from "../kinds/oauth-client/oauth-client.ts";
+import type { UrlList } from "../kinds/url/lists.ts";
 
 /** Hosts that can reach a client on one side of a change only: newly, or no longer. */
 export interface Reach {

@@ -3,9 +3,9 @@ import "./process.ts";
 import { createRequire } from "node:module";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { keepCompiledCode } from "./compile-cache.ts";
-import { readEnvironment } from "./environment.ts";
-import { EXIT, type ExitCode } from "./exit-code.ts";
-import { parseVariable } from "./manifest-file.ts";
+import { readEnvironment } from "./context/environment.ts";
+import { EXIT, type ExitCode } from "./context/exit-code.ts";
+import { parseVariable } from "./context/manifest-file.ts";
 
 if (!readEnvironment().ci) keepCompiledCode();
 
@@ -150,7 +150,9 @@ clientsCommand("export", "write the calling user's clients as a manifest, withou
 ])
   .addOption(new Option("--kind <kind>", "only these").choices(["spa", "m2m"]))
   .option("-o, --output <file>", "write it to a new file instead of stdout")
-  .action(ends(async (file = MANIFEST, options) => (await import("./commands/export.ts")).exportClients(file, options)));
+  .action(
+    ends(async (file = MANIFEST, options) => (await import("./commands/export.ts")).exportClients(file, options)),
+  );
 
 clientsCommand("import", "take existing clients under management", [
   "pulumi-carto import --env prod",
@@ -161,7 +163,9 @@ clientsCommand("import", "take existing clients under management", [
   .option("--all", "take every client that no stack of the backend manages, and write the manifest for it")
   .option("-y, --yes", "do not ask where other stacks of the backend cannot be looked at")
   .option("-o, --output <file>", "new file that --all writes the manifest to", MANIFEST)
-  .action(ends(async (file = MANIFEST, options) => (await import("./commands/import.ts")).importClients(file, options)));
+  .action(
+    ends(async (file = MANIFEST, options) => (await import("./commands/import.ts")).importClients(file, options)),
+  );
 
 clientsCommand("unmanaged", "list clients that exist, but that none of the named stacks manages: name all", [
   "pulumi-carto unmanaged --env dev,prod",

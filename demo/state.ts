@@ -1,5 +1,5 @@
 import type { ClientKind, SpaUrls } from "../kinds/oauth-client/oauth-client.ts";
-import { URL_LISTS } from "../kinds/oauth-client/oauth-client.ts";
+import { URL_LISTS } from "../kinds/url/lists.ts";
 import type { Pulumi } from "./pulumi.ts";
 
 /** A client as the stack's state has it. */

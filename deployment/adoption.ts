@@ -6,8 +6,8 @@ import {
   localSettings,
 } from "../kinds/oauth-client/inputs.ts";
 import type { OAuthClient } from "../kinds/oauth-client/oauth-client.ts";
-import { clientType, providerText } from "../sdk/client-resource.ts";
 import type { DeclaredClient } from "../manifest/environment.ts";
+import { clientType, providerText } from "../sdk/client-resource.ts";
 import type { ManagedClient } from "./stack-state.ts";
 
 /** An existing client and the declaration it is to be managed under. */

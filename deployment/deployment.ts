@@ -6,10 +6,10 @@ import {
   Stack,
   StackAlreadyExistsError,
 } from "@pulumi/pulumi/automation/index.js";
-import { type Adoption, importEntry } from "./adoption.ts";
-import { DeploymentError, explain } from "./deployment-error.ts";
 import { declareEnvironment } from "../manifest/declare-clients.ts";
 import type { Environment } from "../manifest/environment.ts";
+import { type Adoption, importEntry } from "./adoption.ts";
+import { DeploymentError, explain } from "./deployment-error.ts";
 import { type OtherStacks, readOtherStacks } from "./other-stacks.ts";
 import { exportState, type ManagedClient, managedClients, type State } from "./stack-state.ts";
 import { WorkDirectory } from "./work-directory.ts";

@@ -1,22 +1,22 @@
 import { Access } from "./api/access.ts";
 import { apiRoutes, credentialsRoutes } from "./api/api-routes.ts";
+import { OPERATIONS } from "./api/credentials-api.ts";
 import { createAuthority, signingKey } from "./authority/authority.ts";
 import { authorityRoutes } from "./authority/routes.ts";
-import { OPERATIONS } from "./api/credentials-api.ts";
+import { emulatorEnv, type Identity, seed, userIdOf } from "./data/seed.ts";
+import { type Client, Store, withoutSecret } from "./data/store.ts";
+import { TokenStore } from "./data/token-store.ts";
 import { emulatorApi } from "./faults/control.ts";
 import { Faults } from "./faults/faults.ts";
+import { RequestLog } from "./http/request-log.ts";
 import { pageRoutes } from "./page/routes.ts";
 import { PageSession } from "./page/session.ts";
-import { RequestLog } from "./http/request-log.ts";
-import { emulatorEnv, type Identity, seed, userIdOf } from "./seed.ts";
-import { listen } from "./http/server.ts";
-import { type Client, Store, withoutSecret } from "./store.ts";
-import { TokenStore } from "./api/token-store.ts";
+import { listen } from "./server.ts";
 
 export { AUDIENCE } from "./api/access.ts";
 export { OTHER_AUDIENCE } from "./authority/authority.ts";
+export { emulatorEnv, IDENTITIES, type Identity } from "./data/seed.ts";
 export type { Fault, FaultKind, FaultMoment, FaultSelection, Faults, ListedFault } from "./faults/faults.ts";
-export { emulatorEnv, IDENTITIES, type Identity } from "./seed.ts";
 
 /** How an emulator is started; every member has a default. */
 export interface EmulatorOptions {

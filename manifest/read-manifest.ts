@@ -1,5 +1,5 @@
-import { reviewOAuthClient } from "../kinds/oauth-client/check.ts";
 import type { Failure, Finding } from "../kinds/failure.ts";
+import { reviewOAuthClient } from "../kinds/oauth-client/check.ts";
 import type { M2mInputs, SpaInputs } from "../kinds/oauth-client/oauth-client.ts";
 import {
   type DeclaredClient,

@@ -1,6 +1,6 @@
 import { type CheckedInputs, inputsOf, type LocalSettings } from "../kinds/oauth-client/inputs.ts";
-import { isSuccessor } from "./known-clients.ts";
 import type { OAuthClient, SpaUrls } from "../kinds/oauth-client/oauth-client.ts";
+import { isSuccessor } from "./known-clients.ts";
 
 /** A client's outputs, as the state keeps them. */
 export interface ClientState extends Partial<SpaUrls>, LocalSettings {

@@ -1,3 +1,6 @@
+import { type Configuration, ownClientId, requireCredentials, resolveConfiguration } from "../carto/configuration.ts";
+import { CartoError } from "../carto/errors.ts";
+import type { Failure } from "../kinds/failure.ts";
 import { checkM2mOAuthClient, checkSpaOAuthClient } from "../kinds/oauth-client/check.ts";
 import {
   type CheckedInputs,
@@ -6,13 +9,10 @@ import {
   localSettingsDiffer,
   type RawInputs,
 } from "../kinds/oauth-client/inputs.ts";
+import type { ClientKind } from "../kinds/oauth-client/oauth-client.ts";
 import type { ClientState } from "./client-state.ts";
-import { type Configuration, ownClientId, requireCredentials, resolveConfiguration } from "../carto/configuration.ts";
-import { CartoError } from "../carto/errors.ts";
-import type { Failure } from "../kinds/failure.ts";
 import { KnownClients } from "./known-clients.ts";
 import type { Lifecycle } from "./lifecycle.ts";
-import type { ClientKind } from "../kinds/oauth-client/oauth-client.ts";
 import { describe, refusal } from "./protection.ts";
 
 /*

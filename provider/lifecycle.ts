@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { type CheckedInputs, differenceAtCarto, inputsOf } from "../kinds/oauth-client/inputs.ts";
-import { type ClientState, clientOf, stateOf, urlsOf } from "./client-state.ts";
 import { ownClientId } from "../carto/configuration.ts";
 import type { Creation } from "../carto/credentials-api.ts";
 import { CartoError } from "../carto/errors.ts";
-import type { KnownClients } from "./known-clients.ts";
-import type { ClientKind, OAuthClient } from "../kinds/oauth-client/oauth-client.ts";
-import { describe, refusal } from "./protection.ts";
 import type { Tenant } from "../carto/tenant.ts";
+import { type CheckedInputs, differenceAtCarto, inputsOf } from "../kinds/oauth-client/inputs.ts";
+import type { ClientKind, OAuthClient } from "../kinds/oauth-client/oauth-client.ts";
+import { type ClientState, clientOf, stateOf, urlsOf } from "./client-state.ts";
+import type { KnownClients } from "./known-clients.ts";
+import { describe, refusal } from "./protection.ts";
 
 /** A read may not see a client this young everywhere yet: it is not taken for deleted. */
 const SETTLING_MS = 10_000;

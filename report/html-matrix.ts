@@ -1,5 +1,5 @@
-import { URL_LISTS, type UrlList } from "../kinds/oauth-client/oauth-client.ts";
 import type { Change } from "../change/change.ts";
+import { URL_LISTS, type UrlList } from "../kinds/url/lists.ts";
 import { html, type Markup } from "./html-template.ts";
 import type { Report } from "./report.ts";
 import { KIND_LABELS, LIST_LABELS } from "./wording.ts";

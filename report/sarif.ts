@@ -1,7 +1,14 @@
 import { createHash } from "node:crypto";
-import { RULES } from "../kinds/rules.ts";
-import { type Change, isLoss, type LocatedFailure, type LocatedFinding, type Location, locksOut } from "../change/change.ts";
+import {
+  type Change,
+  isLoss,
+  type LocatedFailure,
+  type LocatedFinding,
+  type Location,
+  locksOut,
+} from "../change/change.ts";
 import { lostReachSentence } from "../change/reach.ts";
+import { RULES } from "../kinds/rules.ts";
 import type { Report } from "./report.ts";
 import { visible, visibleJson } from "./visible-text.ts";
 import { actionText, KIND_LABELS, lossText, ruleUrl } from "./wording.ts";

@@ -1,6 +1,7 @@
-import type { ClientKind, UrlList } from "../kinds/oauth-client/oauth-client.ts";
-import { RULES } from "../kinds/rules.ts";
 import type { Change, SettingChange } from "../change/change.ts";
+import type { ClientKind } from "../kinds/oauth-client/oauth-client.ts";
+import { RULES } from "../kinds/rules.ts";
+import type { UrlList } from "../kinds/url/lists.ts";
 import type { Report, Tally, Verdict } from "./report.ts";
 
 /** CARTO's own labels, so that a reviewer can compare a report with CARTO's form. */

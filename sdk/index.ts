@@ -1,3 +1,5 @@
+export { CartoError, type CartoErrorCode } from "../carto/errors.ts";
+export type { Failure, Finding } from "../kinds/failure.ts";
 export {
   adviseM2mOAuthClient,
   adviseSpaOAuthClient,
@@ -5,9 +7,8 @@ export {
   checkM2mOAuthClient,
   checkSpaOAuthClient,
 } from "../kinds/oauth-client/check.ts";
-export { CartoError, type CartoErrorCode } from "../carto/errors.ts";
-export type { Failure, Finding } from "../kinds/failure.ts";
-export type { ClientKind, Excuse, M2mInputs, Policy, SpaInputs, UrlList } from "../kinds/oauth-client/oauth-client.ts";
+export type { ClientKind, Excuse, M2mInputs, Policy, SpaInputs } from "../kinds/oauth-client/oauth-client.ts";
+export type { UrlList } from "../kinds/url/lists.ts";
 export { matchesUrl } from "../kinds/url/match.ts";
 export { CartoProvider, type CartoProviderArgs } from "./carto-provider.ts";
 export { M2mOAuthClient, type M2mOAuthClientArgs } from "./m2m-oauth-client.ts";

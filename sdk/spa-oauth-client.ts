@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { URL_LISTS } from "../kinds/oauth-client/oauth-client.ts";
+import { URL_LISTS } from "../kinds/url/lists.ts";
 import { type OAuthClientArgs, OAuthClientResource } from "./oauth-client.ts";
 
 type Urls = pulumi.Input<pulumi.Input<string>[] | undefined>;

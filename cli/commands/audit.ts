@@ -1,5 +1,5 @@
 import { verifyAudit } from "../../audit/audit.ts";
-import { EXIT, type ExitCode } from "../exit-code.ts";
+import { EXIT, type ExitCode } from "../context/exit-code.ts";
 
 export interface VerifyOptions {
   /** Hash of the record that the file must end with. Unset: the head beside the file. */

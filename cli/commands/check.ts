@@ -1,7 +1,7 @@
 import { formatFailure, type ManifestFailure, type ManifestFinding } from "../../manifest/failure.ts";
-import { readEnvironment } from "../environment.ts";
-import { EXIT, type ExitCode } from "../exit-code.ts";
-import { readManifestFile } from "../manifest-file.ts";
+import { readEnvironment } from "../context/environment.ts";
+import { EXIT, type ExitCode } from "../context/exit-code.ts";
+import { readManifestFile } from "../context/manifest-file.ts";
 
 export interface CheckOptions {
   /** Unset: every environment of a file. */

@@ -1,7 +1,7 @@
-import { readEnvironment } from "../environment.ts";
-import { EXIT, type ExitCode } from "../exit-code.ts";
-import { hasChanges } from "../outcome.ts";
-import { ask, type EnvironmentOptions, exitCodeOf, runEnvironments } from "../run-environments.ts";
+import { readEnvironment } from "../context/environment.ts";
+import { EXIT, type ExitCode } from "../context/exit-code.ts";
+import { hasChanges } from "../run/outcome.ts";
+import { ask, type EnvironmentOptions, exitCodeOf, runEnvironments } from "../run/run-environments.ts";
 
 export interface DestroyOptions extends EnvironmentOptions {
   yes?: boolean;

@@ -1,13 +1,13 @@
-import { findEngine } from "../../engine/index.ts";
 import { type Configuration, requireCredentials } from "../../carto/configuration.ts";
 import { CartoError } from "../../carto/errors.ts";
 import { Tenant } from "../../carto/tenant.ts";
 import { DeploymentError } from "../../deployment/deployment-error.ts";
-import { readEnvironment } from "../environment.ts";
-import { EXIT, type ExitCode } from "../exit-code.ts";
-import { interruptible } from "../interruption.ts";
-import { type ChosenStack, chooseStacks, type StackOptions } from "../stacks.ts";
-import { createStyle, type Style } from "../style.ts";
+import { findEngine } from "../../engine/index.ts";
+import { readEnvironment } from "../context/environment.ts";
+import { EXIT, type ExitCode } from "../context/exit-code.ts";
+import { createStyle, type Style } from "../context/style.ts";
+import { interruptible } from "../run/interruption.ts";
+import { type ChosenStack, chooseStacks, type StackOptions } from "../run/stacks.ts";
 
 export interface DoctorOptions extends StackOptions {
   json?: boolean;

@@ -1,5 +1,5 @@
 import { emulatorEnv, type Identity, startEmulator } from "../../emulator/index.ts";
-import { EXIT, type ExitCode } from "../exit-code.ts";
+import { EXIT, type ExitCode } from "../context/exit-code.ts";
 
 export interface EmulatorCommandOptions {
   port: number;

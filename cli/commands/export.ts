@@ -2,9 +2,9 @@ import { writeFile } from "node:fs/promises";
 import { ownClientId } from "../../carto/configuration.ts";
 import type { ClientKind, OAuthClient } from "../../kinds/oauth-client/oauth-client.ts";
 import { writeManifest } from "../../manifest/write-manifest.ts";
-import { EXIT, type ExitCode } from "../exit-code.ts";
-import { type ChosenStack, type StackOptions, withStacks } from "../stacks.ts";
-import { listClients } from "../tenant.ts";
+import { EXIT, type ExitCode } from "../context/exit-code.ts";
+import { listClients } from "../context/tenant.ts";
+import { type ChosenStack, type StackOptions, withStacks } from "../run/stacks.ts";
 
 export interface ExportOptions extends StackOptions {
   kind?: ClientKind;

@@ -1,16 +1,16 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { OAuthClient } from "../../kinds/oauth-client/oauth-client.ts";
 import { type Adoption, planAdoption } from "../../deployment/adoption.ts";
 import type { Deployment } from "../../deployment/deployment.ts";
+import type { OAuthClient } from "../../kinds/oauth-client/oauth-client.ts";
 import { logicalNames, writeManifest } from "../../manifest/write-manifest.ts";
 import { visible } from "../../report/visible-text.ts";
-import { EXIT, type ExitCode } from "../exit-code.ts";
+import { EXIT, type ExitCode } from "../context/exit-code.ts";
+import { readSecrets } from "../context/tenant.ts";
+import { ask } from "../run/run-environments.ts";
+import { type ChosenStack, type StackOptions, withStacks } from "../run/stacks.ts";
 import { ownClients, writeText } from "./export.ts";
-import { ask } from "../run-environments.ts";
-import { type ChosenStack, type StackOptions, withStacks } from "../stacks.ts";
-import { readSecrets } from "../tenant.ts";
 
 export interface ImportOptions extends StackOptions {
   /** Every client of the calling user that the stack does not manage. */

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
-import type { ExitCode } from "../exit-code.ts";
-import { type EnvironmentOptions, exitCodeOf, runEnvironments } from "../run-environments.ts";
+import type { ExitCode } from "../context/exit-code.ts";
+import { type EnvironmentOptions, exitCodeOf, runEnvironments } from "../run/run-environments.ts";
 
 export interface PreviewOptions extends EnvironmentOptions {
   refresh?: boolean;

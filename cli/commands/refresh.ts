@@ -1,5 +1,5 @@
-import type { ExitCode } from "../exit-code.ts";
-import { type EnvironmentOptions, exitCodeOf, runEnvironments } from "../run-environments.ts";
+import type { ExitCode } from "../context/exit-code.ts";
+import { type EnvironmentOptions, exitCodeOf, runEnvironments } from "../run/run-environments.ts";
 
 /** Takes into the state what CARTO has, and says what was changed there behind Pulumi's back. */
 export function refresh(file: string, options: EnvironmentOptions): Promise<ExitCode> {

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { basename, isAbsolute, relative, sep } from "node:path";
 import { type ManifestVersion, reportBetween } from "../../report/manifest-report.ts";
-import { readEnvironment } from "../environment.ts";
-import { EXIT, type ExitCode } from "../exit-code.ts";
-import { type OutputOptions, outputProblem, writeReport } from "../report-output.ts";
+import { readEnvironment } from "../context/environment.ts";
+import { EXIT, type ExitCode } from "../context/exit-code.ts";
+import { type OutputOptions, outputProblem, writeReport } from "../run/report-output.ts";
 
 export interface ReportOptions extends OutputOptions {
   /** Unset with `diff`: all environments. */
@@ -34,7 +34,7 @@ const NO_SOURCE = "give --env for a live preview, or --diff OLD NEW for two vers
 
 async function reportEnvironments(file: string, env: string[], options: ReportOptions): Promise<ExitCode> {
   // The engine's libraries take long to load, and --diff does without.
-  const { reportLive } = await import("../report-live.ts");
+  const { reportLive } = await import("../run/report-live.ts");
   const waitSeconds = options.wait === true ? 600 : (options.wait ?? 0);
   const { report, problems } = await reportLive(file, { ...options, env, waitSeconds, place: placeName(file) });
   for (const problem of problems) process.stderr.write(`${problem}\n`);

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { manifestJsonSchema } from "../../manifest/shape.ts";
-import { EXIT, type ExitCode } from "../exit-code.ts";
+import { EXIT, type ExitCode } from "../context/exit-code.ts";
 
 /** Prints the JSON Schema of clients.yaml, or writes it to a file. */
 export async function schema(options: { output?: string }): Promise<ExitCode> {

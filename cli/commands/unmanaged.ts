@@ -1,8 +1,8 @@
 import type { OAuthClient } from "../../kinds/oauth-client/oauth-client.ts";
 import { visible } from "../../report/visible-text.ts";
-import { EXIT, type ExitCode } from "../exit-code.ts";
+import { EXIT, type ExitCode } from "../context/exit-code.ts";
+import { type StackOptions, withStacks } from "../run/stacks.ts";
 import { ownClients } from "./export.ts";
-import { type StackOptions, withStacks } from "../stacks.ts";
 
 export interface UnmanagedOptions extends StackOptions {
   json?: boolean;

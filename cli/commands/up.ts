@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { readEnvironment } from "../environment.ts";
-import { EXIT, type ExitCode } from "../exit-code.ts";
-import { hasChanges } from "../outcome.ts";
-import { ask, type EnvironmentOptions, exitCodeOf, runEnvironments } from "../run-environments.ts";
+import { readEnvironment } from "../context/environment.ts";
+import { EXIT, type ExitCode } from "../context/exit-code.ts";
+import { hasChanges } from "../run/outcome.ts";
+import { ask, type EnvironmentOptions, exitCodeOf, runEnvironments } from "../run/run-environments.ts";
 
 export interface UpOptions extends EnvironmentOptions {
   yes?: boolean;

@@ -1,7 +1,7 @@
 import { createPublicKey, type JsonWebKey, verify } from "node:crypto";
+import type { Client, Store, User } from "../data/store.ts";
 import { type Answer, type Call, refuse } from "../http/answer.ts";
-import { mayCall } from "../http/cors.ts";
-import type { Client, Store, User } from "../store.ts";
+import { mayCall } from "./cors.ts";
 
 /** The audience of CARTO's APIs. */
 export const AUDIENCE = "carto-cloud-native-api";

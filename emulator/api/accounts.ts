@@ -1,5 +1,5 @@
-import type { Caller } from "./access.ts";
 import type { Answer } from "../http/answer.ts";
+import type { Caller } from "./access.ts";
 
 /**
  * What tells a program where its tenant's APIs are.

@@ -1,11 +1,11 @@
+import type { Store } from "../data/store.ts";
+import type { TokenStore } from "../data/token-store.ts";
+import type { Answer, Call } from "../http/answer.ts";
+import type { Handler, Routes } from "../http/routes.ts";
 import type { Access, Caller } from "./access.ts";
 import { accountsApi } from "./accounts.ts";
-import type { Answer, Call } from "../http/answer.ts";
-import { isKnownOrigin, preflight, shared } from "../http/cors.ts";
+import { isKnownOrigin, preflight, shared } from "./cors.ts";
 import { credentialsApi, OPERATIONS, type Operation, type OperationId } from "./credentials-api.ts";
-import type { Handler, Routes } from "../http/routes.ts";
-import type { Store } from "../store.ts";
-import type { TokenStore } from "./token-store.ts";
 import { tokensApi } from "./tokens-api.ts";
 import { whoami } from "./whoami.ts";
 

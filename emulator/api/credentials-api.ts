@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import type { Caller } from "./access.ts";
+import { type Client, type Store, withoutSecret } from "../data/store.ts";
 import { type Answer, type Call, type Issue, invalid, refuse } from "../http/answer.ts";
-import { type Client, type Store, withoutSecret } from "../store.ts";
-import { defaultUrls } from "./url-rules.ts";
+import { defaultUrls } from "../url/rules.ts";
+import type { Caller } from "./access.ts";
 import { checkNewClient, checkPatch } from "./validation.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -1,6 +1,6 @@
-import type { Caller } from "./access.ts";
+import type { ApiToken, TokenMembers, TokenStore } from "../data/token-store.ts";
 import { type Answer, type Call, type Issue, invalid, refuse } from "../http/answer.ts";
-import type { ApiToken, TokenMembers, TokenStore } from "./token-store.ts";
+import type { Caller } from "./access.ts";
 import { type Checked, parsedObject } from "./validation.ts";
 
 type Operation = (call: Call, caller: Caller) => Answer;

@@ -1,6 +1,6 @@
+import type { NewClient } from "../data/store.ts";
 import type { Issue } from "../http/answer.ts";
-import type { NewClient } from "../store.ts";
-import { URL_LISTS, urlProblem } from "./url-rules.ts";
+import { URL_LISTS, urlProblem } from "../url/rules.ts";
 
 const URL_MEMBERS = ["login_uri", ...URL_LISTS] as const;
 const MAX_URLS = 100;

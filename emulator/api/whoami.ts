@@ -1,8 +1,8 @@
-import type { Access } from "./access.ts";
+import type { Store } from "../data/store.ts";
+import type { ApiToken, TokenStore } from "../data/token-store.ts";
 import { type Answer, type Call, refuse } from "../http/answer.ts";
-import { isKnownOrigin, shared } from "../http/cors.ts";
-import type { Store } from "../store.ts";
-import type { ApiToken, TokenStore } from "./token-store.ts";
+import type { Access } from "./access.ts";
+import { isKnownOrigin, shared } from "./cors.ts";
 
 /** The emulator's own protected endpoint: says who calls, by an OAuth access token or an API Access Token. */
 export function whoami(store: Store, access: Access, tokens: TokenStore, now: () => number): (call: Call) => Answer {

@@ -2,11 +2,11 @@ import { createHash, generateKeyPair, type JsonWebKey } from "node:crypto";
 import { promisify } from "node:util";
 import Provider, { type Configuration, errors, type JWK } from "oidc-provider";
 import { AUDIENCE } from "../api/access.ts";
+import { mayCall } from "../api/cors.ts";
+import type { Store } from "../data/store.ts";
+import { callbackMatches, logoutMatches } from "../url/match.ts";
 import { authorityAdapter } from "./adapter.ts";
 import { errorPage, loggedOutPage, logoutForm } from "./pages.ts";
-import { mayCall } from "../http/cors.ts";
-import type { Store } from "../store.ts";
-import { callbackMatches, logoutMatches } from "../api/url-match.ts";
 import { userClaims } from "./userinfo.ts";
 
 /** None, or the session would not be there in the frame of a silent authentication. */

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type Provider from "oidc-provider";
+import type { Store } from "../data/store.ts";
 import type { Answer, Call } from "../http/answer.ts";
-import { userRadios } from "../page/credentials-page.ts";
 import { html, page } from "../http/html.ts";
-import type { Store } from "../store.ts";
+import { userRadios } from "./user-radios.ts";
 
 /** The page on which a seeded user is chosen; there are no passwords in an emulator. */
 function loginPage(store: Store): Answer {

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type Provider from "oidc-provider";
+import type { Store } from "../data/store.ts";
 import type { Answer, Call } from "../http/answer.ts";
+import { logoutMatches } from "../url/match.ts";
 import { SESSION_COOKIE } from "./authority.ts";
 import { refusalPage } from "./pages.ts";
-import type { Store } from "../store.ts";
-import { logoutMatches } from "../api/url-match.ts";
 
 /**
  * Where Auth0's `/v2/logout` sends the browser, or the page that says why it does not.

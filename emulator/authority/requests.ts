@@ -1,9 +1,9 @@
 import { IncomingMessage } from "node:http";
+import type { Store } from "../data/store.ts";
 import { type Answer, type Call, refuse } from "../http/answer.ts";
+import { originMatches } from "../url/match.ts";
 import { isKnownAudience, resourceOf } from "./authority.ts";
 import { refusalPage } from "./pages.ts";
-import type { Store } from "../store.ts";
-import { originMatches } from "../api/url-match.ts";
 
 /** An Auth0-style request, put into the words of oidc-provider; or the answer where Auth0 refuses by itself. */
 export function translated(store: Store, call: Call): { path: string; body: string } | { refused: Answer } {

@@ -1,14 +1,14 @@
 import type Provider from "oidc-provider";
 import { errors } from "oidc-provider";
 import type { Access } from "../api/access.ts";
+import { isKnownOrigin, preflight, shared } from "../api/cors.ts";
+import type { Store } from "../data/store.ts";
 import { invalid } from "../http/answer.ts";
-import { loggedOutPage, refusalPage } from "./pages.ts";
-import { replayed, translated } from "./requests.ts";
-import { isKnownOrigin, preflight, shared } from "../http/cors.ts";
+import type { Handler, Routes } from "../http/routes.ts";
 import { logIn, showLogin } from "./login-page.ts";
 import { endSession, logoutTarget } from "./logout.ts";
-import type { Handler, Routes } from "../http/routes.ts";
-import type { Store } from "../store.ts";
+import { loggedOutPage, refusalPage } from "./pages.ts";
+import { replayed, translated } from "./requests.ts";
 import { userinfo } from "./userinfo.ts";
 
 /** What auth.carto.com serves. */

@@ -1,7 +1,7 @@
 import type { Access } from "../api/access.ts";
+import { mayCall, shared } from "../api/cors.ts";
+import type { User } from "../data/store.ts";
 import type { Answer, Call } from "../http/answer.ts";
-import { mayCall, shared } from "../http/cors.ts";
-import type { User } from "../store.ts";
 
 /** The standard claims of a user, by what the scope lets through. */
 export function userClaims(user: User, scope: string): Record<string, string | boolean> {

@@ -1,9 +1,9 @@
+import { IDENTITIES, userIdOf } from "../data/seed.ts";
+import { type Store, withoutSecret } from "../data/store.ts";
 import { type Answer, invalid, refuse } from "../http/answer.ts";
-import type { Fault, Faults } from "./faults.ts";
 import type { RequestLog } from "../http/request-log.ts";
 import type { Routes } from "../http/routes.ts";
-import { IDENTITIES, userIdOf } from "../seed.ts";
-import { type Store, withoutSecret } from "../store.ts";
+import type { Fault, Faults } from "./faults.ts";
 
 /** What a real CARTO does not have: for tests, benchmarks and rehearsals. Faults never meet these routes. */
 export function emulatorApi(store: Store, requests: RequestLog, faults: Faults): Routes {

@@ -1,6 +1,6 @@
 import { type Answer, type Issue, refuse } from "../http/answer.ts";
-import { checkFault } from "./check.ts";
 import type { Routes } from "../http/routes.ts";
+import { checkFault } from "./check.ts";
 
 /** Which calls a fault meets. */
 export interface FaultSelection {

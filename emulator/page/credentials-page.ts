@@ -1,7 +1,8 @@
+import { userRadios } from "../authority/user-radios.ts";
+import type { Client, User } from "../data/store.ts";
 import type { Answer, Issue } from "../http/answer.ts";
 import { Html, html, page } from "../http/html.ts";
-import type { Client, User } from "../store.ts";
-import { defaultUrls, URL_LISTS, type UrlList } from "../api/url-rules.ts";
+import { defaultUrls, URL_LISTS, type UrlList } from "../url/rules.ts";
 
 type ClientType = Client["type"];
 
@@ -55,15 +56,6 @@ export function userChoice(users: User[], formToken: string): Answer {
       <form method="post" action="/login"><input type="hidden" name="form_token" value="${formToken}">${userRadios(users)}
       <button>Log in</button></form>`,
   );
-}
-
-/** Radio buttons, one for each user. */
-export function userRadios(users: User[]): Html {
-  const radios = users.map(
-    ({ user_id, name, email }, index) => html`<p><label><input type="radio" name="user" value="${user_id}" required
-      ${new Html(index === 0 ? "checked" : "")}> ${name} <small>${email}</small></label></p>`,
-  );
-  return html`<fieldset class="choice"><legend>Continue as</legend>${radios}</fieldset>`;
 }
 
 export function listPage(

@@ -1,6 +1,10 @@
-import type { Answer, Call, Issue } from "../http/answer.ts";
-import { refusalPage } from "../authority/pages.ts";
 import { credentialsApi } from "../api/credentials-api.ts";
+import { refusalPage } from "../authority/pages.ts";
+import type { Client, Store } from "../data/store.ts";
+import type { Answer, Call, Issue } from "../http/answer.ts";
+import type { Handler, Routes } from "../http/routes.ts";
+import { defaultUrls, URL_LISTS } from "../url/rules.ts";
+import { SCRIPT, STYLE } from "./assets.ts";
 import {
   type ClientForm,
   clientPage,
@@ -13,11 +17,7 @@ import {
   userChoice,
   type Viewer,
 } from "./credentials-page.ts";
-import { SCRIPT, STYLE } from "./assets.ts";
 import type { PageSession } from "./session.ts";
-import type { Handler, Routes } from "../http/routes.ts";
-import type { Client, Store } from "../store.ts";
-import { defaultUrls, URL_LISTS } from "../api/url-rules.ts";
 
 type PageHandler = (call: Call, viewer: Viewer) => Answer;
 

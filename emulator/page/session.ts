@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
+import type { Store, User } from "../data/store.ts";
 import type { Call } from "../http/answer.ts";
-import type { Store, User } from "../store.ts";
 
 const COOKIE = "emulator_user";
 

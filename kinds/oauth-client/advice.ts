@@ -1,13 +1,13 @@
+import type { Finding } from "../failure.ts";
+import { quote } from "../quote.ts";
+import { findRule, type RuleId } from "../rules.ts";
+import { takesOrigins } from "../url/check.ts";
+import { URL_LISTS, type UrlList } from "../url/lists.ts";
+import { coversUrl } from "../url/match.ts";
+import { isShared } from "../url/public-suffix.ts";
+import { originOf, parseUrl } from "../url/syntax.ts";
 import type { ClientReading, DeclaredList, DeclaredUrl } from "./reading.ts";
 import { MOST_URLS } from "./reading.ts";
-import type { Finding } from "../failure.ts";
-import { URL_LISTS, type UrlList } from "./oauth-client.ts";
-import { isShared } from "../url/public-suffix.ts";
-import { quote } from "../quote.ts";
-import { takesOrigins } from "../url/check.ts";
-import { coversUrl } from "../url/match.ts";
-import { findRule, type RuleId } from "../rules.ts";
-import { originOf, parseUrl } from "../url/syntax.ts";
 
 /** A list of 90 URLs or more is worth a warning. */
 const MANY_URLS = 90;

@@ -1,9 +1,9 @@
-import { findAdvice, isDangerous } from "./advice.ts";
-import { type ClientReading, readClient } from "./reading.ts";
 import type { Failure, Finding } from "../failure.ts";
-import type { ClientKind, Policy } from "./oauth-client.ts";
 import { quote } from "../quote.ts";
 import { UNKNOWN } from "../unknown.ts";
+import { findAdvice, isDangerous } from "./advice.ts";
+import type { ClientKind, Policy } from "./oauth-client.ts";
+import { type ClientReading, readClient } from "./reading.ts";
 
 /** What a check takes besides the inputs. */
 export interface CheckOptions {

@@ -1,3 +1,5 @@
+import { hasUnknown, UNKNOWN } from "../unknown.ts";
+import { URL_LISTS } from "../url/lists.ts";
 import {
   type ClientKind,
   defaultUrls,
@@ -6,9 +8,7 @@ import {
   type Policy,
   type SpaUrls,
   sameUrls,
-  URL_LISTS,
 } from "./oauth-client.ts";
-import { hasUnknown, UNKNOWN } from "../unknown.ts";
 
 /** Inputs as they come from the engine: anything, until checked. */
 export type RawInputs = Record<string, unknown>;

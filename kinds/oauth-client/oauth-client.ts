@@ -1,15 +1,11 @@
+import type { UrlList } from "../url/lists.ts";
+
 /**
  * The two kinds of OAuth client, as CARTO's UI names their properties.
  *
  * @see CARTO user manual, "SPA OAuth Clients" and "M2M OAuth Clients"
  */
 export type ClientKind = "spa" | "m2m";
-
-/** The four lists of a SPA OAuth client, by input name, in the order of CARTO's form. */
-export const URL_LISTS = ["allowedCallbackUrls", "allowedLogoutUrls", "allowedWebOrigins", "allowedOrigins"] as const;
-
-/** Input name of one of the four lists. */
-export type UrlList = (typeof URL_LISTS)[number];
 
 /** Excuses one finding of one client under the production policy. */
 export interface Excuse {

@@ -1,4 +1,5 @@
-import { type ClientKind, URL_LISTS } from "./oauth-client.ts";
+import { URL_LISTS } from "../url/lists.ts";
+import type { ClientKind } from "./oauth-client.ts";
 
 const COMMON = ["name", "deletionProtection", "rotationTrigger", "policy", "allow"];
 

@@ -1,11 +1,12 @@
-import { type Excuses, readExcuses } from "./exemptions.ts";
 import type { Failure } from "../failure.ts";
 import { InputReader, isBoolean, isList, isRecord, isString } from "../input-reader.ts";
-import { type ClientKind, type Policy, URL_LISTS, type UrlList } from "./oauth-client.ts";
-import { explainUnknown, PROPERTY_NAMES } from "./property-names.ts";
 import { quote } from "../quote.ts";
 import { checkUrl, type UrlPlace } from "../url/check.ts";
+import { URL_LISTS, type UrlList } from "../url/lists.ts";
 import type { ParsedUrl } from "../url/syntax.ts";
+import { type Excuses, readExcuses } from "./exemptions.ts";
+import type { ClientKind, Policy } from "./oauth-client.ts";
+import { explainUnknown, PROPERTY_NAMES } from "./property-names.ts";
 
 /** A URL that broke no rule. */
 export interface DeclaredUrl {

@@ -1,7 +1,7 @@
-import type { UrlList } from "../oauth-client/oauth-client.ts";
-import { hasOwner } from "./public-suffix.ts";
 import { quote } from "../quote.ts";
 import type { RuleId } from "../rules.ts";
+import type { UrlList } from "../url/lists.ts";
+import { hasOwner } from "./public-suffix.ts";
 import {
   canonicalHost,
   hasStrayCharacter,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { changesBetween, compareVersions } from "../../change/compare.ts";
-import { changesFromEvents, driftFromEvents } from "../../change/from-engine-events.ts";
 import { judgeByInputs } from "../../change/findings.ts";
+import { changesFromEvents, driftFromEvents } from "../../change/from-engine-events.ts";
 import { lostReachSentence, reachSentence } from "../../change/reach.ts";
 import { announce, announceReplacement, refreshed } from "../../harness/engine-events.ts";
 import { m2m, spa } from "../report/scenarios.ts";

@@ -125,7 +125,7 @@ test("check loads neither Pulumi nor the engine nor the emulator nor an HTTP cli
 require("node:module").registerHooks({ load: (url, context, next) => { urls.push(url); return next(url, context); } });
 process.on("exit", () => {
   const foreign = urls.filter((url) => /@pulumi|undici|oidc-provider|\\/(engine|emulator|sdk)\\/[^/]*$/.test(url));
-  process.stderr.write(JSON.stringify({ check: urls.some((url) => url.endsWith("/cli/check.ts")), foreign }));
+  process.stderr.write(JSON.stringify({ check: urls.some((url) => url.endsWith("/cli/commands/check.ts")), foreign }));
 });`;
   const env = { TEAM: "maps", NODE_OPTIONS: `--require ${join(directory, "probe.cjs")}` };
   const { stderr } = await pulumiCarto(["check"], { "clients.yaml": GOOD, "probe.cjs": probe }, env);

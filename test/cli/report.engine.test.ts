@@ -2,8 +2,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Emulator, startEmulator } from "../../emulator/index.ts";
 import type { Change } from "../../change/change.ts";
+import { type Emulator, startEmulator } from "../../emulator/index.ts";
 import { CartoSession, CLIENTS } from "../../harness/carto-session.ts";
 import { PulumiCarto } from "../../harness/pulumi-carto.ts";
 

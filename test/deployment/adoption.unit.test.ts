@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: manifests have placeholders of their own
 import { expect, test } from "vitest";
-import { defaultUrls, type OAuthClient } from "../../kinds/oauth-client/oauth-client.ts";
 import { importEntry, planAdoption } from "../../deployment/adoption.ts";
+import { defaultUrls, type OAuthClient } from "../../kinds/oauth-client/oauth-client.ts";
 import { readManifest } from "../../manifest/read-manifest.ts";
 import { writeManifest } from "../../manifest/write-manifest.ts";
 

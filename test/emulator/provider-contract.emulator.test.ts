@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { startEmulator } from "../../emulator/index.ts";
 import { resolveConfiguration } from "../../carto/configuration.ts";
-import { defaultUrls } from "../../kinds/oauth-client/oauth-client.ts";
 import { Tenant } from "../../carto/tenant.ts";
+import { startEmulator } from "../../emulator/index.ts";
 import { ContractProxy } from "../../harness/contract-proxy.ts";
+import { defaultUrls } from "../../kinds/oauth-client/oauth-client.ts";
 
 const applicationLoginUrl = "https://app.example.com/login";
 const urls = { applicationLoginUrl, ...defaultUrls(applicationLoginUrl) };

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { callbackMatches, logoutMatches, originMatches } from "../../emulator/api/url-match.ts";
-import { urlProblem } from "../../emulator/api/url-rules.ts";
+import { callbackMatches, logoutMatches, originMatches } from "../../emulator/url/match.ts";
+import { urlProblem } from "../../emulator/url/rules.ts";
 import { checkUrl, type UrlPlace } from "../../kinds/url/check.ts";
 import { matchesUrl } from "../../kinds/url/match.ts";
 

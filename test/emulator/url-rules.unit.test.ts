@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { callbackMatches, logoutMatches, originMatches } from "../../emulator/api/url-match.ts";
-import { urlProblem } from "../../emulator/api/url-rules.ts";
+import { callbackMatches, logoutMatches, originMatches } from "../../emulator/url/match.ts";
+import { urlProblem } from "../../emulator/url/rules.ts";
 
 interface Cases {
   check: { list: keyof typeof MEMBERS; value: string; verdict: "ok" | "failure"; rule?: string }[];

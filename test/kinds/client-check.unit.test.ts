@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { adviseM2mOAuthClient, checkM2mOAuthClient, checkSpaOAuthClient } from "../../kinds/oauth-client/check.ts";
 import { defaultUrls } from "../../kinds/oauth-client/oauth-client.ts";
-import { UNKNOWN } from "../../kinds/unknown.ts";
 import { RULES } from "../../kinds/rules.ts";
+import { UNKNOWN } from "../../kinds/unknown.ts";
 
 /** Set FUZZ_SEED to the seed in a failed test's title to run its cases again. */
 const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { checkUrl, type UrlPlace } from "../../kinds/url/check.ts";
 import type { RuleId } from "../../kinds/rules.ts";
+import { checkUrl, type UrlPlace } from "../../kinds/url/check.ts";
 import cases from "./url-cases.json" with { type: "json" };
 
 const ruleOf = (place: UrlPlace, value: string) => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { URL_LISTS } from "../../kinds/oauth-client/oauth-client.ts";
 import type { UrlPlace } from "../../kinds/url/check.ts";
+import { URL_LISTS } from "../../kinds/url/lists.ts";
 import { matchesUrl } from "../../kinds/url/match.ts";
 import cases from "./url-cases.json" with { type: "json" };
 

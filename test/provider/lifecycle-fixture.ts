@@ -1,10 +1,10 @@
 import { Agent } from "undici";
+import { resolveConfiguration } from "../../carto/configuration.ts";
+import { Tenant } from "../../carto/tenant.ts";
 import { type Emulator, type EmulatorOptions, type Identity, startEmulator } from "../../emulator/index.ts";
 import { type CheckedInputs, canonicalInputs } from "../../kinds/oauth-client/inputs.ts";
-import { resolveConfiguration } from "../../carto/configuration.ts";
 import { KnownClients } from "../../provider/known-clients.ts";
 import { Lifecycle } from "../../provider/lifecycle.ts";
-import { Tenant } from "../../carto/tenant.ts";
 
 export const CLIENTS = "/workspace-api/credentials/oauth-clients";
 const LOGIN = "https://app.example.com/login";

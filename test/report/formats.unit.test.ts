@@ -3,17 +3,17 @@ import sarifSchema from "@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.jso
 import { Ajv } from "ajv";
 import addFormats from "ajv-formats";
 import { describe, expect, test } from "vitest";
-import { RULES } from "../../kinds/rules.ts";
 import { changesBetween } from "../../change/compare.ts";
-import { changesFromEvents, driftFromEvents } from "../../change/from-engine-events.ts";
 import { judgeByInputs, judgeByManifest } from "../../change/findings.ts";
+import { changesFromEvents, driftFromEvents } from "../../change/from-engine-events.ts";
+import { announce, refreshed } from "../../harness/engine-events.ts";
+import { RULES } from "../../kinds/rules.ts";
 import { renderHtml } from "../../report/html.ts";
 import { renderJson } from "../../report/json.ts";
 import { renderJunit } from "../../report/junit.ts";
 import { renderMarkdown } from "../../report/markdown.ts";
 import { buildReport, FAIL_ON, failsOn, type Report } from "../../report/report.ts";
 import { renderSarif } from "../../report/sarif.ts";
-import { announce, refreshed } from "../../harness/engine-events.ts";
 import { m2m, SCENARIOS, spa } from "./scenarios.ts";
 
 const FORMATS: Record<string, (report: Report) => string> = {

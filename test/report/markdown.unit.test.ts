@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import MarkdownIt from "markdown-it";
 import { describe, expect, test } from "vitest";
-import { RULES } from "../../kinds/rules.ts";
 import { changesBetween } from "../../change/compare.ts";
 import { judgeByInputs } from "../../change/findings.ts";
+import { RULES } from "../../kinds/rules.ts";
 import { MARKER, renderMarkdown } from "../../report/markdown.ts";
 import { prose } from "../../report/markdown-text.ts";
 import { buildReport, type Report } from "../../report/report.ts";

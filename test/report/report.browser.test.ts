@@ -7,10 +7,10 @@ import { pathToFileURL } from "node:url";
 import type { AxeResults } from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openChromium } from "../../harness/chromium.ts";
 import { renderHtml } from "../../report/html.ts";
 import { renderJunit } from "../../report/junit.ts";
 import { SCENARIOS } from "./scenarios.ts";
-import { openChromium } from "../../harness/chromium.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 

@@ -1,10 +1,10 @@
-import { defaultUrls } from "../../kinds/oauth-client/oauth-client.ts";
 import { type ClientVersion, changesBetween } from "../../change/compare.ts";
-import { changesFromEvents, driftFromEvents } from "../../change/from-engine-events.ts";
 import { judgeByInputs } from "../../change/findings.ts";
+import { changesFromEvents, driftFromEvents } from "../../change/from-engine-events.ts";
+import { announce, announceReplacement, refreshed } from "../../harness/engine-events.ts";
+import { defaultUrls } from "../../kinds/oauth-client/oauth-client.ts";
 import { reportBetween } from "../../report/manifest-report.ts";
 import { buildReport, type Report } from "../../report/report.ts";
-import { announce, announceReplacement, refreshed } from "../../harness/engine-events.ts";
 
 export const spa = (logicalName: string, login: string, inputs: Record<string, unknown> = {}): ClientVersion => ({
   logicalName,

@@ -1,8 +1,8 @@
-import { type Configuration, resolveConfiguration } from "../carto/configuration.ts";
-import { CartoError } from "../carto/errors.ts";
-import type { OAuthClient } from "../kinds/oauth-client/oauth-client.ts";
-import { Tenant } from "../carto/tenant.ts";
-import type { Environment } from "../manifest/environment.ts";
+import { type Configuration, resolveConfiguration } from "../../carto/configuration.ts";
+import { CartoError } from "../../carto/errors.ts";
+import { Tenant } from "../../carto/tenant.ts";
+import type { OAuthClient } from "../../kinds/oauth-client/oauth-client.ts";
+import type { Environment } from "../../manifest/environment.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 

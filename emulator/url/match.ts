@@ -1,4 +1,4 @@
-import { type UrlParts, urlParts } from "./url-text.ts";
+import { type UrlParts, urlParts } from "./text.ts";
 
 /** Whether a redirect URI is allowed: exactly, but for the case of scheme and host and a default port, or by wildcard label. */
 export function callbackMatches(allowed: string, url: string): boolean {

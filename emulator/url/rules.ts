@@ -1,5 +1,5 @@
 import { getDomain } from "tldts";
-import { urlParts } from "./url-text.ts";
+import { urlParts } from "./text.ts";
 
 /** The URL members of a SPA client, in the contract's words. */
 export const URL_LISTS = ["callbacks", "logout_urls", "web_origins", "allowed_origins"] as const;

@@ -1,7 +1,7 @@
-import type { Answer, Call } from "./answer.ts";
-import type { Handler } from "./routes.ts";
-import type { Client, Store } from "../store.ts";
-import { originMatches } from "../api/url-match.ts";
+import type { Client, Store } from "../data/store.ts";
+import type { Answer, Call } from "../http/answer.ts";
+import type { Handler } from "../http/routes.ts";
+import { originMatches } from "../url/match.ts";
 
 /** Whether JavaScript of an origin may use a client: it is allowed itself, or one of the callbacks is of that origin. */
 export function mayCall(client: Client, origin: string): boolean {

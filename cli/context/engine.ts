@@ -1,5 +1,5 @@
 import { delimiter } from "node:path";
-import { type Engine, findEngine, findOrInstallEngine } from "../engine/index.ts";
+import { type Engine, findEngine, findOrInstallEngine } from "../../engine/index.ts";
 
 /**
  * The engine, its companions first on PATH.

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from "node:crypto";
-import type { Store } from "../store.ts";
+import type { Store } from "./store.ts";
 
 /** What an API Access Token may do. */
 export interface TokenMembers {

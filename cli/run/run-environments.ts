@@ -1,20 +1,20 @@
 import { mkdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
-import { EngineError, findEngine } from "../engine/index.ts";
-import { formatFailure } from "../manifest/failure.ts";
-import type { Manifest } from "../manifest/read-manifest.ts";
+import { EngineError, findEngine } from "../../engine/index.ts";
+import { formatFailure } from "../../manifest/failure.ts";
+import type { Manifest } from "../../manifest/read-manifest.ts";
+import { openEngine } from "../context/engine.ts";
+import { readEnvironment, variablesOf } from "../context/environment.ts";
+import { EXIT, type ExitCode } from "../context/exit-code.ts";
+import { readManifestFile } from "../context/manifest-file.ts";
+import { createStyle } from "../context/style.ts";
 import { canRecord, record } from "./audit-record.ts";
-import { openEngine } from "./engine.ts";
-import { readEnvironment, variablesOf } from "./environment.ts";
-import { EXIT, type ExitCode } from "./exit-code.ts";
 import { interruptible } from "./interruption.ts";
-import { readManifestFile } from "./manifest-file.ts";
 import { hasChanges, type Outcome } from "./outcome.ts";
 import { outcomeText } from "./outcome-text.ts";
 import { createProgress } from "./progress.ts";
 import { loadDeployment, type RunPlan, runEnvironment, type Session } from "./run-environment.ts";
-import { createStyle } from "./style.ts";
 
 /** Options that every command with environments takes. */
 export interface EnvironmentOptions {

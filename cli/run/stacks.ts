@@ -1,18 +1,18 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { EngineError } from "../engine/index.ts";
-import type { Configuration } from "../carto/configuration.ts";
-import { CartoError } from "../carto/errors.ts";
-import { Deployment } from "../deployment/deployment.ts";
-import { DeploymentError } from "../deployment/deployment-error.ts";
-import type { Environment } from "../manifest/environment.ts";
-import { formatFailure } from "../manifest/failure.ts";
-import { openEngine } from "./engine.ts";
-import { readEnvironment, variablesOf } from "./environment.ts";
-import { EXIT, type ExitCode } from "./exit-code.ts";
+import type { Configuration } from "../../carto/configuration.ts";
+import { CartoError } from "../../carto/errors.ts";
+import { Deployment } from "../../deployment/deployment.ts";
+import { DeploymentError } from "../../deployment/deployment-error.ts";
+import { EngineError } from "../../engine/index.ts";
+import type { Environment } from "../../manifest/environment.ts";
+import { formatFailure } from "../../manifest/failure.ts";
+import { openEngine } from "../context/engine.ts";
+import { readEnvironment, variablesOf } from "../context/environment.ts";
+import { EXIT, type ExitCode } from "../context/exit-code.ts";
+import { readManifestFile } from "../context/manifest-file.ts";
+import { configurationOf } from "../context/tenant.ts";
 import { interruptible } from "./interruption.ts";
-import { readManifestFile } from "./manifest-file.ts";
-import { configurationOf } from "./tenant.ts";
 
 /** Which environments a command is about. */
 export interface StackOptions {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import type { UrlList } from "./api/url-rules.ts";
+import type { UrlList } from "../url/rules.ts";
 
 export type Plan = "enterprise_large" | "small";
 export type Role = "admin" | "editor" | "viewer";

@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import { type Answer, type Call, invalid, refuse } from "./answer.ts";
-import { spoil } from "../faults/response.ts";
-import type { Faults } from "../faults/faults.ts";
-import type { RequestLog } from "./request-log.ts";
-import { type Match, type Routes, router } from "./routes.ts";
+import type { Faults } from "./faults/faults.ts";
+import { spoil } from "./faults/response.ts";
+import { type Answer, type Call, invalid, refuse } from "./http/answer.ts";
+import type { RequestLog } from "./http/request-log.ts";
+import { type Match, type Routes, router } from "./http/routes.ts";
 
 const LOOPBACK = /^(127\.0\.0\.1|\[::1\]|([a-z0-9-]+\.)*localhost)(:\d+)?$/i;
 const MAX_BODY_BYTES = 1024 * 1024;

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import type { ManifestFailure } from "../manifest/failure.ts";
-import { type ManifestResult, type ReadManifestOptions, readManifest } from "../manifest/read-manifest.ts";
+import type { ManifestFailure } from "../../manifest/failure.ts";
+import { type ManifestResult, type ReadManifestOptions, readManifest } from "../../manifest/read-manifest.ts";
 
 /** Reads a manifest from disk; a file that cannot be read is a failure of it like any other. */
 export async function readManifestFile(

@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
 import { userInfo } from "node:os";
 import { promisify } from "node:util";
-import { type Actor, actorOfCi } from "../audit/actor.ts";
-import { type AuditEntry, appendAudit, assertAppendable } from "../audit/audit.ts";
-import { readEnvironment } from "./environment.ts";
+import { type Actor, actorOfCi } from "../../audit/actor.ts";
+import { type AuditEntry, appendAudit, assertAppendable } from "../../audit/audit.ts";
+import { readEnvironment } from "../context/environment.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** Whether a run can be recorded; says why not. */

@@ -1,8 +1,8 @@
-import { type Change, follows } from "../change/change.ts";
-import { visible } from "../report/visible-text.ts";
-import { actionText, KIND_LABELS, LIST_LABELS, lossText } from "../report/wording.ts";
+import { type Change, follows } from "../../change/change.ts";
+import { visible } from "../../report/visible-text.ts";
+import { actionText, KIND_LABELS, LIST_LABELS, lossText } from "../../report/wording.ts";
+import type { Style } from "../context/style.ts";
 import type { Outcome } from "./outcome.ts";
-import type { Style } from "./style.ts";
 
 const SIGNS = { create: "+", update: "~", delete: "-", replace: "±", same: " " } as const;
 const COLORS = { create: "green", update: "yellow", delete: "red", replace: "red", same: "dim" } as const;

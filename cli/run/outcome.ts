@@ -1,8 +1,8 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { type Change, sortChanges } from "../change/change.ts";
-import type { DeploymentErrorCode } from "../deployment/deployment-error.ts";
-import { changesFromEvents, driftFromEvents } from "../change/from-engine-events.ts";
-import type { Environment } from "../manifest/environment.ts";
+import { type Change, sortChanges } from "../../change/change.ts";
+import { changesFromEvents, driftFromEvents } from "../../change/from-engine-events.ts";
+import type { DeploymentErrorCode } from "../../deployment/deployment-error.ts";
+import type { Environment } from "../../manifest/environment.ts";
 
 /** A warning or an error that the engine, the provider or CARTO gave. */
 export interface Diagnostic {

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import type { Engine } from "../engine/index.ts";
-import type { Operation, RunOptions } from "../deployment/deployment.ts";
-import { DeploymentError } from "../deployment/deployment-error.ts";
-import type { Environment } from "../manifest/environment.ts";
+import type { Operation, RunOptions } from "../../deployment/deployment.ts";
+import { DeploymentError } from "../../deployment/deployment-error.ts";
+import type { Engine } from "../../engine/index.ts";
+import type { Environment } from "../../manifest/environment.ts";
+import { reachCarto } from "../context/tenant.ts";
 import type { Interruption } from "./interruption.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
 import type { Progress } from "./progress.ts";
-import { reachCarto } from "./tenant.ts";
 
 /** What all environments of one call share. */
 export interface Session {
@@ -36,7 +36,7 @@ export interface RunPlan {
 }
 
 /** Pulumi's SDK takes longest of all to load: it is not before it is needed, and while the engine is being looked for. */
-export const loadDeployment = () => import("../deployment/deployment.ts");
+export const loadDeployment = () => import("../../deployment/deployment.ts");
 
 /** How often a lock is looked at again. */
 const RETRY_MS = 2_000;

@@ -1,6 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import type { Environment } from "./environment.ts";
-import type { Style } from "./style.ts";
+import type { Environment } from "../context/environment.ts";
+import type { Style } from "../context/style.ts";
 
 /** Shows several environments at work. */
 export interface Progress {
