@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import sparticuz from "@sparticuz/chromium";
 import { type Browser, chromium } from "playwright-core";
@@ -11,9 +11,20 @@ const CACHE = path.resolve(".pulumi-carto");
 /** Opens the Chromium that comes inside an npm package: nothing has to be installed. */
 export async function openChromium(): Promise<Browser> {
   const executablePath = await unpacked();
-  process.env.FONTCONFIG_PATH ??= path.join(path.dirname(executablePath), "fonts");
+  process.env.FONTCONFIG_FILE = fontSettings(path.dirname(executablePath));
   // Not the package's own arguments: they switch off web security, which is what is tested.
   return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"] });
+}
+
+/**
+ * The package's own settings look for its fonts in /tmp/fonts only, and Chromium crashes on the first page where it finds
+ * no font at all.
+ */
+function fontSettings(home: string): string {
+  const file = path.join(home, "fonts.conf");
+  const fonts = path.join(home, "fonts");
+  writeFileSync(file, `<fontconfig><dir>${fonts}</dir><cachedir>${fonts}/cache</cachedir></fontconfig>\n`);
+  return file;
 }
 
 /** Unpacks beside and renames, so that test files may do it at the same time. */
