@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { CheckedInputs, RawInputs } from "../kinds/oauth-client/inputs.ts";
 import type { ClientState } from "../provider/client-state.ts";
-import { m2m, spa } from "../provider/dynamic.ts";
+import { handler as m2m } from "../provider/m2m.ts";
+import { handler as spa } from "../provider/spa.ts";
 import type { Declaration, DeclaredClient } from "./schedule.ts";
 
 /*
@@ -23,7 +24,7 @@ interface Resource {
 }
 
 const PROVIDER = { __provider: "text" };
-const providers = { spa, m2m };
+const providers = { spa: spa(), m2m: m2m() };
 
 /** The state; empty before the first run. */
 export function readCheckpoint(directory: string): Resource[] {

@@ -1,4 +1,4 @@
-import { type Configuration, ownClientId, requireCredentials, resolveConfiguration } from "../carto/configuration.ts";
+import { ownClientId } from "../carto/configuration.ts";
 import { CartoError } from "../carto/errors.ts";
 import type { Failure } from "../kinds/failure.ts";
 import { checkM2mOAuthClient, checkSpaOAuthClient } from "../kinds/oauth-client/check.ts";
@@ -11,59 +11,15 @@ import {
 } from "../kinds/oauth-client/inputs.ts";
 import type { ClientKind } from "../kinds/oauth-client/oauth-client.ts";
 import type { ClientState } from "./client-state.ts";
-import { KnownClients } from "./known-clients.ts";
-import type { Lifecycle } from "./lifecycle.ts";
+import type { ConfigureRequest, Connection } from "./connection.ts";
 import { describe, refusal } from "./protection.ts";
 
 /*
- * What the engine loads, by the one line of text that each resource carries. The engine's quirks end here.
- *
- * The lifecycle and all it needs are loaded by the first call that reaches CARTO: check and diff, all that most
- * previews need, start without them.
+ * What the engine calls, by the one line of text that each resource carries. The engine's quirks end here.
  */
-
-/** The engine's configure request: the arguments of an explicit provider, or the whole stack configuration. */
-interface ConfigureRequest {
-  config: { get(key: string): string | undefined };
-}
 
 /** Checked inputs or outputs as the engine hands them over, with its own `__provider` among them. */
 type Props<T> = T & { __provider?: string };
-
-let request: ConfigureRequest | undefined;
-let configuration: Configuration | undefined;
-let lifecycle: Promise<Lifecycle> | undefined;
-let credentialsMissed = false;
-const known = new KnownClients();
-const warned = new Set<string>();
-
-function configured(): Configuration {
-  configuration ??= resolveConfiguration((setting) => request?.config.get(`carto:${setting}`));
-  return configuration;
-}
-
-function connected(): Promise<Lifecycle> {
-  const load = async () => {
-    const [{ Lifecycle }, { Tenant }] = await Promise.all([import("./lifecycle.ts"), import("../carto/tenant.ts")]);
-    return new Lifecycle(new Tenant(configured()), known, warn);
-  };
-  lifecycle ??= load();
-  return lifecycle;
-}
-
-/** What a preview can know will fail: said once, not for each of a thousand clients. */
-function missCredentialsOnce(): void {
-  if (credentialsMissed) return;
-  credentialsMissed = true;
-  requireCredentials(configured());
-}
-
-/** What a provider writes to stderr, the engine shows as a diagnostic. */
-function warn(warning: string): void {
-  if (warned.has(warning)) return;
-  warned.add(warning);
-  process.stderr.write(`warning: ${warning}\n`);
-}
 
 /** The engine prints the stack of what these calls throw. Ours says nothing that the message does not. */
 async function withoutStack<T>(call: () => T | Promise<T>): Promise<T> {
@@ -82,19 +38,22 @@ function outputsOf({ clientId, ...outputs }: ClientState): Outputs {
   return outputs;
 }
 
+export type DynamicProvider = ReturnType<typeof dynamicProvider>;
+
 /** Implements `pulumi.dynamic.ResourceProvider` for one kind of client. */
-function dynamicProvider(kind: ClientKind) {
+export function dynamicProvider(kind: ClientKind, connection: Connection) {
+  const { known } = connection;
   const check = kind === "spa" ? checkSpaOAuthClient : checkM2mOAuthClient;
   return {
-    configure(configure: ConfigureRequest): Promise<void> {
-      request = configure; // synchronously: the engine does not wait before the next call
+    configure(request: ConfigureRequest): Promise<void> {
+      connection.configure(request);
       return Promise.resolve();
     },
 
     check: (olds: Props<RawInputs>, news: Props<RawInputs>): Promise<{ inputs: RawInputs; failures: Failure[] }> =>
       withoutStack(() => {
-        const { policy } = configured();
-        missCredentialsOnce();
+        const { policy } = connection.configuration();
+        connection.missCredentialsOnce();
         const failures = check(news, { policy });
         const inputs = canonicalInputs(kind, news, policy);
         if (typeof news.__key === "string") {
@@ -103,10 +62,10 @@ function dynamicProvider(kind: ClientKind) {
             olds.__provider === undefined ? undefined : (olds as Partial<CheckedInputs>),
           );
           inputs.__key = idempotencyKey;
-          const reason = replaces && refusal("replace", replaces, ownClientId(configured()));
+          const reason = replaces && refusal("replace", replaces, ownClientId(connection.configuration()));
           if (reason !== undefined) failures.push({ property: "", reason, rule: "deletion-protection" });
           else if (replaces) {
-            warn(
+            connection.warn(
               `${describe(replaces)} is replaced: once it is deleted, every user and service of that client ID stops working. They need the new client ID and client secret.`,
             );
           }
@@ -125,7 +84,7 @@ function dynamicProvider(kind: ClientKind) {
     create: async (inputs: Props<CheckedInputs>) => {
       const { __provider, ...declared } = inputs;
       try {
-        const state = await (await connected()).create(kind, declared);
+        const state = await (await connection.lifecycle()).create(kind, declared);
         return { id: state.clientId, outs: outputsOf(state) };
       } catch (error) {
         // The engine keeps what such an error carries as the state, and reads and deletes by the text in it.
@@ -138,7 +97,7 @@ function dynamicProvider(kind: ClientKind) {
 
     read: (id: string, { __provider, ...props }: Props<Partial<Outputs>>) =>
       withoutStack(async () => {
-        const state = await (await connected()).read(kind, id, props);
+        const state = await (await connection.lifecycle()).read(kind, id, props);
         if (!state) return { id: "", props: {} };
         const { clientId, clientSecret, ownerId, createdAt, updatedAt, ...inputs } = state;
         const drifted = Object.keys(differenceAtCarto(state, props as CheckedInputs)).length > 0;
@@ -148,13 +107,10 @@ function dynamicProvider(kind: ClientKind) {
       }),
 
     update: async (id: string, olds: Props<Outputs>, { __provider, ...news }: Props<CheckedInputs>) => ({
-      outs: outputsOf(await (await connected()).update(id, { ...olds, clientId: id }, news)),
+      outs: outputsOf(await (await connection.lifecycle()).update(id, { ...olds, clientId: id }, news)),
     }),
 
     delete: (id: string, props: Props<Outputs>) =>
-      withoutStack(async () => (await connected()).delete(id, { ...props, clientId: id })),
+      withoutStack(async () => (await connection.lifecycle()).delete(id, { ...props, clientId: id })),
   };
 }
-
-export const spa = dynamicProvider("spa");
-export const m2m = dynamicProvider("m2m");

@@ -131,6 +131,11 @@ export class Lifecycle {
     else await this.#refuseUnlessGone(clientId, state);
   }
 
+  /** Ends the connections to CARTO. */
+  close(): Promise<void> {
+    return this.#tenant.close();
+  }
+
   async #createOrFind(kind: ClientKind, inputs: CheckedInputs, key: string | undefined): Promise<Creation> {
     const api = await this.#tenant.api();
     const urls = urlsOf(inputs);

@@ -1,0 +1,82 @@
+import { type Configuration, requireCredentials, resolveConfiguration } from "../carto/configuration.ts";
+import { KnownClients } from "./known-clients.ts";
+import type { Lifecycle } from "./lifecycle.ts";
+
+/** The engine's configure request: the arguments of an explicit provider, or the whole stack configuration. */
+export interface ConfigureRequest {
+  config: { get(key: string): string | undefined };
+}
+
+/** What surrounds a connection, whoever serves it. */
+export interface Surroundings {
+  /** Variables that settings are read from where the engine passes none. */
+  environment: NodeJS.ProcessEnv;
+  /** Shows the user a warning. */
+  warn: (warning: string) => void;
+}
+
+/**
+ * What one engine, for one of its providers, is served with: the configuration, and what was learnt from its calls. The
+ * SDK's host has a process for each; the host in the command's own process serves several.
+ *
+ * The lifecycle and all it needs are loaded by the first call that reaches CARTO: check and diff, all that most
+ * previews need, start without them.
+ */
+export class Connection {
+  readonly known = new KnownClients();
+  readonly #surroundings: Surroundings;
+  readonly #warned = new Set<string>();
+  #request: ConfigureRequest | undefined;
+  #configuration: Configuration | undefined;
+  #lifecycle: Promise<Lifecycle> | undefined;
+  #credentialsMissed = false;
+
+  constructor(surroundings: Surroundings) {
+    this.#surroundings = surroundings;
+  }
+
+  /** Synchronous: the engine does not wait before the next call. */
+  configure(request: ConfigureRequest): void {
+    this.#request = request;
+  }
+
+  configuration(): Configuration {
+    this.#configuration ??= resolveConfiguration(
+      (setting) => this.#request?.config.get(`carto:${setting}`),
+      this.#surroundings.environment,
+    );
+    return this.#configuration;
+  }
+
+  lifecycle(): Promise<Lifecycle> {
+    this.#lifecycle ??= this.#load();
+    return this.#lifecycle;
+  }
+
+  /** What a preview can know will fail: said once, not for each of a thousand clients. */
+  missCredentialsOnce(): void {
+    if (this.#credentialsMissed) return;
+    this.#credentialsMissed = true;
+    requireCredentials(this.configuration());
+  }
+
+  /** Warns of the same thing once. */
+  warn(warning: string): void {
+    if (this.#warned.has(warning)) return;
+    this.#warned.add(warning);
+    this.#surroundings.warn(warning);
+  }
+
+  /** Ends what the connection keeps open at CARTO. */
+  async close(): Promise<void> {
+    await this.#lifecycle?.then(
+      (lifecycle) => lifecycle.close(),
+      () => {},
+    );
+  }
+
+  async #load(): Promise<Lifecycle> {
+    const [{ Lifecycle }, { Tenant }] = await Promise.all([import("./lifecycle.ts"), import("../carto/tenant.ts")]);
+    return new Lifecycle(new Tenant(this.configuration()), this.known, (warning) => this.warn(warning));
+  }
+}
