@@ -1,5 +1,6 @@
-import { type ClientKind, defaultUrls, sameUrls } from "../kinds/oauth-client/oauth-client.ts";
+import { type ClientKind, defaultUrls } from "../kinds/oauth-client/oauth-client.ts";
 import { URL_LISTS, type UrlList } from "../kinds/url/lists.ts";
+import { sameUrl, sameUrls, urlIdentity } from "../kinds/url/same.ts";
 import {
   type Change,
   type LocatedFailure,
@@ -44,7 +45,7 @@ export function compareVersions(
   const [before, after] = [older && read(older), newer && read(newer)];
   const urls = either.kind === "spa" ? URL_LISTS.map((list) => compareList(list, before, after)) : [];
   const rotation = before !== undefined && after !== undefined && before.rotationTrigger !== after.rotationTrigger;
-  const login = versions(before?.applicationLoginUrl, after?.applicationLoginUrl);
+  const login = urlVersions(before?.applicationLoginUrl, after?.applicationLoginUrl);
   const change: Change = {
     environment,
     client: either.logicalName,
@@ -135,20 +136,34 @@ function derivedUrls(applicationLoginUrl: string): Record<UrlList, string[]> | u
 }
 
 function compareList(list: UrlList, before: Read | undefined, after: Read | undefined): UrlListChange {
-  const olds = new Set(before?.urls[list].raw);
-  const news = new Set(after?.urls[list].raw);
+  const olds = byIdentity(before?.urls[list].raw);
+  const news = byIdentity(after?.urls[list].raw);
+  const missingIn = (other: Map<string, string>) => (entry: [string, string]) => !other.has(entry[0]);
+  const texts = (entries: [string, string][]) => entries.map(([, url]) => url);
   const change: UrlListChange = {
     list,
-    added: [...news].filter((url) => !olds.has(url)),
-    removed: [...olds].filter((url) => !news.has(url)),
-    kept: [...news].filter((url) => olds.has(url)),
+    added: texts([...news].filter(missingIn(olds))),
+    removed: texts([...olds].filter(missingIn(news))),
+    kept: texts([...news].filter(([identity]) => olds.has(identity))),
     derived: versions(before?.urls[list].derived, after?.urls[list].derived),
   };
   if (list === "allowedLogoutUrls" && before && after) {
-    const first = versions([...olds][0], [...news][0]);
-    if (first.old !== first.new) change.first = first;
+    const first = versions([...olds.values()][0], [...news.values()][0]);
+    if (!sameUrl(first.old, first.new)) change.first = first;
   }
   return change;
+}
+
+/** Each URL once, in its first spelling. */
+function byIdentity(urls: readonly string[] = []): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const url of urls) if (!found.has(urlIdentity(url))) found.set(urlIdentity(url), url);
+  return found;
+}
+
+/** Two spellings of one URL are no change: the new one is shown. */
+function urlVersions(old: string | undefined, next: string | undefined): Versions<string> {
+  return sameUrl(old, next) ? versions(next, next) : versions(old, next);
 }
 
 /**

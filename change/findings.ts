@@ -2,7 +2,7 @@ import { reviewOAuthClient } from "../kinds/oauth-client/check.ts";
 import type { ClientKind } from "../kinds/oauth-client/oauth-client.ts";
 import type { Location } from "./change.ts";
 import type { ClientVersion, Judge, Judgement } from "./compare.ts";
-import { NOT_KNOWN_YET, SECRET, shown } from "./shown-value.ts";
+import { isHidden } from "./shown-value.ts";
 
 /** What a manifest says of one client. */
 export interface Declaration {
@@ -29,6 +29,7 @@ export function judgeByManifest(declarations: readonly Declaration[], file: stri
 /** Judges clients by what is compared: for stacks without a manifest, and for what CARTO really has. */
 export const judgeByInputs: Judge = ({ kind, inputs }: ClientVersion) => review(kind, inputs);
 
+/** The rules cannot look at a value that nobody knows yet, or that the program keeps secret. */
 function review(kind: ClientKind, inputs: object, place?: (property: string) => Location): Judgement {
   const { failures, advice, excused } = reviewOAuthClient(kind, inputs, { isUnknown: isHidden });
   const located = <T extends { property: string }>(found: T) => ({
@@ -36,10 +37,4 @@ function review(kind: ClientKind, inputs: object, place?: (property: string) => 
     ...(place && { location: place(found.property) }),
   });
   return { failures: failures.map(located), findings: [...advice, ...excused].map(located) };
-}
-
-/** The rules cannot look at a value that nobody knows yet, or that the program keeps secret. */
-function isHidden(value: unknown): boolean {
-  const text = shown(value);
-  return text === NOT_KNOWN_YET || (text === SECRET && typeof value !== "string");
 }

@@ -1,20 +1,34 @@
+import { UNKNOWN } from "../kinds/unknown.ts";
+
 /** Stands for a value that the engine does not know before `up`. */
 export const NOT_KNOWN_YET = "(not known yet)";
 
 /** Stands for a value that the program made a Pulumi secret. */
 export const SECRET = "(secret)";
 
-/** How the engine writes a value unknown at preview. @see pulumi sdk/nodejs runtime/rpc.ts, `unknownValue` */
-const UNKNOWN_MARK = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
 /** How the engine marks an object as special, secrets among them. @see pulumi sdk/nodejs runtime/rpc.ts, `specialSigKey` */
 const SPECIAL_MARK = "4dabf18193072939515e22adb298388d";
 
+/**
+ * Whether a value is a mark of the engine instead of a value: unknown before `up`, or secret. Asked of the value, never of
+ * the text that stands for it: anyone can write that text.
+ */
+export function isHidden(value: unknown): boolean {
+  return value === UNKNOWN || isSpecial(value);
+}
+
 /** What a report may show of an input: text, or what stands for it. Anything that is no text is not shown. */
 export function shown(value: unknown): string | undefined {
-  if (typeof value === "string") return value === UNKNOWN_MARK ? NOT_KNOWN_YET : shortened(withoutCredentials(value));
-  if (typeof value === "object" && value !== null && SPECIAL_MARK in value) return SECRET;
-  return undefined;
+  if (isSpecial(value)) return SECRET;
+  if (typeof value !== "string") return undefined;
+  if (value === UNKNOWN) return NOT_KNOWN_YET;
+  // A value that reads like a mark is quoted, so that no reader takes it for one.
+  if (value === NOT_KNOWN_YET || value === SECRET) return JSON.stringify(value);
+  return shortened(withoutCredentials(value));
+}
+
+function isSpecial(value: unknown): boolean {
+  return typeof value === "object" && value !== null && SPECIAL_MARK in value;
 }
 
 /** The same for a list; a list that is unknown or secret as a whole counts as one such element. */

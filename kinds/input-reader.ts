@@ -1,6 +1,7 @@
 import type { Failure } from "./failure.ts";
 import { quote } from "./quote.ts";
 import type { RuleId } from "./rules.ts";
+import { UNKNOWN } from "./unknown.ts";
 
 /** Takes values out of inputs of any shape, skips what is unknown, and collects what is wrong. */
 export class InputReader {
@@ -25,7 +26,8 @@ export class InputReader {
   read<T>(property: string, expected: string, is: (value: unknown) => value is T): T | undefined {
     const value = this.inputs[property];
     if (value === undefined || this.isUnknown(value)) return undefined;
-    if (is(value)) return value;
+    // Written out, the engine would take it for a value that is not known yet.
+    if (is(value) && value !== UNKNOWN) return value;
     this.failType(property, value, expected);
     return undefined;
   }

@@ -104,7 +104,7 @@ export function readManifest(text: string, options: ReadManifestOptions = {}): M
       const broken = new Set(failures.map(({ path }) => formatPath(path)));
       const findings: EnvironmentFailure[] = [];
       for (const client of environment.clients) {
-        const review = reviewOAuthClient(client.kind, client.inputs);
+        const review = reviewOAuthClient(client.kind, client.inputs, { isUnknown: () => false });
         // A variable without value was reported; what it would have stood for cannot be judged.
         failures.push(...written(client, review.failures).filter(({ path }) => !broken.has(formatPath(path))));
         findings.push(...written(client, [...review.advice, ...review.excused]));

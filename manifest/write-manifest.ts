@@ -1,6 +1,7 @@
 import { Document, isMap, type Pair, type Scalar } from "yaml";
-import { defaultUrls, type OAuthClient, sameUrls } from "../kinds/oauth-client/oauth-client.ts";
+import { defaultUrls, type OAuthClient } from "../kinds/oauth-client/oauth-client.ts";
 import { URL_LISTS } from "../kinds/url/lists.ts";
+import { sameUrls } from "../kinds/url/same.ts";
 
 const SCHEMA = "./node_modules/pulumi-carto/schema/clients.schema.json";
 

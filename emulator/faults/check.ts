@@ -35,6 +35,7 @@ const KINDS: Record<string, { required?: Record<string, Check>; optional?: Recor
   redirect: { required: { location: url }, optional: { status: number(300, 399) } },
   stale: { optional: { forMs: milliseconds } },
   "omit-secret": {},
+  "lower-case-hosts": {},
   "no-idempotency": {},
   "rate-limit": { required: { requestsPerSecond: number(0.01, 1e6, false) }, optional: { burst: number(1, 1e6) } },
 };

@@ -43,6 +43,8 @@ export type FaultKind =
   | { fault: "stale"; forMs?: number }
   /** Answers hold no `client_secret`. */
   | { fault: "omit-secret" }
+  /** Answers hold every URL's scheme and host in lower case. */
+  | { fault: "lower-case-hosts" }
   /** Idempotency keys are not understood. */
   | { fault: "no-idempotency" }
   /** More calls than this are answered 429 with `Retry-After`; `burst` unset: 1. */

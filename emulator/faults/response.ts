@@ -28,6 +28,7 @@ async function finish(
     else if (fault.fault === "truncate") cut ??= "reset";
     else if (fault.fault === "stall") cut ??= "silence";
     else if (fault.fault === "omit-secret") body = withoutSecret(body);
+    else if (fault.fault === "lower-case-hosts") body = withLowerCaseHosts(body);
     else if (fault.fault === "not-json") {
       res.setHeader("Content-Type", "text/html");
       body = HTML_PAGE;
@@ -49,4 +50,8 @@ function withoutSecret(body: string): string {
   if (!body.includes('"client_secret"')) return body;
   const { client_secret: _, ...client } = JSON.parse(body) as Record<string, unknown>;
   return JSON.stringify(client);
+}
+
+function withLowerCaseHosts(body: string): string {
+  return body.replaceAll(/"https?:\/\/[^/"?#]*/gi, (start) => start.toLowerCase());
 }

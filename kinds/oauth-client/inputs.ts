@@ -1,5 +1,6 @@
 import { hasUnknown, UNKNOWN } from "../unknown.ts";
 import { URL_LISTS } from "../url/lists.ts";
+import { respelled, sameUrl, sameUrls } from "../url/same.ts";
 import {
   type ClientKind,
   defaultUrls,
@@ -7,7 +8,6 @@ import {
   type OAuthClient,
   type Policy,
   type SpaUrls,
-  sameUrls,
 } from "./oauth-client.ts";
 
 /** Inputs as they come from the engine: anything, until checked. */
@@ -65,7 +65,7 @@ export interface Difference {
 export function differenceAtCarto(current: Partial<CheckedInputs>, declared: CheckedInputs): Difference {
   const urls: Partial<SpaUrls> = {};
   const { applicationLoginUrl } = declared;
-  if (applicationLoginUrl !== undefined && applicationLoginUrl !== current.applicationLoginUrl) {
+  if (applicationLoginUrl !== undefined && !sameUrl(applicationLoginUrl, current.applicationLoginUrl)) {
     urls.applicationLoginUrl = applicationLoginUrl;
   }
   for (const list of URL_LISTS) {
@@ -92,14 +92,17 @@ export function localSettings(inputs: LocalSettings): LocalSettings {
 }
 
 /**
- * The inputs that a client at CARTO amounts to. A list that means the same as before keeps its order: CARTO is free to
- * sort it.
+ * The inputs that a client at CARTO amounts to. What means the same as before keeps its spelling and its order: CARTO is
+ * free to write hosts in lower case and to sort lists.
  */
 export function inputsOf(client: OAuthClient, before: Partial<CheckedInputs>): CheckedInputs {
   const urls = client.urls && { ...client.urls };
+  if (urls && sameUrl(urls.applicationLoginUrl, before.applicationLoginUrl)) {
+    urls.applicationLoginUrl = before.applicationLoginUrl ?? urls.applicationLoginUrl;
+  }
   for (const list of urls ? URL_LISTS : []) {
     const known = before[list];
-    if (urls && known && sameUrls(list, known, urls[list])) urls[list] = known;
+    if (urls && known) urls[list] = sameUrls(list, known, urls[list]) ? known : respelled(urls[list], known);
   }
   return { name: client.name, ...urls, ...localSettings(before) };
 }

@@ -85,10 +85,3 @@ export function defaultUrls(applicationLoginUrl: string): Record<UrlList, string
     allowedOrigins: [origin],
   };
 }
-
-/** Whether two versions of a list mean the same: as sets, except that the first logout URL counts. */
-export function sameUrls(list: UrlList, a: readonly string[], b: readonly string[]): boolean {
-  if (list === "allowedLogoutUrls" && a[0] !== b[0]) return false;
-  const [left, right] = [new Set(a), new Set(b)];
-  return left.size === right.size && [...left].every((url) => right.has(url));
-}

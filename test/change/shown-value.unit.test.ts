@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { shown, withoutCredentials } from "../../change/shown-value.ts";
+import { judgeByInputs } from "../../change/findings.ts";
+import { isHidden, shown, withoutCredentials } from "../../change/shown-value.ts";
+import { readManifest } from "../../manifest/read-manifest.ts";
 
 test.each([
   ["https://user:hunter2@a.example.com/", "https://(credentials)@a.example.com/"],
@@ -55,4 +57,25 @@ test("a password that begins before the cut of a long text and ends behind it is
 
 test("a long text is cut, and its length told", () => {
   expect(shown("x".repeat(5_000))).toBe(`${"x".repeat(2_100)}… (5000 characters)`);
+});
+
+test("a mark is a value of the engine, and a text that reads like one is shown in quotes", () => {
+  const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value: "planted" };
+  const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+  expect([shown(unknown), shown(secret)]).toEqual(["(not known yet)", "(secret)"]);
+  expect([shown("(not known yet)"), shown("(secret)")]).toEqual(['"(not known yet)"', '"(secret)"']);
+  expect([unknown, secret, "(not known yet)", "(secret)"].map(isHidden)).toEqual([true, true, false, false]);
+});
+
+test.each(["(not known yet)", "(secret)"])("a URL that is literally %j is judged like any other", (url) => {
+  const inputs = { name: "Web", applicationLoginUrl: "https://a.example.com/", allowedCallbackUrls: [url] };
+  const { failures = [] } = judgeByInputs({ logicalName: "web", kind: "spa", inputs });
+  expect(failures.map(({ property, rule }) => [property, rule])).toEqual([["allowedCallbackUrls[0]", "absolute-url"]]);
+});
+
+test("the engine's mark for an unknown value, written into a manifest, is refused", () => {
+  const { failures } = readManifest(
+    'version: 1\nclients:\n  web: { kind: m2m, name: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" }\n',
+  );
+  expect(failures.map(({ path, rule }) => [path, rule])).toEqual([["clients.web.name", "type"]]);
 });
