@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 
 /** Every file of an example, by its path in it: what a user copies. */
 export async function exampleFiles(name: string): Promise<Record<string, string>> {
-  const root = fileURLToPath(new URL(`../../examples/${name}/`, import.meta.url));
+  const root = fileURLToPath(new URL(`../examples/${name}/`, import.meta.url));
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
   const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   const files = paths.map(async (path) => [relative(root, path), await readFile(path, "utf8")] as const);
