@@ -13,7 +13,10 @@ import { readManifest } from "./read-manifest.ts";
 export interface DeclareClientsOptions {
   /** Unset: the environment with the name of the stack; where the file has none such, the clients as they are. */
   environment?: string;
-  /** Values of `${NAME}`. Unset: the environment variables. `${stack}` is always the name of the stack. */
+  /**
+   * Values of `${NAME}`. Unset: for what the manifest declares under `variables`, those of the environment. `${stack}` is always the
+   * name of the stack.
+   */
   variables?: Readonly<Record<string, string | undefined>>;
   /** Unset: for an environment with `tenant` a {@link CartoProvider} named `carto`, otherwise the stack's default provider. */
   provider?: CartoProvider;
@@ -63,7 +66,7 @@ export function declareEnvironment(
 function readEnvironments(path: string, options: DeclareClientsOptions) {
   const { manifest, failures } = readManifest(readFileSync(path, "utf8"), {
     file: isAbsolute(path) ? (path.split(/[\\/]/).at(-1) ?? path) : path,
-    variables: options.variables ?? process.env,
+    ...(options.variables === undefined ? { environmentVariables: process.env } : { variables: options.variables }),
     stack: pulumi.getStack(),
     ...(options.environment !== undefined && { environments: [options.environment] }),
   });

@@ -1,7 +1,7 @@
 import type { ClientKind, M2mInputs, Policy, SpaInputs } from "../kinds/oauth-client/oauth-client.ts";
 import type { Location, Path } from "./failure.ts";
 import { suggest } from "./suggestion.ts";
-import { interpolate } from "./variables.ts";
+import { interpolate, type Lookup } from "./variables.ts";
 
 /** Where CARTO is for an environment; what is unset comes from the provider's own configuration. */
 export interface Tenant {
@@ -95,23 +95,26 @@ export function layOut(
   document: unknown,
   name: string | undefined,
   stackOption: string | undefined,
-  variables: Readonly<Record<string, string | undefined>>,
+  variables: Lookup,
   failures: EnvironmentFailure[],
 ): LaidOutEnvironment {
   const manifest = entriesOf(document);
   const path = name === undefined ? [] : ["environments", name];
   const declared = name === undefined ? {} : entriesOf(entriesOf(manifest.environments)[name]);
-  const text = (key: "stack" | "backend" | "secretsProvider", secrets: boolean): string | undefined => {
-    const value = interpolate(declared[key], [...path, key], variables, failures, secrets);
+  const text = (
+    key: "stack" | "backend" | "secretsProvider",
+    may: "values" | "settings" | "secrets",
+  ): string | undefined => {
+    const value = interpolate(declared[key], [...path, key], variables, failures, may);
     return typeof value === "string" ? value : undefined;
   };
 
-  const stack = text("stack", false) ?? name ?? stackOption;
-  const known = { ...variables, stack: (stackOption ?? stack)?.split("/").at(-1) };
+  const stack = text("stack", "values") ?? name ?? stackOption;
+  const known: Lookup = (variable) => (variable === "stack" ? stackValue(stackOption ?? stack) : variables(variable));
   const policy = declared.policy === "production" || declared.policy === "standard" ? declared.policy : undefined;
   const tenant = interpolate(declared.tenant, [...path, "tenant"], known, failures);
-  const backend = text("backend", true);
-  const secretsProvider = text("secretsProvider", false);
+  const backend = text("backend", "secrets");
+  const secretsProvider = text("secretsProvider", "settings");
   if (typeof declared.backend === "string" && /^[a-z+.-]+:\/\/[^/@]*:[^/@$]+@/i.test(declared.backend)) {
     failures.push({
       path: [...path, "backend"],
@@ -171,6 +174,11 @@ export function layOut(
   };
 }
 
+function stackValue(stack: string | undefined): ReturnType<Lookup> {
+  const value = stack?.split("/").at(-1);
+  return value === undefined ? { reason: "has no value: name a stack or an environment" } : { value };
+}
+
 /** Why an override fits no client of the manifest. */
 function whyNotLaid(
   logicalName: string,
@@ -197,6 +205,11 @@ function whyNotLaid(
 /** The names of the environments, in the order of the file. */
 export function environmentNames(document: unknown): string[] {
   return Object.keys(entriesOf(entriesOf(document).environments));
+}
+
+/** `variables` of the manifest, without a prototype. */
+export function variablesOf(document: unknown): Readonly<Record<string, unknown>> {
+  return entriesOf(entriesOf(document).variables);
 }
 
 /** The stack that an environment declares, variables not filled in. */

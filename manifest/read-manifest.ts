@@ -12,20 +12,23 @@ import {
   type RefusedClient,
   type RefusedEnvironment,
   stackOf,
+  variablesOf,
 } from "./environment.ts";
 import { formatPath, type Location, type ManifestFailure, type ManifestFinding, parsePath } from "./failure.ts";
 import { manifestShape } from "./shape.ts";
 import { shapeFailures } from "./shape-failure.ts";
 import { suggest } from "./suggestion.ts";
 import { parseSource, type Source } from "./syntax.ts";
-import { soundsSecret } from "./variables.ts";
+import { declarationFailures, soundsSecret, variableLookup } from "./variables.ts";
 
 /** What reading a manifest needs to know. */
 export interface ReadManifestOptions {
   /** Stands in failures as given. Unset: `clients.yaml`. */
   file?: string;
-  /** Values of `${NAME}`; usually `process.env`. Unset: none. */
+  /** Values of `${NAME}`, whether or not the manifest declares it; usually those of `--var`. Unset: none. */
   variables?: Readonly<Record<string, string | undefined>>;
+  /** Where the variables that the manifest declares have their values; usually `process.env`. Unset: nowhere. */
+  environmentVariables?: Readonly<Record<string, string | undefined>>;
   /** The environments to read, in this order. Unset: see `stack`. */
   environments?: readonly string[];
   /**
@@ -66,7 +69,7 @@ export type ManifestResult =
  * said then), otherwise shape, variables and the rules of each client together, under the same rule ids as the resources use
  */
 export function readManifest(text: string, options: ReadManifestOptions = {}): ManifestResult {
-  const { file = "clients.yaml", variables = {} } = options;
+  const { file = "clients.yaml", variables = {}, environmentVariables = {} } = options;
   const parsed = parseSource(text);
   const { source } = parsed;
   if (source === undefined) {
@@ -88,7 +91,9 @@ export function readManifest(text: string, options: ReadManifestOptions = {}): M
     return { file, ...location, path: formatPath(path), ...rest, ...(environments && { environments }) };
   };
 
-  const found: EnvironmentFailure[] = [];
+  const declarations = variablesOf(document);
+  const lookup = variableLookup(declarations, variables, environmentVariables);
+  const found: EnvironmentFailure[] = declarationFailures(declarations);
   const chosen = choose(declared, document, options);
   for (const name of chosen) {
     if (name === undefined || declared.includes(name)) continue;
@@ -99,7 +104,7 @@ export function readManifest(text: string, options: ReadManifestOptions = {}): M
     .filter((name) => name === undefined || declared.includes(name))
     .map((name) => {
       const failures: EnvironmentFailure[] = [];
-      const environment = layOut(document, name, options.stack, variables, failures);
+      const environment = layOut(document, name, options.stack, lookup, failures);
       const sound = failures.every(isForDeploymentOnly);
       const broken = new Set(failures.map(({ path }) => formatPath(path)));
       const findings: EnvironmentFailure[] = [];
@@ -143,6 +148,11 @@ export function readManifest(text: string, options: ReadManifestOptions = {}): M
       findings: sorted(placed(laidOut.map((one) => one.findings))),
     },
   };
+}
+
+/** The names under `variables` of a manifest; none where it cannot be read. */
+export function declaredVariables(text: string): string[] {
+  return Object.keys(variablesOf(parseSource(text).source?.value));
 }
 
 function choose(declared: string[], document: unknown, options: ReadManifestOptions): (string | undefined)[] {

@@ -16,7 +16,8 @@ export interface ShapeFailure {
 type Issue = z.core.$ZodIssue;
 
 const KEYS: Record<string, readonly string[]> = {
-  "": ["version", "project", "defaults", "clients", "environments"],
+  "": ["version", "project", "variables", "defaults", "clients", "environments"],
+  variable: ["default", "description"],
   defaults: ["spa", "m2m"],
   environment: ["stack", "backend", "secretsProvider", "policy", "tenant", "clients"],
   tenant: ["accountsUrl", "authUrl", "credentialsUrl", "audience"],
@@ -39,6 +40,10 @@ function describe(issue: Issue, path: Path): ShapeFailure[] {
       return shapeFailures(branch, path);
     }
     case "invalid_key":
+      if (path[0] === "variables") {
+        const reason = `"${String(path.at(-1)).slice(0, 80)}" is not a variable name: use letters, digits and "_", starting with a letter or "_", at most 100`;
+        return [{ path, atKey: true, rule: "name", reason }];
+      }
       return [
         {
           path,
@@ -128,6 +133,7 @@ function known(parent: Path): readonly string[] {
   if (typeof parent.at(-1) === "number") return KEYS.excuse ?? [];
   if (parent[0] === "environments" && parent.length === 2) return KEYS.environment ?? [];
   if (parent[0] === "environments" && parent.length === 3) return KEYS.tenant ?? [];
+  if (parent[0] === "variables") return KEYS.variable ?? [];
   if (parent[0] === "defaults" && parent.length === 1) return KEYS.defaults ?? [];
   return CLIENT_PROPERTIES;
 }

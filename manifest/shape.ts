@@ -81,11 +81,23 @@ const environment = z.strictObject({
     .meta({ description: "Overrides, additions, and false to leave one out" }),
 });
 
+const variable = z
+  .strictObject({
+    default: z.string().optional().meta({ description: "Value where the environment has none. Unset: required" }),
+    description: z.string().optional().meta({ description: "What it is for" }),
+  })
+  .nullable();
+
+const variables = z
+  .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,99}$/), variable)
+  .meta({ description: "The environment variables that values may name; no others are read" });
+
 /** `clients.yaml` as it may be written, before variables are filled in and environments laid over the clients. */
 export const manifestShape = z
   .strictObject({
     version: z.literal(1).meta({ description: "Of this format" }),
     project: name.optional().meta({ description: "Pulumi project name. Unset: pulumi-carto" }),
+    variables: variables.optional(),
     defaults: z
       .strictObject({
         spa: z.strictObject(spa).partial().optional(),

@@ -3,7 +3,7 @@ import { type ClientVersion, changesBetween } from "../change/compare.ts";
 import { type Declaration, judgeByManifest } from "../change/findings.ts";
 import type { RefusedEnvironment } from "../manifest/environment.ts";
 import type { ManifestFailure as FileFailure } from "../manifest/failure.ts";
-import { type ManifestResult, readManifest } from "../manifest/read-manifest.ts";
+import { declaredVariables, type ManifestResult, readManifest } from "../manifest/read-manifest.ts";
 import { buildReport, type ManifestFailure, type Report } from "./report.ts";
 import { plural } from "./wording.ts";
 
@@ -16,8 +16,10 @@ export interface ManifestVersion {
 }
 
 export interface BetweenOptions {
-  /** Values of `${NAME}`. Unset: none. */
+  /** Values of `${NAME}`, as of `--var`. Unset: none. */
   variables?: Readonly<Record<string, string | undefined>>;
+  /** Where both versions find the variables that the older one declares. Unset: nowhere. */
+  environmentVariables?: Readonly<Record<string, string | undefined>>;
   /** The environments to compare, in this order. Unset: all of the newer, then those that only the older has. */
   environments?: readonly string[];
 }
@@ -28,7 +30,8 @@ export interface BetweenOptions {
  * these clients; those of the older are history, and a note counts them. A version that is no manifest at all cannot be compared: its
  * failures are all that is reported then.
  */
-export function reportBetween(older: ManifestVersion, newer: ManifestVersion, options: BetweenOptions = {}): Report {
+export function reportBetween(older: ManifestVersion, newer: ManifestVersion, asked: BetweenOptions = {}): Report {
+  const options = { ...asked, environmentVariables: trustedVariables(older, asked) };
   const [olds, news] = [read(older, options), read(newer, options)];
   const present = [...news.environments, ...olds.environments].map(({ name }) => name);
   const environments = options.environments ?? [...new Set(present)];
@@ -38,6 +41,7 @@ export function reportBetween(older: ManifestVersion, newer: ManifestVersion, op
     for (const name of environments.filter((name) => !present.includes(name))) failures.push(missing(newer.file, name));
     if (olds.broken > 0) notes.push(historyNote(older.file, olds.broken));
   } else if (news.failures.length === 0) notes.push(unreadNote(older.file));
+  notes.push(...newVariableNotes(older, newer, failures));
   const changes: Change[] = [];
   for (const name of failures.length > 0 ? [] : environments) {
     const before = olds.environments.find((environment) => environment.name === name);
@@ -48,6 +52,22 @@ export function reportBetween(older: ManifestVersion, newer: ManifestVersion, op
     if (before && after) notes.push(...movedNote(before, after));
   }
   return buildReport({ source: "diff", environments, changes, failures, notes, manifest: newer.file });
+}
+
+/** The change under review cannot choose which variables of the pipeline a report prints: the version before it did. */
+function trustedVariables(older: ManifestVersion, { environmentVariables = {} }: BetweenOptions) {
+  return Object.fromEntries(declaredVariables(older.text).map((name) => [name, environmentVariables[name]]));
+}
+
+function newVariableNotes(older: ManifestVersion, newer: ManifestVersion, failures: ManifestFailure[]): string[] {
+  if (failures.every(({ rule }) => rule !== "variable")) return [];
+  const known = new Set(declaredVariables(older.text));
+  return declaredVariables(newer.text)
+    .filter((name) => !known.has(name))
+    .map(
+      (name) =>
+        `Variable ${name} is new in ${newer.file}: its value is not taken from the environment here, give it with --var or a default.`,
+    );
 }
 
 /** A failure as a report has it. */
@@ -79,11 +99,11 @@ interface Read {
   broken: number;
 }
 
-function read({ file, text }: ManifestVersion, { variables = {}, environments }: BetweenOptions): Read {
+function read({ file, text }: ManifestVersion, { environments, ...values }: BetweenOptions): Read {
   if (text.trim() === "") return { empty: true, environments: [], failures: [], broken: 0 };
   // One by one, because an environment may be in one version only, and another may lack its variables here.
   const results = (environments ?? [undefined]).map((name) =>
-    readManifest(text, { file, variables, ...(name !== undefined && { environments: [name] }) }),
+    readManifest(text, { file, ...values, ...(name !== undefined && { environments: [name] }) }),
   );
   const distinct = (some: ManifestResult[]): ManifestFailure[] => {
     const failures = some.flatMap((result) => result.failures.map(reportedFailure));

@@ -1,5 +1,5 @@
 import { formatFailure, type ManifestFailure, type ManifestFinding } from "../../manifest/failure.ts";
-import { readEnvironment } from "../context/environment.ts";
+import { manifestVariables } from "../context/environment.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
 import { readManifestFile } from "../context/manifest-file.ts";
 
@@ -28,11 +28,10 @@ interface CheckReport {
 
 /** Offline: no engine, no credentials, no network. */
 export async function check(files: string[], options: CheckOptions): Promise<ExitCode> {
-  const variables = { ...readEnvironment().variables, ...options.var };
   const report: CheckReport = { version: 1, command: "check", ok: true, files: [] };
   for (const file of files.length > 0 ? files : ["clients.yaml"]) {
     const { manifest, failures } = await readManifestFile(file, {
-      variables,
+      ...manifestVariables(options),
       ...(options.env && { environments: options.env }),
       ...(options.stack !== undefined && { stack: options.stack }),
     });

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename, isAbsolute, relative, sep } from "node:path";
 import { type ManifestVersion, reportBetween } from "../../report/manifest-report.ts";
-import { readEnvironment } from "../context/environment.ts";
+import { manifestVariables } from "../context/environment.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
 import { type OutputOptions, outputProblem, writeReport } from "../run/report-output.ts";
 
@@ -43,7 +43,6 @@ async function reportEnvironments(file: string, env: string[], options: ReportOp
 }
 
 async function reportDiff([older = "", newer = ""]: string[], options: ReportOptions): Promise<ExitCode> {
-  const variables = { ...readEnvironment().variables, ...options.var };
   const versions: ManifestVersion[] = [];
   for (const file of [older, newer]) {
     try {
@@ -57,7 +56,7 @@ async function reportDiff([older = "", newer = ""]: string[], options: ReportOpt
   }
   const [olds, news] = versions as [ManifestVersion, ManifestVersion];
   return writeReport(
-    reportBetween(olds, news, { variables, ...(options.env && { environments: options.env }) }),
+    reportBetween(olds, news, { ...manifestVariables(options), ...(options.env && { environments: options.env }) }),
     options,
   );
 }

@@ -1,6 +1,6 @@
 /** The only place where the command reads the environment. */
 export interface Environment {
-  /** For `${NAME}` in a manifest, and to be passed on to the engine. */
+  /** For the variables that a manifest declares, and to be passed on to the engine. */
   variables: Readonly<Record<string, string | undefined>>;
   /** Whether a pipeline runs it. */
   ci: boolean;
@@ -26,6 +26,14 @@ export function readEnvironment(): Environment {
     color: variables.NO_COLOR ? false : isSet(variables.FORCE_COLOR) || terminal,
     columns: process.stdout.columns || 80, // a terminal may have none
   };
+}
+
+/** What a manifest may take values from. */
+export function manifestVariables(options: { var?: Record<string, string> }): {
+  variables: Readonly<Record<string, string>>;
+  environmentVariables: Readonly<Record<string, string | undefined>>;
+} {
+  return { variables: options.var ?? {}, environmentVariables: readEnvironment().variables };
 }
 
 const CREDENTIALS = ["CARTO_API_TOKEN", "CARTO_M2M_CLIENT_ID", "CARTO_M2M_CLIENT_SECRET"];

@@ -8,7 +8,7 @@ import { findEngine } from "../../engine/index.ts";
 import { reportedFailure } from "../../report/manifest-report.ts";
 import { buildReport, type Report, type UnknownEnvironment } from "../../report/report.ts";
 import { openEngine } from "../context/engine.ts";
-import { readEnvironment, variablesOf } from "../context/environment.ts";
+import { manifestVariables, readEnvironment, variablesOf } from "../context/environment.ts";
 import { readManifestFile } from "../context/manifest-file.ts";
 import { interruptible } from "./interruption.ts";
 import type { Progress } from "./progress.ts";
@@ -38,7 +38,7 @@ export async function reportLive(file: string, options: LiveOptions): Promise<Li
   const source = options.drift ? "drift" : "preview";
   const variables = { ...readEnvironment().variables, ...options.var };
   const searching = findEngine(); // it takes a while, and the manifest and Pulumi's SDK do, too
-  const { manifest, failures, refused } = await readManifestFile(file, { variables, environments });
+  const { manifest, failures, refused } = await readManifestFile(file, { ...manifestVariables(options), environments });
   if (manifest === undefined) {
     const reported = failures.map((failure) => reportedFailure({ ...failure, file: place }));
     const notes = refused && !options.drift ? [COMPARABLE] : [];

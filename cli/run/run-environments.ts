@@ -5,7 +5,7 @@ import { EngineError, findEngine } from "../../engine/index.ts";
 import { formatFailure } from "../../manifest/failure.ts";
 import type { Manifest } from "../../manifest/read-manifest.ts";
 import { openEngine } from "../context/engine.ts";
-import { readEnvironment, variablesOf } from "../context/environment.ts";
+import { manifestVariables, readEnvironment, variablesOf } from "../context/environment.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
 import { readManifestFile } from "../context/manifest-file.ts";
 import { createStyle } from "../context/style.ts";
@@ -62,7 +62,7 @@ export async function runEnvironments(
   }
   const searching = findEngine(); // it takes a while, and the manifest and Pulumi's SDK do, too
   const choice = { ...(env && { environments: env }), ...(stack !== undefined && { stack }) };
-  const { manifest, failures } = await readManifestFile(file, { variables, ...choice });
+  const { manifest, failures } = await readManifestFile(file, { ...manifestVariables(options), ...choice });
   if (manifest === undefined) {
     if (options.json) printJson(command, [], { failures });
     else process.stderr.write(`${failures.map(formatFailure).join("\n")}\n${file}: nothing was begun\n`);

@@ -8,7 +8,7 @@ import { EngineError } from "../../engine/index.ts";
 import type { Environment } from "../../manifest/environment.ts";
 import { formatFailure } from "../../manifest/failure.ts";
 import { openEngine } from "../context/engine.ts";
-import { readEnvironment, variablesOf } from "../context/environment.ts";
+import { manifestVariables, readEnvironment, variablesOf } from "../context/environment.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
 import { readManifestFile } from "../context/manifest-file.ts";
 import { configurationOf } from "../context/tenant.ts";
@@ -45,7 +45,7 @@ export async function chooseStacks(file: string, options: StackOptions): Promise
     environments = [{ name: stack ?? "default", stack: stack ?? "default", clients: [] }];
   } else {
     const choice = { ...(env && { environments: env }), ...(stack !== undefined && { stack }) };
-    const { manifest, failures } = await readManifestFile(file, { variables, ...choice });
+    const { manifest, failures } = await readManifestFile(file, { ...manifestVariables(options), ...choice });
     if (manifest === undefined) {
       process.stderr.write(`${failures.map(formatFailure).join("\n")}\n${file}: nothing was begun\n`);
       return undefined;

@@ -26,7 +26,7 @@ async function pulumiCarto(args: string[], files: Record<string, string>, env: R
   });
 }
 
-const GOOD = "version: 1\nclients:\n  robot: { kind: m2m, name: 'Robot of ${TEAM}' }\n";
+const GOOD = "version: 1\nvariables: { TEAM: }\nclients:\n  robot: { kind: m2m, name: 'Robot of ${TEAM}' }\n";
 const BROKEN = `version: 1
 clients:
   robot: { kind: m2m, nmae: Robot }

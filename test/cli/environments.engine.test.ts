@@ -18,6 +18,7 @@ afterAll(async () => {
 });
 
 const CLIENTS_YAML = `version: 1
+variables: { DEV: , STAGING: , PROD: }
 clients:
   web: { kind: spa, name: "Web of \${stack}", applicationLoginUrl: "https://web.example.com/" }
   robot: { kind: m2m, name: "Robot of \${stack}" }
@@ -251,6 +252,7 @@ test("a preview starts the CLI twice: for its version, and for the preview", asy
 
 test("stack settings beside the manifest are read, and a refusal of the program is told once", async () => {
   await using command = await commandWith(`version: 1
+variables: { DEV: }
 clients: { web: { kind: spa, name: Web, applicationLoginUrl: "http://localhost:5173/" } }
 environments: { dev: { tenant: { accountsUrl: "\${DEV}", authUrl: "\${DEV}" } } }
 `);

@@ -12,6 +12,7 @@ export const ids = Object.fromEntries(Object.entries({ ...clients, own }).map(([
 `;
 
 const manifest = (url: string) => `version: 1
+variables: { TEAM: }
 clients:
   web: { kind: spa, name: "Web of \${stack}", applicationLoginUrl: "https://web.example.com/" }
   robot: { kind: m2m, name: Robot }
@@ -43,9 +44,9 @@ test("a program declares its stack's environment in the environment's tenant, be
     });
     const broken = await workspace.pulumi("preview");
     expect(broken.code).not.toBe(0);
-    expect(broken.stdout + broken.stderr).toContain("clients.yaml:3:67 clients.web.applicationLoginUrl: ");
+    expect(broken.stdout + broken.stderr).toContain("clients.yaml:4:67 clients.web.applicationLoginUrl: ");
     expect(broken.stdout + broken.stderr).toContain(
-      'clients.yaml:4:3 clients.robot.kind: is missing: write "spa" or "m2m"',
+      'clients.yaml:5:3 clients.robot.kind: is missing: write "spa" or "m2m"',
     );
   } finally {
     await Promise.all([home.close(), other.close()]);

@@ -97,6 +97,55 @@ test("each environment is the clients with its overrides, additions and omission
   });
 });
 
+const DECLARED = `version: 1
+variables:
+  TEAM:
+  CITY: { default: Paris, description: Where it runs }
+  EMPTY: { default: "" }
+clients:
+  a: { kind: m2m, name: "A of \${TEAM}, \${CITY}\${EMPTY}" }
+`;
+
+test("a declared variable is what --var gives, else the environment's, else its default; an undeclared one is --var's only", () => {
+  const name = (options: ReadManifestOptions, text = DECLARED) =>
+    manifestOf(text, options).environments[0]?.clients[0]?.inputs.name;
+  const environmentVariables = { TEAM: "maps", OTHER: "planted-secret" };
+  expect(name({ environmentVariables })).toBe("A of maps, Paris");
+  expect(name({ environmentVariables: { ...environmentVariables, CITY: "Rome" } })).toBe("A of maps, Rome");
+  expect(name({ environmentVariables, variables: { TEAM: "data" } })).toBe("A of data, Paris");
+  const undeclared = DECLARED.replace("${TEAM}", "${OTHER}");
+  expect(name({ variables: { OTHER: "given" } }, undeclared)).toBe("A of given, Paris");
+  expect(failuresOf(undeclared, { environmentVariables })).toEqual([
+    expect.stringContaining("${OTHER} is not declared"),
+  ]);
+});
+
+test.each([
+  "CARTO_HOST",
+  "PULUMI_STACK",
+  "GITHUB_ACTOR",
+  "GH_PAT",
+  "AWS_REGION",
+  "AZURE_TENANT",
+  "ARM_ENDPOINT",
+  "GOOGLE_PROJECT",
+  "NPM_REGISTRY",
+  "CI_JOB_TOKEN",
+  "SLACK_WEBHOOK",
+  "DEPLOY_KEY",
+  "MY_PAT",
+  "DATABASE_PASSWORD",
+  "path",
+])("${%s} is no value of a client, of a tenant or of a stack's name", (name) => {
+  const text = `version: 1\nvariables: { ${name}: }\nclients:\n  a: { kind: m2m, name: "\${${name}}" }\nenvironments:\n  dev: { stack: "\${${name}}", tenant: { authUrl: "https://\${${name}}" } }\n`;
+  const { failures } = readManifest(text, { environmentVariables: { [name]: "planted-secret" } });
+  expect(failures.map(({ path, rule }) => [path, rule])).toEqual([
+    ["clients.a.name", "no-secret"],
+    ["environments.dev.stack", "no-secret"],
+    ["environments.dev.tenant.authUrl", "no-secret"],
+  ]);
+});
+
 test("a property is where it was written: in the client, its override or the defaults", () => {
   const options = { variables: { HOST: "h.example.com", PGPASSWORD: "pw" }, environments: ["dev"] };
   const [web] = manifestOf(ENVIRONMENTS, options).environments[0]?.clients ?? [];
@@ -165,8 +214,42 @@ const refusals: { name: string; text: string; options?: ReadManifestOptions; fai
     name: "a variable without value, wherever it stands",
     text: "version: 1\nclients:\n  a: { kind: m2m, name: '${TEAM} ${stack}' }\n",
     failures: [
-      "clients.yaml:3:25 clients.a.name: ${TEAM} has no value: set TEAM in the environment or with --var TEAM=…, or write $${ for a literal ${ (variable)",
+      "clients.yaml:3:25 clients.a.name: ${TEAM} is not declared: add TEAM under `variables`, or give it with --var TEAM=…, or write $${ for a literal ${ (variable)",
       "clients.yaml:3:25 clients.a.name: ${stack} has no value: name a stack or an environment, or write $${ for a literal ${ (variable)",
+    ],
+  },
+  {
+    name: "a declared variable without value",
+    text: "version: 1\nvariables: { TEAM: { description: Who } }\nclients:\n  a: { kind: m2m, name: '${TEAM}' }\n",
+    failures: [
+      "clients.yaml:4:25 clients.a.name: ${TEAM} has no value: set TEAM in the environment or with --var TEAM=…, or write $${ for a literal ${ (variable)",
+    ],
+  },
+  {
+    name: "a variable that is not among the declared ones, though the environment has it",
+    text: "version: 1\nvariables: { TEAM: }\nclients:\n  a: { kind: m2m, name: '${TAEM}' }\n",
+    options: { environmentVariables: { TAEM: "planted-secret" } },
+    failures: [
+      'clients.yaml:4:25 clients.a.name: ${TAEM} is not declared: add TAEM under `variables`, or give it with --var TAEM=…, or correct it: did you mean "TEAM"?, or write $${ for a literal ${ (variable)',
+    ],
+  },
+  {
+    name: "a setting of another tool as a value, declared or not",
+    text: "version: 1\nvariables: { GH_HOST: }\nclients:\n  a: { kind: m2m, name: '${GH_HOST}' }\n",
+    options: { environmentVariables: { GH_HOST: "planted-secret" }, variables: { GH_HOST: "planted-secret" } },
+    failures: [
+      "clients.yaml:4:25 clients.a.name: ${GH_HOST} is a setting of another tool or of the pipeline, and this value is readable by everyone: use a variable of your own (no-secret)",
+    ],
+  },
+  {
+    name: "declarations of variables that are none",
+    text: "version: 1\nvariables: { stack: , A-B: , API_TOKEN: { default: x }, HOST: h.example.com, TEAM: { defualt: x } }\nclients: {}\n",
+    failures: [
+      "clients.yaml:2:21 variables.stack: `stack` is always the name of the stack: choose another name (variable)",
+      'clients.yaml:2:23 variables.A-B: "A-B" is not a variable name: use letters, digits and "_", starting with a letter or "_", at most 100 (name)',
+      "clients.yaml:2:52 variables.API_TOKEN.default: API_TOKEN is named like a secret, and everyone can read a default: give the value in the environment (no-secret)",
+      'clients.yaml:2:63 variables.HOST: is the text "h.example.com": write a map (type)',
+      'clients.yaml:2:86 variables.TEAM.defualt: "defualt" is not a property of `variables.TEAM`: did you mean "default"? (unknown-property)',
     ],
   },
   {

@@ -61,6 +61,24 @@ describe("two versions of a manifest", () => {
     expect(told(between(text, text, { variables: { TEAM: "maps" } }))).toEqual(["dev api same", "prod api same"]);
   });
 
+  test("the environment is read for what the older version declares: a change cannot choose what a report prints", () => {
+    const declaring = (names: string) =>
+      `${manifest("  api: { kind: m2m, name: 'API of ${TEAM}' }\n")}variables: { ${names} }\n`;
+    const environmentVariables = { TEAM: "maps", BUILD_HOST: "planted-secret-host" };
+    const report = between(declaring("TEAM: "), declaring("TEAM: , BUILD_HOST: ").replace("${TEAM}", "${BUILD_HOST}"), {
+      environmentVariables,
+    });
+    expect(report.failures.map(({ reason }) => reason)).toEqual([
+      "${BUILD_HOST} has no value: set BUILD_HOST in the environment or with --var BUILD_HOST=…, or write $${ for a literal ${",
+    ]);
+    expect(report.notes).toEqual([
+      "Variable BUILD_HOST is new in clients.yaml: its value is not taken from the environment here, give it with --var or a default.",
+    ]);
+    expect(told(between(declaring("TEAM: "), declaring("TEAM: , BUILD_HOST: "), { environmentVariables }))).toEqual([
+      "default api same",
+    ]);
+  });
+
   test("what only a deployment needs may have no value: a fork has no credentials", () => {
     const environments =
       "environments:\n  prod: { backend: 'postgres://carto:${PGPASSWORD}@db.example.com/x', tenant: { audience: '${AUDIENCE}' } }\n";
