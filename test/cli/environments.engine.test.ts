@@ -187,7 +187,7 @@ test("without a terminal, up and destroy ask nobody: exit code 3, as for a broke
   const unknown = await command.run(["up", "--env", "pord", "--yes"]);
   expect([unknown.code, unknown.stderr]).toEqual([
     3,
-    'clients.yaml:5:1 environments: "pord" is not an environment: did you mean "prod"? (unknown-environment)\nclients.yaml: nothing was begun\n',
+    'clients.yaml:6:1 environments: "pord" is not an environment: did you mean "prod"? (unknown-environment)\nclients.yaml: nothing was begun\n',
   ]);
 });
 
