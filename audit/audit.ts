@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { open, readFile, rename, rm, stat } from "node:fs/promises";
-import { setTimeout as wait } from "node:timers/promises";
+import { open, readFile, rename } from "node:fs/promises";
 import type { Change } from "../change/change.ts";
+import { withLock } from "../engine/lock.ts";
 import { visibleJson } from "../report/visible-text.ts";
 import type { Actor } from "./actor.ts";
 
@@ -43,6 +43,18 @@ export interface AuditVerification {
   head?: AuditHead;
   /** One sentence each, in the order of the file; none: nothing was altered, removed or reordered. */
   problems: string[];
+}
+
+/** A record that cannot be kept. Nothing is written then. */
+export class AuditError extends Error {
+  override readonly name = "AuditError";
+  /** `broken_record`: the file does not end with a whole record, so that the chain could not go on. */
+  readonly code: "broken_record";
+
+  constructor(code: "broken_record", message: string) {
+    super(message);
+    this.code = code;
+  }
 }
 
 const START: AuditHead = { sequence: 0, hash: "0".repeat(64) };
@@ -131,7 +143,7 @@ export async function verifyAudit(file: string, expected?: string): Promise<Audi
  * Appends entries to an audit file, which is made where there is none. Safe when several runs write to one file.
  *
  * @returns the new head
- * @throws Error When the file does not end with a whole record, so that the chain could not go on; nothing is written then.
+ * @throws AuditError When the file does not end with a whole record. Errors of the file system are thrown as they are.
  */
 export async function appendAudit(file: string, entries: readonly AuditEntry[]): Promise<AuditHead> {
   return locked(file, async () => {
@@ -173,7 +185,8 @@ async function lastHead(file: string): Promise<AuditHead> {
   const head = text === "" ? START : last;
   const holds = head !== undefined && (last?.intact ?? true) && (sealed?.sequence ?? 0) <= head.sequence;
   if (!head || !holds) {
-    throw new Error(
+    throw new AuditError(
+      "broken_record",
       `${file}: does not end with the record it should. Look at \`pulumi-carto audit verify ${file}\`, then record to another file.`,
     );
   }
@@ -198,31 +211,11 @@ async function seal(file: string, { sequence, hash }: AuditHead): Promise<void> 
   await rename(beside, `${file}.head`);
 }
 
-/** Writing takes milliseconds: a lock this old was left by a run that was killed. */
-const STALE_LOCK_MS = 10_000;
-
+/** Opened first for the sake of the file system's own error, such as a folder that does not exist. */
 async function locked<T>(file: string, action: () => Promise<T>): Promise<T> {
   const lock = `${file}.lock`;
-  while (!(await taken(lock))) {
-    const held = await stat(lock).catch(() => undefined);
-    if (held && Date.now() - held.mtimeMs > STALE_LOCK_MS) await rm(lock, { force: true });
-    else await wait(20);
-  }
-  try {
-    return await action();
-  } finally {
-    await rm(lock, { force: true });
-  }
-}
-
-async function taken(lock: string): Promise<boolean> {
-  try {
-    await (await open(lock, "wx")).close();
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw error;
-  }
+  await (await open(lock, "a")).close();
+  return withLock(lock, {}, action);
 }
 
 async function readIfThere(file: string): Promise<string | undefined> {

@@ -52,6 +52,7 @@ export async function install(environment: Environment, options: InstallationOpt
   const { log, signal } = options;
   const versions = join(environment.pulumiHome, "versions");
   const onWait = () => log("Another process is installing Pulumi: waiting for it");
+  await mkdir(versions, { recursive: true });
   return withLock(join(versions, ".pulumi-carto.lock"), { signal, onWait }, async () => {
     await removeUnfinished(versions);
     await completePlaced(versions, environment);

@@ -1,29 +1,29 @@
-import { mkdir } from "node:fs/promises";
-import { dirname } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import { setTimeout as delay } from "node:timers/promises";
 
-const POLL_MS = 500;
+const POLL_MS = 20;
 const SQLITE_BUSY = 5;
 
 /**
- * Runs a task while no other process runs one under the same lock file.
+ * Runs a task while no other one runs under the same lock file, in this process or another.
  *
  * The lock is SQLite's, so the operating system's: it goes when its holder dies, however it dies, and can never be stale.
+ * The file stays: whoever removed it could remove another's lock.
  *
- * @param onWait called once if another holds the lock
+ * @param file created where it is missing, in a directory that exists
+ * @param options `signal` ends the wait (unset: never); `onWait` is called once if another holds the lock
  */
 export async function withLock<T>(
   file: string,
-  options: { signal: AbortSignal; onWait: () => void },
+  options: { signal?: AbortSignal; onWait?: () => void },
   task: () => Promise<T>,
 ): Promise<T> {
-  await mkdir(dirname(file), { recursive: true });
-  const database = new DatabaseSync(file, { timeout: 0 });
+  const sqlite = await import("node:sqlite"); // loaded when it is needed: Node 22 warns of it
+  const database = new sqlite.DatabaseSync(file, { timeout: 0 });
   try {
     for (let waited = false; !tryLock(database); waited = true) {
-      if (!waited) options.onWait();
-      await delay(POLL_MS, undefined, { signal: options.signal });
+      if (!waited) options.onWait?.();
+      await delay(POLL_MS, undefined, options.signal && { signal: options.signal });
     }
     return await task();
   } finally {
