@@ -1,16 +1,18 @@
 import { Access } from "./api/access.ts";
-import { apiRoutes, credentialsRoutes } from "./api/api-routes.ts";
+import { apiRoutes, credentialsRoutes, tokenRoutes } from "./api/api-routes.ts";
 import { OPERATIONS } from "./api/credentials-api.ts";
+import { TOKEN_OPERATIONS } from "./api/tokens-api.ts";
 import { createAuthority, signingKey } from "./authority/authority.ts";
 import { authorityRoutes } from "./authority/routes.ts";
 import { emulatorEnv, type Identity, seed, userIdOf } from "./data/seed.ts";
 import { type Client, Store, withoutSecret } from "./data/store.ts";
-import { TokenStore } from "./data/token-store.ts";
+import { type ApiToken, idOf, TokenStore, withoutToken } from "./data/token-store.ts";
 import { emulatorApi } from "./faults/control.ts";
 import { Faults } from "./faults/faults.ts";
 import { RequestLog } from "./http/request-log.ts";
 import { pageRoutes } from "./page/routes.ts";
 import { PageSession } from "./page/session.ts";
+import { tokenPageRoutes } from "./page/token-routes.ts";
 import { listen } from "./server.ts";
 
 export { AUDIENCE } from "./api/access.ts";
@@ -38,6 +40,9 @@ export interface EmulatorOptions {
 /** An OAuth client as the credentials API lists it: never with its secret. */
 export type ListedClient = Omit<Client, "client_secret">;
 
+/** An API Access Token as it may be shown: an `id` in place of the token. */
+export type ListedToken = Omit<ApiToken, "token"> & { id: string };
+
 /** A running emulator; `await using` closes it. */
 export interface Emulator extends AsyncDisposable {
   /** `http://127.0.0.1:<port>`: accounts, authority and page; the APIs are at `/api` and `/workspace-api`. */
@@ -54,6 +59,15 @@ export interface Emulator extends AsyncDisposable {
    * @throws Error When there is no such client.
    */
   giveClient(clientId: string, to: Identity): void;
+  /** All API Access Tokens of all users, oldest first. */
+  tokens(): ListedToken[];
+  /**
+   * Moves an API Access Token to another user: it vanishes from the old owner's list and still exists.
+   *
+   * @param id as `tokens()` has it
+   * @throws Error When there is no such token.
+   */
+  giveToken(id: string, to: Identity): void;
   /** Calls since the start or the last `resetRequests`, by route, e.g. `POST /workspace-api/credentials/oauth-clients`. */
   requests(): Record<string, number>;
   /** Starts counting anew. */
@@ -86,16 +100,24 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       const backend = { store, tokens, access, now };
       const carto = { ...apiRoutes(backend, origin), ...authorityRoutes(store, access, authority) };
       const faults = new Faults({
-        operations: OPERATIONS,
+        operations: { ...OPERATIONS, ...TOKEN_OPERATIONS },
         now,
         routes: Object.keys(carto).filter((route) => !route.startsWith("OPTIONS ")),
         snapshot: () => {
-          const then = credentialsRoutes({ ...backend, store: store.snapshot() });
+          const then = {
+            ...credentialsRoutes({ ...backend, store: store.snapshot() }),
+            ...tokenRoutes({ ...backend, tokens: tokens.snapshot() }),
+          };
           return Object.fromEntries(Object.entries(then).filter(([route]) => route.startsWith("GET ")));
         },
       });
-      const routes = { ...carto, ...pageRoutes(store, session, now), ...emulatorApi(store, requests, faults) };
-      return { faults, routes };
+      const routes = {
+        ...carto,
+        ...pageRoutes(store, session, now),
+        ...tokenPageRoutes(tokens, session, now),
+        ...emulatorApi(store, tokens, requests, faults),
+      };
+      return { faults, routes, tokens };
     });
     const shutDown = async () => {
       const ended = new Promise((resolve) => server.close(resolve));
@@ -116,6 +138,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       giveClient: (clientId, to) => {
         if (!store.give(clientId, userIdOf(to)))
           throw new Error(`Client ${clientId} does not exist: nothing was given`);
+      },
+      tokens: () => service.tokens.all().map(withoutToken),
+      giveToken: (id, to) => {
+        const token = service.tokens.all().find((each) => idOf(each.token) === id);
+        if (!token || !service.tokens.give(token.token, userIdOf(to)))
+          throw new Error(`API Access Token ${id} does not exist: nothing was given`);
       },
       requests: () => requests.counts(),
       resetRequests: () => requests.clear(),

@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type ContractOperation, readContract } from "./contract.ts";
 
-/** Stands before a credentials API and notes every request and answer that the contract does not have. */
+/** Stands before an API and notes every request and answer that the contract does not have. */
 export class ContractProxy implements AsyncDisposable {
-  /** Take it for the workspace API. */
+  /** Take it for the API's base URL. */
   readonly url: string;
   readonly breaches: string[] = [];
   /** Operations met, with the status of the answer, e.g. `createOAuthClient 201`. */
@@ -16,9 +16,12 @@ export class ContractProxy implements AsyncDisposable {
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
-  /** @param target the real workspace API */
-  static async start(target: string): Promise<ContractProxy> {
-    const contract = readContract();
+  /**
+   * @param target the real API
+   * @param file the contract; unset: that of OAuth clients
+   */
+  static async start(target: string, file?: string): Promise<ContractProxy> {
+    const contract = readContract(file);
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const proxy = new ContractProxy(server);
@@ -45,8 +48,7 @@ export class ContractProxy implements AsyncDisposable {
   #judgeRequest(contract: ContractOperation[], req: IncomingMessage, body: string): ContractOperation | undefined {
     const { pathname, searchParams } = new URL(req.url ?? "/", this.url);
     const operation = contract.find(
-      ({ method, path }) =>
-        method === req.method && new RegExp(`^${path.replace("{client_id}", "[^/]+")}$`).test(pathname),
+      ({ method, path }) => method === req.method && new RegExp(`^${path.replace(/\{\w+\}/, "[^/]+")}$`).test(pathname),
     );
     if (!operation) {
       this.breaches.push(`${req.method} ${pathname} is no operation`);

@@ -3,9 +3,6 @@ import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { parse } from "yaml";
 
-const FILE = "docs/credentials-api.yaml";
-const DOCUMENT = parse(readFileSync(FILE, "utf8")) as Document;
-
 interface Document {
   paths: Record<string, Record<string, OperationObject>>;
   components: { responses: Record<string, ResponseObject> };
@@ -24,7 +21,7 @@ interface OperationObject {
 export interface ContractOperation {
   id: string;
   method: string;
-  /** With `{client_id}` where it belongs. */
+  /** With `{client_id}` or `{token}` where it belongs. */
   path: string;
   /** Names of the query parameters. */
   parameters: string[];
@@ -35,24 +32,29 @@ export interface ContractOperation {
   answers: Map<number, ValidateFunction | undefined>;
 }
 
-/** docs/credentials-api.yaml as judge: what may be sent, and what may come back. */
-export function readContract(): ContractOperation[] {
+/**
+ * A contract as judge: what may be sent, and what may come back.
+ *
+ * @param file unset: docs/credentials-api.yaml
+ */
+export function readContract(file = "docs/credentials-api.yaml"): ContractOperation[] {
+  const document = parse(readFileSync(file, "utf8")) as Document;
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   (addFormats as unknown as (to: Ajv2020) => void)(ajv);
-  ajv.addSchema(DOCUMENT as object, "contract");
+  ajv.addSchema(document as object, "contract");
   const schema = (...pointer: string[]) =>
     ajv.compile({
       $ref: `contract#/${pointer.map((part) => encodeURIComponent(part.replaceAll("~", "~0").replaceAll("/", "~1"))).join("/")}`,
     });
 
-  return Object.entries(DOCUMENT.paths).flatMap(([path, methods]) =>
+  return Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods)
       .filter(([, operation]) => operation.operationId !== undefined)
       .map(([method, operation]): ContractOperation => {
         const answers = Object.entries(operation.responses).map(([status, response]) => {
           const shared = response.$ref?.split("/").at(-1);
           const where = shared ? ["components", "responses", shared] : ["paths", path, method, "responses", status];
-          const content = shared ? DOCUMENT.components.responses[shared]?.content : response.content;
+          const content = shared ? document.components.responses[shared]?.content : response.content;
           const validate = content ? schema(...where, "content", "application/json", "schema") : undefined;
           return [Number(status), validate] as const;
         });

@@ -6,7 +6,8 @@ import type { Access, Caller } from "./access.ts";
 import { accountsApi } from "./accounts.ts";
 import { isKnownOrigin, preflight, shared } from "./cors.ts";
 import { credentialsApi, OPERATIONS, type Operation, type OperationId } from "./credentials-api.ts";
-import { tokensApi } from "./tokens-api.ts";
+import { dataApis } from "./data-apis.ts";
+import { TOKEN_OPERATIONS, type TokenOperation, type TokenOperationId, tokensApi } from "./tokens-api.ts";
 import { whoami } from "./whoami.ts";
 
 /** What the APIs work on. */
@@ -24,7 +25,7 @@ export function apiRoutes(backend: Backend, url: string): Routes {
   const accounts = accountsApi(url);
   const routes = {
     ...credentialsRoutes(backend),
-    ...authorized(backend, tokensApi(tokens, now)),
+    ...tokenRoutes(backend),
     ...authorized(backend, {
       "GET /accounts": (_call, caller) => accounts.account(caller),
       "GET /users/me": (_call, caller) => accounts.user(caller),
@@ -35,7 +36,7 @@ export function apiRoutes(backend: Backend, url: string): Routes {
   return {
     ...routes,
     ...Object.fromEntries(preflights),
-    // API Access Tokens are for pages of any origin, unless their referers say otherwise.
+    ...dataApis(store, access, tokens, now),
     "GET /api/v3/whoami": whoami(store, access, tokens, now),
     "OPTIONS /api/v3/whoami": preflight(() => true),
     "GET /config.yaml": () => accounts.config(),
@@ -46,6 +47,15 @@ export function apiRoutes(backend: Backend, url: string): Routes {
 export function credentialsRoutes(backend: Backend): Routes {
   const operations = Object.entries(credentialsApi(backend.store, backend.now)) as [OperationId, Operation][];
   return authorized(backend, Object.fromEntries(operations.map(([id, operation]) => [OPERATIONS[id], operation])));
+}
+
+/** The operations of docs/tokens-api.yaml. */
+export function tokenRoutes(backend: Backend): Routes {
+  const operations = Object.entries(tokensApi(backend.tokens, backend.now)) as [TokenOperationId, TokenOperation][];
+  return authorized(
+    backend,
+    Object.fromEntries(operations.map(([id, operation]) => [TOKEN_OPERATIONS[id], operation])),
+  );
 }
 
 /** For callers whose token is in order and whose page, if any, may call. */

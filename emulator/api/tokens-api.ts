@@ -1,89 +1,68 @@
-import type { ApiToken, TokenMembers, TokenStore } from "../data/token-store.ts";
-import { type Answer, type Call, type Issue, invalid, refuse } from "../http/answer.ts";
+import type { ApiToken, TokenStore } from "../data/token-store.ts";
+import { type Answer, type Call, invalid, refuse } from "../http/answer.ts";
 import type { Caller } from "./access.ts";
-import { type Checked, parsedObject } from "./validation.ts";
+import { checkNewToken, checkTokenPatch } from "./token-validation.ts";
 
-type Operation = (call: Call, caller: Caller) => Answer;
+const TOKENS = "/api/v3/tokens";
+
+/** The route of every operation of docs/tokens-api.yaml. */
+export const TOKEN_OPERATIONS = {
+  listApiTokens: `GET ${TOKENS}`,
+  createApiToken: `POST ${TOKENS}`,
+  getApiToken: `GET ${TOKENS}/{token}`,
+  updateApiToken: `PATCH ${TOKENS}/{token}`,
+  deleteApiToken: `DELETE ${TOKENS}/{token}`,
+} as const;
+export type TokenOperationId = keyof typeof TOKEN_OPERATIONS;
+
+/** An operation of the contract, answered for a caller whose OAuth access token is in order. */
+export type TokenOperation = (call: Call, caller: Pick<Caller, "user">) => Answer;
 
 /**
- * CARTO's Tokens API, for callers with an OAuth access token.
+ * CARTO's Tokens API, for callers with an OAuth access token, by operationId.
  *
- * Assumed: the shape of the listing, and `owner_id` and `created_at` in answers, not documented by CARTO.
- *
- * @see CARTO for developers, "Tokens API"
+ * @see CARTO for developers, "Tokens API"; what of it is assumed says docs/tokens-api.yaml
  */
-export function tokensApi(tokens: TokenStore, now: () => number): Record<string, Operation> {
-  const own = (call: Call, { user }: Caller): ApiToken | undefined => {
-    const token = tokens.find(call.params.token ?? "");
-    return token?.owner_id === user.user_id ? token : undefined;
-  };
-  const notFound = () => refuse(404, "not_found", "There is no such API Access Token among those of the calling user");
+export function tokensApi(tokens: TokenStore, now: () => number): Record<TokenOperationId, TokenOperation> {
   const onOwn =
-    (operation: (token: ApiToken, call: Call) => Answer): Operation =>
-    (call, caller) => {
-      const token = own(call, caller);
-      return token ? operation(token, call) : notFound();
+    (operation: (token: ApiToken, call: Call) => Answer): TokenOperation =>
+    (call, { user }) => {
+      const token = tokens.find(call.params.token ?? "");
+      return token?.owner_id === user.user_id
+        ? operation(token, call)
+        : refuse(404, "not_found", "There is no such API Access Token among those of the calling user");
     };
+  const taken = (ownerId: string, name: string | undefined, but?: string): boolean => {
+    const other = name === undefined ? undefined : tokens.named(ownerId, name);
+    return other !== undefined && other.token !== but;
+  };
+  const nameTaken = () => refuse(409, "conflict", "Another API Access Token of the calling user has this name");
 
   return {
-    "POST /api/v3/tokens": (call, { user }) => {
-      const checked = checkToken(call.body, now());
+    listApiTokens: (_call, { user }) => ({ status: 200, body: { data: tokens.of(user.user_id) } }),
+
+    createApiToken({ body }, { user }) {
+      const checked = checkNewToken(body, now());
       if ("issues" in checked) return invalid(checked.issues);
-      const members = { referers: [], ...checked.value } as TokenMembers;
+      if (user.role === "viewer")
+        return refuse(403, "forbidden", "A Viewer may not create API Access Tokens: ask an Editor");
+      if (taken(user.user_id, checked.value.name)) return nameTaken();
+      const members = { referers: [], ...checked.value };
       return { status: 200, body: tokens.create(user.user_id, user.organization_id, members) };
     },
-    "GET /api/v3/tokens": (_call, { user }) => ({ status: 200, body: { data: tokens.of(user.user_id) } }),
-    "GET /api/v3/tokens/{token}": onOwn((token) => ({ status: 200, body: token })),
-    "PATCH /api/v3/tokens/{token}": onOwn((token, { body }) => {
-      const checked = checkToken(body);
-      return "issues" in checked ? invalid(checked.issues) : { status: 200, body: tokens.update(token, checked.value) };
+
+    getApiToken: onOwn((token) => ({ status: 200, body: token })),
+
+    updateApiToken: onOwn((token, { body }) => {
+      const checked = checkTokenPatch(body);
+      if ("issues" in checked) return invalid(checked.issues);
+      if (taken(token.owner_id, checked.value.name, token.token)) return nameTaken();
+      return { status: 200, body: tokens.update(token, checked.value) };
     }),
-    "DELETE /api/v3/tokens/{token}": onOwn(({ token }) => {
+
+    deleteApiToken: onOwn(({ token }) => {
       tokens.delete(token);
       return { status: 204 };
     }),
   };
-}
-
-/** @param creation the time, when the token is a new one; then grants and APIs are required and an expiration may be set */
-function checkToken(text: string, creation?: number): Checked<Partial<TokenMembers>> {
-  const parsed = parsedObject(text);
-  if ("issues" in parsed) return parsed;
-  const members = parsed.value;
-  const issues: Issue[] = Object.entries(members).flatMap(([path, value]) => {
-    const message = memberProblem(path, value, creation);
-    return message === undefined ? [] : [{ path, message }];
-  });
-  for (const path of creation === undefined ? [] : ["grants", "allowed_apis"]) {
-    if (!Object.hasOwn(members, path)) issues.push({ path, message: "is required" });
-  }
-  return issues.length > 0 ? { issues } : { value: members as Partial<TokenMembers> };
-}
-
-function memberProblem(member: string, value: unknown, creation: number | undefined): string | undefined {
-  switch (member) {
-    case "name":
-      return isText(value) ? undefined : "must be text";
-    case "referers":
-    case "allowed_apis":
-      return Array.isArray(value) && value.every(isText) ? undefined : "must be a list of texts";
-    case "grants":
-      return Array.isArray(value) && value.every(isGrant)
-        ? undefined
-        : "must be a list of objects with connection_name and source";
-    case "expiration_date":
-      if (creation === undefined) return "can be set at creation only";
-      return isText(value) && Date.parse(value) > creation ? undefined : "must be a date in the future";
-    default:
-      return "is not known";
-  }
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === "string" && value.length > 0;
-}
-
-function isGrant(value: unknown): boolean {
-  const { connection_name, source, ...more } = (value ?? {}) as Record<string, unknown>;
-  return isText(connection_name) && isText(source) && Object.keys(more).length === 0;
 }

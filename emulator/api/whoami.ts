@@ -1,15 +1,15 @@
 import type { Store } from "../data/store.ts";
 import type { ApiToken, TokenStore } from "../data/token-store.ts";
-import { type Answer, type Call, refuse } from "../http/answer.ts";
+import type { Answer, Call } from "../http/answer.ts";
 import type { Access } from "./access.ts";
 import { isKnownOrigin, shared } from "./cors.ts";
+import { bearerOf, tokenProblem } from "./data-apis.ts";
 
 /** The emulator's own protected endpoint: says who calls, by an OAuth access token or an API Access Token. */
 export function whoami(store: Store, access: Access, tokens: TokenStore, now: () => number): (call: Call) => Answer {
   return (call) => {
-    const bearer = /^Bearer +([^ ]+)$/i.exec(call.headers.authorization ?? "")?.[1];
-    const token = bearer === undefined ? undefined : tokens.find(bearer);
-    if (token) return shared(byApiToken(token, call, now()), call, () => true);
+    const token = tokens.find(bearerOf(call) ?? "");
+    if (token) return shared(tokenProblem(token, call, now()) ?? identified(token), call, () => true);
     const found = access.caller(call);
     if ("refused" in found) return shared(found.refused, call, (origin) => isKnownOrigin(store, origin));
     const { user, client } = found.caller;
@@ -23,20 +23,6 @@ export function whoami(store: Store, access: Access, tokens: TokenStore, now: ()
   };
 }
 
-function byApiToken(
-  { owner_id, grants, referers, allowed_apis, expiration_date }: ApiToken,
-  call: Call,
-  now: number,
-): Answer {
-  if (expiration_date !== undefined && Date.parse(expiration_date) <= now) {
-    return refuse(401, "unauthorized", "The API Access Token has expired");
-  }
-  const from = call.headers.referer ?? call.headers.origin ?? "";
-  if (
-    referers.length > 0 &&
-    !referers.some((referer) => from === referer || from.startsWith(`${referer.replace(/\/$/, "")}/`))
-  ) {
-    return refuse(403, "forbidden", "The API Access Token may not be used from this page");
-  }
+function identified({ owner_id, grants, allowed_apis }: ApiToken): Answer {
   return { status: 200, body: { token: "api_access_token", owner_id, grants, allowed_apis } };
 }

@@ -50,6 +50,7 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS keys_of_client ON idempotency_keys (client_id);
   CREATE TABLE IF NOT EXISTS api_tokens (token TEXT PRIMARY KEY, owner_id TEXT NOT NULL REFERENCES users, created_at TEXT NOT NULL,
     members TEXT NOT NULL);
+  CREATE INDEX IF NOT EXISTS api_tokens_name ON api_tokens (owner_id, json_extract(members, '$.name'));
   CREATE TABLE IF NOT EXISTS signing_keys (jwk TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS authority (model TEXT NOT NULL, id TEXT NOT NULL, payload TEXT NOT NULL, uid TEXT, grant_id TEXT,
     expires_at INTEGER, PRIMARY KEY (model, id));
@@ -81,10 +82,10 @@ export class Store {
     this.#db.close();
   }
 
-  /** The organizations, users and clients as they are now, in memory. */
+  /** The organizations, users, clients and API Access Tokens as they are now, in memory. */
   snapshot(): Store {
     const copy = new Store(":memory:", this.#now);
-    for (const table of ["organizations", "users", "clients"]) {
+    for (const table of ["organizations", "users", "clients", "api_tokens"]) {
       for (const row of this.all<Record<string, string | number>>(`SELECT * FROM ${table}`)) {
         const values = Object.values(row);
         copy.run(`INSERT INTO ${table} VALUES (${values.map(() => "?").join(", ")})`, ...values);

@@ -1,12 +1,13 @@
 import { IDENTITIES, userIdOf } from "../data/seed.ts";
 import { type Store, withoutSecret } from "../data/store.ts";
+import { idOf, type TokenStore, withoutToken } from "../data/token-store.ts";
 import { type Answer, invalid, refuse } from "../http/answer.ts";
 import type { RequestLog } from "../http/request-log.ts";
 import type { Routes } from "../http/routes.ts";
 import type { Fault, Faults } from "./faults.ts";
 
 /** What a real CARTO does not have: for tests, benchmarks and rehearsals. Faults never meet these routes. */
-export function emulatorApi(store: Store, requests: RequestLog, faults: Faults): Routes {
+export function emulatorApi(store: Store, tokens: TokenStore, requests: RequestLog, faults: Faults): Routes {
   const listed = (): Answer => ({ status: 200, body: { faults: faults.list() } });
   return {
     "GET /__emulator/requests": () => ({ status: 200, body: requests.counts() }),
@@ -14,12 +15,15 @@ export function emulatorApi(store: Store, requests: RequestLog, faults: Faults):
       requests.clear();
       return { status: 204 };
     },
-    "GET /__emulator/state": () => ({ status: 200, body: { clients: store.createdClients().map(withoutSecret) } }),
-    "PUT /__emulator/clients/{client_id}/owner": ({ params, body }) => {
-      const to = IDENTITIES.find((identity) => body === JSON.stringify({ identity }));
-      if (!to) return invalid([{ path: "", message: `must be {"identity":"<one of ${IDENTITIES.join(", ")}>"}` }]);
-      const given = store.give(params.client_id ?? "", userIdOf(to));
-      return given ? { status: 204 } : refuse(404, "not_found", "There is no such OAuth client");
+    "GET /__emulator/state": () => ({
+      status: 200,
+      body: { clients: store.createdClients().map(withoutSecret), tokens: tokens.all().map(withoutToken) },
+    }),
+    "PUT /__emulator/clients/{client_id}/owner": ({ params, body }) =>
+      give(body, (to) => store.give(params.client_id ?? "", to), "There is no such OAuth client"),
+    "PUT /__emulator/tokens/{id}/owner": ({ params, body }) => {
+      const token = tokens.all().find((each) => idOf(each.token) === params.id)?.token;
+      return give(body, (to) => token !== undefined && tokens.give(token, to), "There is no such API Access Token");
     },
     "GET /__emulator/faults": listed,
     "POST /__emulator/faults": ({ body }) => {
@@ -39,6 +43,12 @@ export function emulatorApi(store: Store, requests: RequestLog, faults: Faults):
       return { status: 204 };
     },
   };
+}
+
+function give(body: string, giveTo: (userId: string) => boolean, missing: string): Answer {
+  const to = IDENTITIES.find((identity) => body === JSON.stringify({ identity }));
+  if (!to) return invalid([{ path: "", message: `must be {"identity":"<one of ${IDENTITIES.join(", ")}>"}` }]);
+  return giveTo(userIdOf(to)) ? { status: 204 } : refuse(404, "not_found", missing);
 }
 
 function definitions(text: string): unknown[] | undefined {

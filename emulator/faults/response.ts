@@ -46,10 +46,13 @@ async function finish(
   res.write(half, () => cut === "reset" && res.socket?.resetAndDestroy());
 }
 
+/** Without the secret of a client, and without the tokens of a listing. */
 function withoutSecret(body: string): string {
-  if (!body.includes('"client_secret"')) return body;
-  const { client_secret: _, ...client } = JSON.parse(body) as Record<string, unknown>;
-  return JSON.stringify(client);
+  if (!/"(client_secret|token)"/.test(body)) return body;
+  const { client_secret: _, ...answer } = JSON.parse(body) as Record<string, unknown>;
+  if (!Array.isArray(answer.data)) return JSON.stringify(answer);
+  const data = (answer.data as Record<string, unknown>[]).map(({ token: _token, ...members }) => members);
+  return JSON.stringify({ ...answer, data });
 }
 
 function withLowerCaseHosts(body: string): string {

@@ -13,7 +13,7 @@ const LISTS: Record<UrlList, string> = {
   web_origins: "Allowed Web Origins",
   allowed_origins: "Allowed Origins (CORS)",
 };
-const MASK = "••••••••••••";
+export const MASK = "••••••••••••";
 
 /** Pages of one user; forms carry the token that shows they are ours. */
 export interface Viewer {
@@ -65,8 +65,6 @@ export function listPage(
   total: number,
   pageNumber: number,
 ): Answer {
-  const tab = (kind: ClientType) =>
-    html`<a href="/?type=${kind}" ${new Html(kind === type ? 'aria-current="page"' : "")}>${KINDS[kind]}s</a>`;
   const rows = clients.map(
     ({ client_id, title, client_secret }) => html`<tr>
       <td><a href="/clients/${client_id}">${title}</a></td>
@@ -87,7 +85,7 @@ export function listPage(
     viewer,
     "Credentials",
     html`<div class="row"><h1>Developers › Credentials</h1></div>
-      <nav aria-label="Kinds of credentials">${tab("spa")}${tab("m2m")}</nav>
+      ${tabs(type)}
       ${total === 0 ? html`<p>You have no ${KINDS[type]}s.</p>` : table}
       ${pages > 1 ? html`<p>Pages:${more}</p>` : ""}
       <p class="row end"><a class="button" href="/clients/new?type=${type}">Create a ${KINDS[type]}</a></p>`,
@@ -95,6 +93,13 @@ export function listPage(
 }
 
 export const PAGE_SIZE = 50;
+
+/** The kinds of credentials, one of them current. */
+export function tabs(current: ClientType | "token"): Html {
+  const tab = (kind: ClientType | "token", href: string, label: string) =>
+    html`<a href="${href}" ${new Html(kind === current ? 'aria-current="page"' : "")}>${label}</a>`;
+  return html`<nav aria-label="Kinds of credentials">${tab("spa", "/?type=spa", `${KINDS.spa}s`)}${tab("m2m", "/?type=m2m", `${KINDS.m2m}s`)}${tab("token", "/tokens", "API Access Tokens")}</nav>`;
+}
 
 export function clientPage(
   viewer: Viewer,
@@ -156,11 +161,11 @@ function credentials({ title, client_id, client_secret }: Client): Html {
       ${copyButton("Client Secret", title, client_secret)}</span></p></fieldset>`;
 }
 
-function copyButton(what: string, title: string, value: string): Html {
+export function copyButton(what: string, title: string, value: string): Html {
   return html`<button type="button" class="plain" data-copy="${value}" data-what="${what}" aria-label="Copy the ${what} of ${title}">Copy</button>`;
 }
 
-function invalidMark(issues: Issue[]): Html {
+export function invalidMark(issues: Issue[]): Html {
   const [first] = issues;
   return first ? html`aria-invalid="true" aria-describedby="${first.path.replace(/\[.*/, "")}-problem"` : new Html("");
 }
@@ -183,7 +188,7 @@ export function separated(text: string): string[] {
     .filter(Boolean);
 }
 
-function shell({ user, formToken }: Viewer, title: string, main: Html, status = 200): Answer {
+export function shell({ user, formToken }: Viewer, title: string, main: Html, status = 200): Answer {
   const header = html`<header><b>CARTO emulator</b> ${user.name}
     <form method="post" action="/logout"><input type="hidden" name="form_token" value="${formToken}"><button>Log out</button></form></header>`;
   const script = html`<p role="status" class="soft"></p><script src="/page.js" type="module"></script>`;

@@ -19,22 +19,14 @@ import {
 } from "./credentials-page.ts";
 import type { PageSession } from "./session.ts";
 
-type PageHandler = (call: Call, viewer: Viewer) => Answer;
+/** Answers a call of somebody who is logged in. */
+export type PageHandler = (call: Call, viewer: Viewer) => Answer;
 
 /** "Developers › Credentials": what a person does by hand goes through the same operations as the API's calls. */
 export function pageRoutes(store: Store, session: PageSession, now: () => number): Routes {
   const api = credentialsApi(store, now);
 
-  const viewed =
-    (handle: PageHandler): Handler =>
-    (call) => {
-      const user = session.user(call);
-      return user ? handle(call, { user, formToken: session.formToken(user) }) : redirect("/");
-    };
-  const submitted = (handle: PageHandler): Handler =>
-    viewed((call, viewer) =>
-      session.isOwnForm(viewer.user, formIn(call).get("form_token")) ? handle(call, viewer) : foreignForm(),
-    );
+  const { viewed, submitted } = pageHandlers(session);
   const onClient =
     (handle: (client: Client, call: Call, viewer: Viewer) => Answer): PageHandler =>
     (call, viewer) => {
@@ -100,11 +92,26 @@ export function pageRoutes(store: Store, session: PageSession, now: () => number
   };
 }
 
-function formIn({ body }: Call): URLSearchParams {
+/** Handlers for somebody who is logged in; those of a form only for our own. */
+export function pageHandlers(session: PageSession): Record<"viewed" | "submitted", (handle: PageHandler) => Handler> {
+  const viewed =
+    (handle: PageHandler): Handler =>
+    (call) => {
+      const user = session.user(call);
+      return user ? handle(call, { user, formToken: session.formToken(user) }) : redirect("/");
+    };
+  const submitted = (handle: PageHandler): Handler =>
+    viewed((call, viewer) =>
+      session.isOwnForm(viewer.user, formIn(call).get("form_token")) ? handle(call, viewer) : foreignForm(),
+    );
+  return { viewed, submitted };
+}
+
+export function formIn({ body }: Call): URLSearchParams {
   return new URLSearchParams(body);
 }
 
-function redirect(location: string): Answer {
+export function redirect(location: string): Answer {
   return { status: 303, headers: { Location: location } };
 }
 
@@ -145,7 +152,7 @@ function membersOf(type: Client["type"], form: ClientForm, edited: boolean): obj
 }
 
 /** What the API refused, field by field; a refusal of another kind has no field. */
-function issuesOf({ body }: Answer): Issue[] {
+export function issuesOf({ body }: Answer): Issue[] {
   const { issues, description } = body as { issues?: Issue[]; description: string };
   return issues ?? [{ path: "", message: description }];
 }

@@ -105,6 +105,58 @@ test("secrets are masked until asked for, and can be copied", async () => {
   expect(await secret.inputValue()).toBe(body.client_secret);
 });
 
+test("a person creates, edits and deletes an API Access Token, which no path names", async () => {
+  const paths: string[] = [];
+  page.on("request", (request) => paths.push(request.url()));
+  await logIn();
+  await follow("API Access Tokens");
+  await follow("Create an API Access Token");
+  await page.getByLabel("Name").fill("Map");
+  await page.getByLabel("Grants").fill("carto_dw carto.demo.points\ncarto_dw SELECT * FROM carto.demo.lines");
+  await page.getByLabel("Maps").check();
+  await page.getByLabel("Referers").fill("https://app.example.com, https://b.example.com");
+  await page.getByLabel("Expiration date").fill("2999-01-01");
+  await press("Create API Access Token");
+  expect(await page.textContent("#expiration_date-problem")).toBe(
+    "must be a date and time with offset (RFC 3339), in the future",
+  );
+  await page.getByLabel("Expiration date").fill("2999-01-01T00:00:00Z");
+  await press("Create API Access Token");
+  await page.getByLabel("Token", { exact: true }).waitFor();
+  const grants = [
+    { connection_name: "carto_dw", source: "carto.demo.points" },
+    { connection_name: "carto_dw", source: "SELECT * FROM carto.demo.lines" },
+  ];
+  const referers = ["https://app.example.com", "https://b.example.com"];
+  const created = {
+    name: "Map",
+    grants,
+    allowed_apis: ["sql", "maps"],
+    referers,
+    expiration_date: "2999-01-01T00:00:00Z",
+  };
+  expect(emulator.tokens()).toMatchObject([created]);
+
+  await page.getByLabel("Grants").fill("carto_dw *");
+  await page.getByLabel("Referers").fill("");
+  await press("Save changes");
+  await page.waitForURL("**/tokens");
+  expect(emulator.tokens()).toMatchObject([{ grants: [{ connection_name: "carto_dw", source: "*" }], referers: [] }]);
+  const { body } = await carto.call("GET", "/api/v3/tokens");
+  const [{ token }] = body.data;
+  expect(await page.locator("main table").textContent()).toContain("any site");
+  await press("Copy the Token of Map");
+  await page.getByText("Token copied").waitFor();
+  expect(await page.evaluate("navigator.clipboard.readText()")).toBe(token);
+
+  await follow("Delete Map");
+  expect(await page.textContent("main")).toContain("Every page and every service that uses this API Access Token");
+  await press("Delete Map");
+  await page.waitForURL("**/tokens");
+  expect(emulator.tokens()).toEqual([]);
+  expect(paths.filter((path) => path.includes(token))).toEqual([]);
+});
+
 test("deleting warns first", async () => {
   await carto.call("POST", CLIENTS, { type: "m2m", title: "Job" });
   await logIn();
@@ -162,6 +214,8 @@ test("every page is accessible, as far as axe can tell, under its own content se
     title: "Web",
     login_uri: "https://app.example.com/",
   });
+  await carto.call("POST", "/api/v3/tokens", { grants: [{ connection_name: "carto_dw" }], allowed_apis: ["sql"] });
+  const [{ id } = { id: "" }] = emulator.tokens();
   const complaints: string[] = [];
   page.on("console", (message) => complaints.push(message.text()));
   const check = async () => {
@@ -178,6 +232,10 @@ test("every page is accessible, as far as axe can tell, under its own content se
     `/clients/${body.client_id}`,
     "/clients/new?type=spa",
     `/clients/${body.client_id}/delete`,
+    "/tokens",
+    `/tokens/${id}`,
+    "/tokens/new",
+    `/tokens/${id}/delete`,
   ]) {
     await page.goto(path);
     await check();

@@ -26,6 +26,7 @@ test("a server mints a narrow API Access Token, which says what it may do", asyn
   expect(status).toBe(200);
   expect(body).toEqual({
     ...airports,
+    name: expect.stringMatching(/^tk_[0-9a-f]{8}$/),
     token: expect.stringMatching(/^eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+$/),
     owner_id: "auth0|emulator-admin",
     created_at: new Date(clock).toISOString(),
@@ -82,21 +83,36 @@ test("an API Access Token is refused from other pages and after its expiration",
   expect(await from("https://app.example.com/map")).toBe(401);
 });
 
+test("a token is given to another user by the ID that stands for it", async () => {
+  const { body } = await carto.call("POST", TOKENS, { ...airports, name: "Airports" });
+  const [{ id } = { id: "" }] = emulator.tokens();
+  expect(emulator.tokens()).toEqual([
+    { id, ...airports, name: "Airports", owner_id: "auth0|emulator-admin", created_at: body.created_at },
+  ]);
+  emulator.giveToken(id, "editor");
+  expect((await carto.call("GET", `${TOKENS}/${body.token}`)).status).toBe(404);
+  expect(() => emulator.giveToken("tok_none", "editor")).toThrow(
+    "API Access Token tok_none does not exist: nothing was given",
+  );
+});
+
 test("every problem of a token definition is named at once", async () => {
   const created = await carto.call("POST", TOKENS, {
-    grants: [{ connection_name: "carto_dw" }],
+    grants: [{ connection_name: "carto_dw", source: "a.*", color: "red" }, { source: "a.b.c" }],
     referers: [1],
     expiration_date: "2001-01-01",
     color: "red",
   });
   expect(created.body.issues).toEqual([
-    { path: "grants", message: "must be a list of objects with connection_name and source" },
+    { path: "grants[0].color", message: "is not known" },
+    { path: "grants[0].source", message: "must have at least two dot-separated segments before the star" },
+    { path: "grants[1].connection_name", message: "must be text" },
     { path: "referers", message: "must be a list of texts" },
-    { path: "expiration_date", message: "must be a date in the future" },
+    { path: "expiration_date", message: "must be a date and time with offset (RFC 3339), in the future" },
     { path: "color", message: "is not known" },
     { path: "allowed_apis", message: "is required" },
   ]);
   const { body } = await carto.call("POST", TOKENS, airports);
-  const patched = await carto.call("PATCH", `${TOKENS}/${body.token}`, { expiration_date: "2999-01-01" });
+  const patched = await carto.call("PATCH", `${TOKENS}/${body.token}`, { expiration_date: "2999-01-01T00:00:00Z" });
   expect(patched.body.issues).toEqual([{ path: "expiration_date", message: "can be set at creation only" }]);
 });
