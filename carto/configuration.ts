@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { Policy } from "../kinds/oauth-client/oauth-client.ts";
+import type { Policy } from "../kinds/policy.ts";
 import { CartoError } from "./errors.ts";
 
 /** How the provider proves who it is: an access token, or an M2M OAuth client that is exchanged for one. */

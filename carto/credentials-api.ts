@@ -1,6 +1,5 @@
 import { z } from "zod";
 import type { ClientKind, OAuthClient, SpaUrls } from "../kinds/oauth-client/oauth-client.ts";
-import { URL_LISTS, type UrlList } from "../kinds/url/lists.ts";
 import type { AccessToken } from "./access-token.ts";
 import { CartoError, type CartoErrorCode } from "./errors.ts";
 import type { HttpAnswer, HttpRequest } from "./http.ts";
@@ -11,12 +10,14 @@ import { refusalText } from "./refusal-text.ts";
  * methods and fields are assumed, and written down in docs/credentials-api.yaml.
  */
 
-const WIRE_LIST = {
+const WIRE = {
+  name: "title",
+  applicationLoginUrl: "login_uri",
   allowedCallbackUrls: "callbacks",
   allowedLogoutUrls: "logout_urls",
   allowedWebOrigins: "web_origins",
   allowedOrigins: "allowed_origins",
-} as const satisfies Record<UrlList, string>;
+} as const satisfies Record<keyof SpaUrls | "name", string>;
 
 const Urls = z.array(z.string()).optional();
 const WireClient = z.object({
@@ -51,17 +52,10 @@ const CODE_OF_STATUS: Record<number, CartoErrorCode> = {
 };
 
 /** What to change of a client; members left out stay as they are. */
-export interface ClientChange {
-  name?: string;
-  urls?: Partial<SpaUrls>;
-}
+export type ClientChange = Partial<SpaUrls> & { name?: string };
 
 /** What to create. For a SPA OAuth client all URLs are given: nothing is left to CARTO's defaults. */
-export interface NewClient {
-  kind: ClientKind;
-  name: string;
-  urls?: SpaUrls;
-}
+export type NewClient = ClientChange & { kind: ClientKind; name: string };
 
 /** What came of a create. */
 export interface Creation {
@@ -190,34 +184,31 @@ export class CredentialsApi {
 }
 
 function toModel(wire: z.infer<typeof WireClient>): OAuthClient {
-  return {
-    kind: wire.type,
-    clientId: wire.client_id,
+  const stored = {
+    id: wire.client_id,
     name: wire.title,
-    ...(wire.type === "spa" && {
-      urls: {
-        applicationLoginUrl: wire.login_uri ?? "",
-        ...(Object.fromEntries(URL_LISTS.map((list) => [list, wire[WIRE_LIST[list]] ?? []])) as Record<
-          UrlList,
-          string[]
-        >),
-      },
-    }),
     ownerId: wire.owner_id,
     createdAt: wire.created_at,
     updatedAt: wire.updated_at,
     ...(wire.client_secret !== undefined && { clientSecret: wire.client_secret }),
   };
+  if (wire.type === "m2m") return { kind: "m2m", ...stored };
+  return {
+    kind: "spa",
+    ...stored,
+    applicationLoginUrl: wire.login_uri ?? "",
+    allowedCallbackUrls: wire.callbacks ?? [],
+    allowedLogoutUrls: wire.logout_urls ?? [],
+    allowedWebOrigins: wire.web_origins ?? [],
+    allowedOrigins: wire.allowed_origins ?? [],
+  };
 }
 
-function toWire({ name, urls }: ClientChange): Record<string, unknown> {
-  return {
-    ...(name !== undefined && { title: name }),
-    ...(urls?.applicationLoginUrl !== undefined && { login_uri: urls.applicationLoginUrl }),
-    ...Object.fromEntries(
-      URL_LISTS.filter((list) => urls?.[list] !== undefined).map((list) => [WIRE_LIST[list], urls?.[list]]),
-    ),
-  };
+function toWire(properties: ClientChange): Record<string, unknown> {
+  const members = Object.entries(WIRE) as [keyof typeof WIRE, string][];
+  return Object.fromEntries(
+    members.filter(([name]) => properties[name] !== undefined).map(([name, member]) => [member, properties[name]]),
+  );
 }
 
 function refusal(subject: string, answer: HttpAnswer, apiUrl: string | undefined): CartoError {
@@ -238,8 +229,8 @@ function refusal(subject: string, answer: HttpAnswer, apiUrl: string | undefined
 /** `callbacks[2]` as the user wrote it: `allowedCallbackUrls[2]`. */
 function propertyOf(path: string): string {
   const [member = "", rest = ""] = path.split(/(?=\[)/, 2);
-  const list = URL_LISTS.find((name) => WIRE_LIST[name] === member);
-  return (list ?? { title: "name", login_uri: "applicationLoginUrl" }[member] ?? member) + rest;
+  const [name = member] = Object.entries(WIRE).find(([, own]) => own === member) ?? [];
+  return name + rest;
 }
 
 /** Whether the request may have been carried out all the same. A refusal (4xx) says that it was not. */

@@ -10,7 +10,7 @@ export class Listing {
   }
 
   async find(clientId: string): Promise<OAuthClient | undefined> {
-    this.#byId ??= this.#list().then((clients) => new Map(clients.map((client) => [client.clientId, client])));
+    this.#byId ??= this.#list().then((clients) => new Map(clients.map((client) => [client.id, client])));
     const current = this.#byId;
     try {
       return (await current).get(clientId);

@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { CheckedInputs, RawInputs } from "../kinds/oauth-client/inputs.ts";
-import type { ClientState } from "../provider/client-state.ts";
+import type { CheckedInputs } from "../kinds/inputs.ts";
+import type { Properties } from "../kinds/kind.ts";
+import type { ClientOutputs } from "../provider/client-state.ts";
 import { handler as m2m } from "../provider/m2m.ts";
 import { handler as spa } from "../provider/spa.ts";
 import type { Declaration, DeclaredClient } from "./schedule.ts";
@@ -17,8 +18,8 @@ interface Resource {
   logicalName: string;
   kind: DeclaredClient["kind"];
   id: string;
-  inputs: RawInputs;
-  outs: Omit<ClientState, "clientId">;
+  inputs: Properties;
+  outs: ClientOutputs & { clientSecret?: string };
   /** Replaced, or no longer declared. */
   delete?: boolean;
 }
@@ -73,7 +74,7 @@ async function operate(operation: string, directory: string): Promise<void> {
     const provider = providers[kind];
     const key = createHash("sha256").update(`${stack} ${logicalName}`).digest("base64url").slice(0, 16);
     const news = { ...args, __key: key, ...PROVIDER };
-    const check = async (olds: RawInputs) => {
+    const check = async (olds: Properties) => {
       const { inputs, failures } = await provider.check(olds, { ...news });
       if (failures.length > 0) throw new Error(JSON.stringify(failures));
       return inputs as unknown as CheckedInputs;

@@ -101,8 +101,8 @@ async function demo(): Promise<void> {
     tell.holds(
       `${logicalNames.length} clients were created and CARTO has them`,
       logicalNames.length === operations.filter(({ op }) => op === "create").length &&
-        (await tenant.api().then((api) => api.list())).filter(({ clientId }) =>
-          clients.some((c) => c.clientId === clientId),
+        (await tenant.api().then((api) => api.list())).filter(({ id }) =>
+          clients.some(({ clientId }) => clientId === id),
         ).length === logicalNames.length,
     );
 
@@ -148,7 +148,7 @@ async function demo(): Promise<void> {
     const spa = clients.find(({ kind, urls }) => kind === "spa" && JSON.stringify(urls).includes("*"));
     if (!spa?.urls) throw new Error("clients.yaml declares no SPA OAuth client with a wildcard. Declare one.");
     const api = await tenant.api();
-    await api.update(spa.clientId, { urls: { allowedCallbackUrls: ["https://intruder.example.net/callback"] } });
+    await api.update(spa.clientId, { allowedCallbackUrls: ["https://intruder.example.net/callback"] });
     tell.line(`${spa.name}: Allowed Callback URLs are now https://intruder.example.net/callback`);
     const refreshed = succeed(await pulumi.operate("refresh", "--yes", "--diff", "--stack", STACK));
     const drift = refreshed.output.match(/"[^"]*" => "https:\/\/intruder[^"]*"/)?.[0];
@@ -159,9 +159,10 @@ async function demo(): Promise<void> {
       "pulumi up puts it right, that client alone",
       changed(mended.operations).join() === `update ${spa.name}`,
     );
+    const corrected = await api.get(spa.clientId);
     tell.holds(
       "CARTO has the declared URLs again",
-      (await api.get(spa.clientId))?.urls?.allowedCallbackUrls.join() === spa.urls.allowedCallbackUrls.join(),
+      corrected?.kind === "spa" && corrected.allowedCallbackUrls.join() === spa.urls.allowedCallbackUrls.join(),
     );
 
     tell.step("A pull request adds a callback URL");

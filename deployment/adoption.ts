@@ -1,10 +1,6 @@
-import {
-  type CheckedInputs,
-  canonicalInputs,
-  differenceAtCarto,
-  inputsOf,
-  localSettings,
-} from "../kinds/oauth-client/inputs.ts";
+import { KINDS } from "../kinds/index.ts";
+import { canonicalInputs, differenceAtCarto, inputsOf, localSettings, pick } from "../kinds/inputs.ts";
+import type { Properties } from "../kinds/kind.ts";
 import type { OAuthClient } from "../kinds/oauth-client/oauth-client.ts";
 import type { DeclaredClient } from "../manifest/environment.ts";
 import { clientType, providerText } from "../sdk/client-resource.ts";
@@ -54,24 +50,25 @@ export function planAdoption(
       else plan.failures.push(`${logicalName}: the stack manages ${own.clientId} under this name: check --id`);
       continue;
     }
-    const given = existing.find(({ clientId }) => clientId === id);
+    const given = existing.find((one) => one.id === id);
     if (id !== undefined && given?.kind !== kind) {
       plan.failures.push(`${logicalName}: the calling user has no ${kind} client with ID ${id}: check --id`);
       continue;
     }
-    const alike = existing.filter((one) => one.kind === kind && one.name === inputs.name && !taken.has(one.clientId));
+    const alike = existing.filter((one) => one.kind === kind && one.name === inputs.name && !taken.has(one.id));
     const twins = alike.filter(
-      (one) => Object.keys(differenceAtCarto(inputsOf(one, {}), checked(client))).length === 0,
+      (one) =>
+        Object.keys(differenceAtCarto(KINDS[kind], inputsOf(KINDS[kind], one, {}), checked(client))).length === 0,
     );
     const [found] = given ? [given] : twins.length === 1 ? twins : alike;
     if (found === undefined) plan.missing.push(logicalName);
     else if (given === undefined && alike.length > 1 && twins.length !== 1) {
-      const candidates = alike.map(({ clientId }) => clientId).join(", ");
+      const candidates = alike.map((one) => one.id).join(", ");
       plan.failures.push(
         `${logicalName}: several clients could be it, ${candidates}: say which with --id ${logicalName}=ID`,
       );
     } else {
-      taken.add(found.clientId);
+      taken.add(found.id);
       plan.adoptions.push({ declared: client, client: found });
     }
   }
@@ -98,26 +95,25 @@ const SECRET_MARK = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d7
  */
 export function importEntry({ declared, client }: Adoption, provider: string | undefined): ImportEntry {
   const { clientSecret } = client;
-  if (clientSecret === undefined)
-    throw new TypeError(`OAuth client ${client.clientId}: read it with its secret first.`);
-  const { clientId, kind, ownerId, createdAt, updatedAt } = client;
-  const inputs = inputsOf(client, localSettings(checked(declared)));
+  if (clientSecret === undefined) throw new TypeError(`OAuth client ${client.id}: read it with its secret first.`);
+  const { id, kind } = client;
+  const inputs = inputsOf(KINDS[kind], client, localSettings(KINDS[kind], checked(declared)));
   const text = { __provider: providerText(kind) };
   return {
     type: clientType(kind),
     name: declared.logicalName,
-    id: clientId,
+    id,
     ...(provider !== undefined && { provider }),
     inputs: { ...inputs, ...text },
     outputs: {
       ...inputs,
       ...text,
-      ...{ ownerId, createdAt, updatedAt },
+      ...pick(client, Object.keys(KINDS[kind].outputs)),
       clientSecret: { ...SECRET_MARK, plaintext: JSON.stringify(clientSecret) },
     },
   };
 }
 
-function checked({ kind, inputs }: Adoption["declared"]): CheckedInputs {
-  return canonicalInputs(kind, { ...inputs }, "standard") as unknown as CheckedInputs;
+function checked({ kind, inputs }: Adoption["declared"]): Properties {
+  return canonicalInputs(KINDS[kind], { ...inputs }, "standard");
 }

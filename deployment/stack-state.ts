@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
-import type { ClientKind } from "../kinds/oauth-client/oauth-client.ts";
+import { KIND_IDS, type KindId } from "../kinds/index.ts";
 import { clientType } from "../sdk/client-resource.ts";
 import { explain } from "./deployment-error.ts";
 import type { StateSecrets } from "./work-directory.ts";
@@ -9,7 +9,7 @@ import type { StateSecrets } from "./work-directory.ts";
 /** A client that a stack manages. */
 export interface ManagedClient {
   logicalName: string;
-  kind: ClientKind;
+  kind: KindId;
   clientId: string;
 }
 
@@ -49,7 +49,7 @@ export async function exportState(
 
 export function managedClients({ resources = [] }: State): ManagedClient[] {
   return resources.flatMap(({ urn, type, id, external, delete: doomed }) => {
-    const kind = (["spa", "m2m"] as const).find((one) => clientType(one) === type);
+    const kind = KIND_IDS.find((one) => clientType(one) === type);
     if (kind === undefined || id === undefined || external || doomed) return [];
     return [{ kind, clientId: id, logicalName: urn.split("::").slice(3).join("::") }];
   });

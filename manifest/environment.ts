@@ -1,4 +1,5 @@
-import type { ClientKind, M2mInputs, Policy, SpaInputs } from "../kinds/oauth-client/oauth-client.ts";
+import { type InputsOf, isKindId, type KindId } from "../kinds/index.ts";
+import type { Policy } from "../kinds/policy.ts";
 import type { Location, Path } from "./failure.ts";
 import { suggest } from "./suggestion.ts";
 import { interpolate, type Lookup } from "./variables.ts";
@@ -11,10 +12,10 @@ export interface Tenant {
   audience?: string;
 }
 
-interface Declared<Kind extends ClientKind, Inputs> {
+interface Declared<Kind extends KindId> {
   logicalName: string;
   kind: Kind;
-  inputs: Inputs;
+  inputs: InputsOf<Kind>;
   /**
    * Where a property was written, e.g. `allowedCallbackUrls[2]`: in the client, the environment's override or the defaults. A
    * property that stands nowhere has the place of the client.
@@ -23,7 +24,7 @@ interface Declared<Kind extends ClientKind, Inputs> {
 }
 
 /** A client as one environment has it: defaults, declaration and override laid over each other, variables filled in. */
-export type DeclaredClient = Declared<"spa", SpaInputs> | Declared<"m2m", M2mInputs>;
+export type DeclaredClient = { [Kind in KindId]: Declared<Kind> }[KindId];
 
 /** One deployment of a manifest: a stack and its clients. */
 export interface Environment {
@@ -44,7 +45,7 @@ export interface Environment {
 /** A client of a manifest that is refused: its inputs are to be read as anything, a required one may be missing. */
 export interface RefusedClient {
   logicalName: string;
-  kind: ClientKind;
+  kind: KindId;
   /** By property; right in type where present. */
   inputs: Readonly<Record<string, unknown>>;
   /** As of {@link DeclaredClient}. */
@@ -70,7 +71,7 @@ export interface EnvironmentFailure {
 /** A client on its way: the properties and where each was written. */
 export interface LaidOutClient {
   logicalName: string;
-  kind: ClientKind;
+  kind: KindId;
   inputs: Record<string, unknown>;
   /** The path a property, e.g. `allow[0].reason`, was written at. */
   written(property: Path): Path;
@@ -133,7 +134,7 @@ export function layOut(
     const misfit = whyNotLaid(logicalName, own, override, Object.keys(base));
     if (misfit !== undefined) failures.push({ path: overridePath, ...misfit });
     const kind = entriesOf(own).kind ?? entriesOf(override).kind;
-    if (override === false || misfit !== undefined || (kind !== "spa" && kind !== "m2m")) continue;
+    if (override === false || misfit !== undefined || !isKindId(kind)) continue;
 
     const layers: [unknown, Path][] = [
       [entriesOf(manifest.defaults)[kind], ["defaults", kind]],

@@ -1,8 +1,8 @@
-import { nearestName } from "../kinds/oauth-client/property-names.ts";
+import { nearestName, type OtherNames } from "../kinds/nearest-name.ts";
 
 /** `did you mean "x"?`, or what there is to choose from where nothing is near. */
-export function suggest(word: string, candidates: readonly string[]): string {
-  const candidate = nearestName(word, candidates);
+export function suggest(word: string, candidates: readonly string[], others: OtherNames = {}): string {
+  const candidate = nearestName(word, candidates, others);
   if (candidate !== undefined) return `did you mean "${candidate}"?`;
   return candidates.length === 0 ? "none is declared" : `known: ${candidates.slice(0, 12).join(", ")}`;
 }

@@ -1,7 +1,8 @@
 import { Document, isMap, type Pair, type Scalar } from "yaml";
-import { defaultUrls, type OAuthClient } from "../kinds/oauth-client/oauth-client.ts";
-import { URL_LISTS } from "../kinds/url/lists.ts";
-import { sameUrls } from "../kinds/url/same.ts";
+import { KINDS } from "../kinds/index.ts";
+import { canonicalInputs, pick, propertiesAtCarto, requiredProperties } from "../kinds/inputs.ts";
+import type { OAuthClient } from "../kinds/oauth-client/oauth-client.ts";
+import { isSame } from "../kinds/shape.ts";
 
 const SCHEMA = "./node_modules/pulumi-carto/schema/clients.schema.json";
 
@@ -39,26 +40,26 @@ export function writeManifest(clients: readonly OAuthClient[]): string {
   const map = document.get("clients");
   if (isMap(map)) {
     for (const [index, pair] of (map.items as Pair<Scalar>[]).entries()) {
-      pair.key.commentBefore = ` client ID ${clients[index]?.clientId}`;
+      pair.key.commentBefore = ` client ID ${clients[index]?.id}`;
       pair.key.spaceBefore = index > 0;
     }
   }
   return document.toString({ lineWidth: 0 });
 }
 
-function declarationOf({ kind, name, urls }: OAuthClient): Record<string, unknown> {
-  const declaration: Record<string, unknown> = { kind, name: literal(name) };
-  if (urls === undefined) return declaration;
-  declaration.applicationLoginUrl = literal(urls.applicationLoginUrl);
-  const defaults = URL.canParse(urls.applicationLoginUrl) ? defaultUrls(urls.applicationLoginUrl) : undefined;
-  for (const list of URL_LISTS) {
-    if (defaults === undefined || !sameUrls(list, urls[list], defaults[list]))
-      declaration[list] = urls[list].map(literal);
-  }
-  return declaration;
+function declarationOf(client: OAuthClient): Record<string, unknown> {
+  const kind = KINDS[client.kind];
+  const declared = propertiesAtCarto(kind, client);
+  const derived = canonicalInputs(kind, pick(declared, requiredProperties(kind)), "standard");
+  const told = Object.entries(kind.properties).filter(
+    ([name, { shape, required }]) =>
+      declared[name] !== undefined && (required || !isSame(shape, declared[name], derived[name])),
+  );
+  return { kind: client.kind, ...Object.fromEntries(told.map(([name]) => [name, literal(declared[name])])) };
 }
 
 /** What a manifest would take for a variable. */
-function literal(text: string): string {
-  return text.replaceAll("${", () => "$${");
+function literal(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(literal);
+  return typeof value === "string" ? value.replaceAll("${", () => "$${") : value;
 }

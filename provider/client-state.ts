@@ -1,12 +1,9 @@
-import { type CheckedInputs, inputsOf, type LocalSettings } from "../kinds/oauth-client/inputs.ts";
-import type { OAuthClient, SpaUrls } from "../kinds/oauth-client/oauth-client.ts";
+import { type CheckedInputs, inputsOf, pick } from "../kinds/inputs.ts";
+import type { Kind, Properties } from "../kinds/kind.ts";
 import { isSuccessor } from "./known-clients.ts";
 
-/** A client's outputs, as the state keeps them. */
-export interface ClientState extends Partial<SpaUrls>, LocalSettings {
-  name: string;
-  clientId: string;
-  clientSecret?: string;
+/** A client's outputs, as the engine keeps them. */
+export interface ClientOutputs extends CheckedInputs {
   ownerId: string;
   createdAt: string;
   updatedAt: string;
@@ -14,45 +11,27 @@ export interface ClientState extends Partial<SpaUrls>, LocalSettings {
   __key?: string;
 }
 
-/** All URLs of a SPA OAuth client; undefined for an M2M one. */
-export function urlsOf(inputs: Partial<SpaUrls>): SpaUrls | undefined {
-  const { applicationLoginUrl, allowedCallbackUrls, allowedLogoutUrls, allowedWebOrigins, allowedOrigins } = inputs;
-  if (applicationLoginUrl === undefined) return undefined;
-  return { applicationLoginUrl, allowedCallbackUrls, allowedLogoutUrls, allowedWebOrigins, allowedOrigins } as SpaUrls;
-}
-
-/** The client that a state amounts to. */
-export function clientOf({
-  name,
-  clientId,
-  clientSecret,
-  ownerId,
-  createdAt,
-  updatedAt,
-  ...state
-}: ClientState): OAuthClient {
-  const urls = urlsOf(state);
-  return {
-    kind: urls ? "spa" : "m2m",
-    ...{ name, clientId, ownerId, createdAt, updatedAt },
-    ...(urls && { urls }),
-    ...(clientSecret !== undefined && { clientSecret }),
-  };
+/** A client in the state: its outputs, and the resource's ID. */
+export interface ClientState extends ClientOutputs {
+  id: string;
 }
 
 /**
  * What the state keeps of a client.
  *
+ * @param stored as CARTO has it, or as the state has it
  * @param before inputs or state, for what CARTO does not keep: the order of lists and the provider's own settings
  */
-export function stateOf(client: OAuthClient, before: Partial<CheckedInputs>): ClientState {
-  const { clientId, clientSecret, ownerId, createdAt, updatedAt } = client;
+export function stateOf(kind: Kind, stored: Stored, before: Properties & { __key?: string }): ClientState {
+  const { id, ownerId, createdAt, updatedAt, name } = stored;
   const key = before.__key;
   return {
-    ...inputsOf(client, before),
-    clientId,
-    ...(clientSecret !== undefined && { clientSecret }),
-    ...{ ownerId, createdAt, updatedAt },
+    ...inputsOf(kind, stored, before),
+    ...pick(stored, Object.keys(kind.outputs)),
+    ...{ id, name, ownerId, createdAt, updatedAt },
     ...(key !== undefined && isSuccessor(key) && { __key: key }),
   };
 }
+
+/** What every kind has at CARTO. */
+export type Stored = Pick<ClientState, "id" | "name" | "ownerId" | "createdAt" | "updatedAt"> & object;

@@ -1,16 +1,17 @@
 import { ownClientId } from "../carto/configuration.ts";
 import { CartoError } from "../carto/errors.ts";
 import type { Failure } from "../kinds/failure.ts";
-import { checkM2mOAuthClient, checkSpaOAuthClient } from "../kinds/oauth-client/check.ts";
+import { KINDS, type KindId } from "../kinds/index.ts";
 import {
   type CheckedInputs,
   canonicalInputs,
   differenceAtCarto,
   localSettingsDiffer,
-  type RawInputs,
-} from "../kinds/oauth-client/inputs.ts";
-import type { ClientKind } from "../kinds/oauth-client/oauth-client.ts";
-import type { ClientState } from "./client-state.ts";
+  pick,
+  replacingChanges,
+} from "../kinds/inputs.ts";
+import type { Properties } from "../kinds/kind.ts";
+import type { ClientOutputs, ClientState } from "./client-state.ts";
 import type { ConfigureRequest, Connection } from "./connection.ts";
 import { describe, refusal } from "./protection.ts";
 
@@ -31,30 +32,27 @@ async function withoutStack<T>(call: () => T | Promise<T>): Promise<T> {
   }
 }
 
-/** What the engine keeps. The client ID is the resource's ID already. */
-type Outputs = Omit<ClientState, "clientId">;
-
-function outputsOf({ clientId, ...outputs }: ClientState): Outputs {
+function outputsOf({ id: _, ...outputs }: ClientState): ClientOutputs {
   return outputs;
 }
 
 export type DynamicProvider = ReturnType<typeof dynamicProvider>;
 
 /** Implements `pulumi.dynamic.ResourceProvider` for one kind of client. */
-export function dynamicProvider(kind: ClientKind, connection: Connection) {
+export function dynamicProvider(kindId: KindId, connection: Connection) {
   const { known } = connection;
-  const check = kind === "spa" ? checkSpaOAuthClient : checkM2mOAuthClient;
+  const kind = KINDS[kindId];
   return {
     configure(request: ConfigureRequest): Promise<void> {
       connection.configure(request);
       return Promise.resolve();
     },
 
-    check: (olds: Props<RawInputs>, news: Props<RawInputs>): Promise<{ inputs: RawInputs; failures: Failure[] }> =>
+    check: (olds: Props<Properties>, news: Props<Properties>): Promise<{ inputs: Properties; failures: Failure[] }> =>
       withoutStack(() => {
         const { policy } = connection.configuration();
         connection.missCredentialsOnce();
-        const failures = check(news, { policy });
+        const failures = kind.check(news, { policy });
         const inputs = canonicalInputs(kind, news, policy);
         if (typeof news.__key === "string") {
           const { idempotencyKey, replaces } = known.choose(
@@ -73,19 +71,20 @@ export function dynamicProvider(kind: ClientKind, connection: Connection) {
         return { inputs, failures };
       }),
 
-    diff: (id: string, olds: Props<Outputs>, news: Props<CheckedInputs>) =>
+    diff: (id: string, olds: Props<ClientOutputs>, news: Props<CheckedInputs>) =>
       withoutStack(() => {
-        const rotates = news.rotationTrigger !== undefined && news.rotationTrigger !== olds.rotationTrigger;
-        known.stays(news.__key, { ...olds, clientId: id });
-        const changes = localSettingsDiffer(olds, news) || Object.keys(differenceAtCarto(olds, news)).length > 0;
-        return { changes, ...(rotates && { replaces: ["rotationTrigger"] }) };
+        known.stays(news.__key, { ...olds, id });
+        const replaces = replacingChanges(kind, olds, news);
+        const changes =
+          localSettingsDiffer(kind, olds, news) || Object.keys(differenceAtCarto(kind, olds, news)).length > 0;
+        return { changes, ...(replaces.length > 0 && { replaces }) };
       }),
 
     create: async (inputs: Props<CheckedInputs>) => {
       const { __provider, ...declared } = inputs;
       try {
-        const state = await (await connection.lifecycle()).create(kind, declared);
-        return { id: state.clientId, outs: outputsOf(state) };
+        const state = await (await connection.lifecycle()).create(kindId, declared);
+        return { id: state.id, outs: outputsOf(state) };
       } catch (error) {
         // The engine keeps what such an error carries as the state, and reads and deletes by the text in it.
         if (error instanceof Error && "properties" in error) {
@@ -95,22 +94,22 @@ export function dynamicProvider(kind: ClientKind, connection: Connection) {
       }
     },
 
-    read: (id: string, { __provider, ...props }: Props<Partial<Outputs>>) =>
+    read: (id: string, { __provider, ...props }: Props<Partial<ClientOutputs>>) =>
       withoutStack(async () => {
-        const state = await (await connection.lifecycle()).read(kind, id, props);
+        const state = await (await connection.lifecycle()).read(kindId, id, props);
         if (!state) return { id: "", props: {} };
-        const { clientId, clientSecret, ownerId, createdAt, updatedAt, ...inputs } = state;
-        const drifted = Object.keys(differenceAtCarto(state, props as CheckedInputs)).length > 0;
+        const inputs = pick(state, [...Object.keys(kind.properties), "__key"]);
+        const drifted = Object.keys(differenceAtCarto(kind, state, props)).length > 0;
         // Inputs that come back without what outputs do not hold are new to the engine: after a refresh it would write
         // the whole state once for each unchanged client.
         return { id, props: outputsOf(state), ...(drifted && { inputs }) };
       }),
 
-    update: async (id: string, olds: Props<Outputs>, { __provider, ...news }: Props<CheckedInputs>) => ({
-      outs: outputsOf(await (await connection.lifecycle()).update(id, { ...olds, clientId: id }, news)),
+    update: async (id: string, olds: Props<ClientOutputs>, { __provider, ...news }: Props<CheckedInputs>) => ({
+      outs: outputsOf(await (await connection.lifecycle()).update(kindId, id, { ...olds, id }, news)),
     }),
 
-    delete: (id: string, props: Props<Outputs>) =>
-      withoutStack(async () => (await connection.lifecycle()).delete(id, { ...props, clientId: id })),
+    delete: (id: string, props: Props<ClientOutputs>) =>
+      withoutStack(async () => (await connection.lifecycle()).delete(id, { ...props, id })),
   };
 }

@@ -1,10 +1,10 @@
-import type { LocalSettings } from "../kinds/oauth-client/inputs.ts";
+import type { LocalSettings } from "../kinds/settings.ts";
 
 /** A client in the stack's state, as far as this process has been told. */
 export interface KnownClient extends LocalSettings {
   name?: string;
   /** Undefined where the engine decided to replace it without asking for a diff. */
-  clientId?: string;
+  id?: string;
 }
 
 /** What becomes of a checked resource: the key of its create, and the client it is to replace. */
@@ -43,16 +43,16 @@ export class KnownClients {
     }
     const known = this.#byDeclaredKey.get(declared);
     if (!known) return { idempotencyKey: declared };
-    if (known.client.clientId !== undefined) this.#staying.delete(known.client.clientId);
+    if (known.client.id !== undefined) this.#staying.delete(known.client.id);
     return { idempotencyKey: successor(known.key), replaces: known.client };
   }
 
   /** At Diff: the client stays, unless a second Check follows. Without a Check before, the engine is only wondering. */
-  stays(key: string | undefined, client: KnownClient & { clientId: string }): void {
+  stays(key: string | undefined, client: KnownClient & { id: string }): void {
     const known = this.#byKey.get(key ?? "");
     if (!known) return;
     known.client = client;
-    this.#staying.add(client.clientId);
+    this.#staying.add(client.id);
   }
 
   /** At Create: CARTO answered with a client that was there. */

@@ -3,9 +3,10 @@ import { ownClientId } from "../carto/configuration.ts";
 import type { Creation } from "../carto/credentials-api.ts";
 import { CartoError } from "../carto/errors.ts";
 import type { Tenant } from "../carto/tenant.ts";
-import { type CheckedInputs, differenceAtCarto, inputsOf } from "../kinds/oauth-client/inputs.ts";
+import { KINDS } from "../kinds/index.ts";
+import { type CheckedInputs, differenceAtCarto, inputsOf, propertiesAtCarto } from "../kinds/inputs.ts";
 import type { ClientKind, OAuthClient } from "../kinds/oauth-client/oauth-client.ts";
-import { type ClientState, clientOf, stateOf, urlsOf } from "./client-state.ts";
+import { type ClientState, stateOf } from "./client-state.ts";
 import type { KnownClients } from "./known-clients.ts";
 import { describe, refusal } from "./protection.ts";
 
@@ -21,7 +22,7 @@ export class CreatedButUnfinished extends Error {
 
   constructor(state: ClientState, cause: Error) {
     super(cause.message, { cause });
-    this.id = state.clientId;
+    this.id = state.id;
     this.properties = state;
     this.reasons = [cause.message];
   }
@@ -53,21 +54,21 @@ export class Lifecycle {
     const { client, existed, repeated } = await this.#createOrFind(kind, inputs, key);
     this.#tenant.listing.forget();
     if (repeated && !existed) await this.#warnOfTwins(client, this.#tenant.clock.now() - started);
-    if (!existed) return stateOf(client, inputs);
-    if (this.#known.isStaying(client.clientId)) {
+    if (!existed) return stateOf(KINDS[kind], client, inputs);
+    if (this.#known.isStaying(client.id)) {
       throw new CartoError(
         "conflict",
         `Creating OAuth client ${JSON.stringify(inputs.name)}: the idempotency key of this resource made ${describe(client)} less than 24 hours ago, ` +
           "which another resource of the stack has taken over since (an alias?). Give the new resource another logical name, or run again a day later.",
       );
     }
-    this.#known.adopt(client.clientId);
-    const difference = differenceAtCarto(inputsOf(client, {}), inputs);
-    if (Object.keys(difference).length === 0) return stateOf(client, inputs);
+    this.#known.adopt(client.id);
+    const difference = differenceAtCarto(KINDS[kind], inputsOf(KINDS[kind], client, {}), inputs);
+    if (Object.keys(difference).length === 0) return stateOf(KINDS[kind], client, inputs);
     try {
-      return stateOf({ ...client, ...(await api.update(client.clientId, difference)) }, inputs);
+      return stateOf(KINDS[kind], { ...client, ...(await api.update(client.id, difference)) }, inputs);
     } catch (error) {
-      throw new CreatedButUnfinished(stateOf(client, inputs), error as Error);
+      throw new CreatedButUnfinished(stateOf(KINDS[kind], client, inputs), error as Error);
     }
   }
 
@@ -94,17 +95,16 @@ export class Lifecycle {
       );
     }
     const { clientSecret } = state;
-    return stateOf({ ...(clientSecret !== undefined && { clientSecret }), ...client }, state);
+    return stateOf(KINDS[kind], { ...(clientSecret !== undefined && { clientSecret }), ...client }, state);
   }
 
   /** Sends what differs, and nothing when only the provider's own settings do. */
-  async update(clientId: string, olds: ClientState, news: CheckedInputs): Promise<ClientState> {
-    const current = clientOf(olds);
-    const difference = differenceAtCarto(olds, news);
-    if (Object.keys(difference).length === 0) return stateOf(current, news);
+  async update(kind: ClientKind, clientId: string, olds: ClientState, news: CheckedInputs): Promise<ClientState> {
+    const difference = differenceAtCarto(KINDS[kind], olds, news);
+    if (Object.keys(difference).length === 0) return stateOf(KINDS[kind], olds, news);
     const api = await this.#tenant.api();
     try {
-      return stateOf({ ...current, ...(await api.update(clientId, difference)) }, news);
+      return stateOf(KINDS[kind], { ...olds, ...(await api.update(clientId, difference)) }, news);
     } catch (error) {
       if (error instanceof CartoError && error.code === "not_found") await this.#refuseUnlessOwner(clientId, olds);
       throw error;
@@ -115,7 +115,7 @@ export class Lifecycle {
 
   /** Deletes the client. It is no error when it is gone already. */
   async delete(clientId: string, state: ClientState): Promise<void> {
-    const client = { ...state, clientId };
+    const client = { ...state, id: clientId };
     if (this.#known.isInUse(clientId)) {
       // A create was answered with the very client that it was to replace: deleting it would leave none.
       this.#warn(
@@ -138,9 +138,8 @@ export class Lifecycle {
 
   async #createOrFind(kind: ClientKind, inputs: CheckedInputs, key: string | undefined): Promise<Creation> {
     const api = await this.#tenant.api();
-    const urls = urlsOf(inputs);
     try {
-      return await api.create({ kind, name: inputs.name, ...(urls && { urls }) }, key);
+      return await api.create({ kind, name: inputs.name, ...propertiesAtCarto(KINDS[kind], inputs) }, key);
     } catch (error) {
       if (!(error instanceof CartoError && error.code === "conflict" && error.clientId)) throw error;
       const { clientId } = error;
@@ -160,14 +159,13 @@ export class Lifecycle {
    * one, then none had been made, or CARTO does not honour keys, which it nowhere says that it does.
    */
   async #warnOfTwins(client: OAuthClient, tookMs: number): Promise<void> {
-    const { kind, name, urls } = client;
-    const looks = (found: OAuthClient) => JSON.stringify([found.kind, found.name, found.urls]);
+    const looks = (found: OAuthClient) => JSON.stringify([found.kind, propertiesAtCarto(KINDS[found.kind], found)]);
     // Only a warning is at stake: the client is there, and must get into the state.
     const listed = await (await this.#tenant.api()).list().catch(() => []);
     const twins = listed.filter(
       (found) =>
-        found.clientId !== client.clientId &&
-        looks(found) === JSON.stringify([kind, name, urls]) &&
+        found.id !== client.id &&
+        looks(found) === looks(client) &&
         Math.abs(Date.parse(found.createdAt) - Date.parse(client.createdAt)) <= tookMs,
     );
     for (const twin of twins) {
@@ -207,7 +205,7 @@ export class Lifecycle {
     if (!(await listing.find(clientId))) return;
     throw new CartoError(
       "unexpected_answer",
-      `${describe({ ...state, clientId })} is listed but not found. CARTO seems to lag behind: run again later.`,
+      `${describe({ ...state, id: clientId })} is listed but not found. CARTO seems to lag behind: run again later.`,
     );
   }
 
@@ -221,7 +219,7 @@ export class Lifecycle {
     if (userId === ownerId) return;
     throw new CartoError(
       "not_owner",
-      `${describe({ clientId, ...(name !== undefined && { name }) })} belongs to ${ownerId}, but the credentials from ` +
+      `${describe({ id: clientId, ...(name !== undefined && { name }) })} belongs to ${ownerId}, but the credentials from ` +
         `${this.#tenant.configuration.credentials?.source ?? "nowhere"} are those of ${userId}, who cannot see it. ` +
         "It is not taken for deleted. Use the owner's credentials.",
     );

@@ -1,10 +1,10 @@
 import type { KnownClient } from "./known-clients.ts";
 
 /** How messages name a client. */
-export function describe({ clientId, name }: KnownClient): string {
+export function describe({ id, name }: KnownClient): string {
   const quoted = name === undefined ? "" : JSON.stringify(name);
-  if (clientId === undefined) return `OAuth client ${quoted}`;
-  return `OAuth client ${clientId}${quoted && ` (${quoted})`}`;
+  if (id === undefined) return `OAuth client ${quoted}`;
+  return `OAuth client ${id}${quoted && ` (${quoted})`}`;
 }
 
 /**
@@ -19,7 +19,7 @@ export function refusal(
   client: KnownClient,
   ownClientId: string | undefined,
 ): string | undefined {
-  if (client.clientId !== undefined && client.clientId === ownClientId) {
+  if (client.id !== undefined && client.id === ownClientId) {
     return `${describe(client)} is the one the provider logs in with: to ${action} it would lock the provider out. Log in with other credentials first.`;
   }
   if (!client.deletionProtection) return undefined;

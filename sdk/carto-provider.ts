@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Policy } from "../kinds/oauth-client/oauth-client.ts";
+import type { Policy } from "../kinds/policy.ts";
 
 /**
  * An argument that is unset comes from the stack configuration, else from the environment (see README,

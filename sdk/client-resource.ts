@@ -1,19 +1,14 @@
-import type { ClientKind } from "../kinds/oauth-client/oauth-client.ts";
-
-/** The class that declares clients of this kind. */
-export function className(kind: ClientKind): "SpaOAuthClient" | "M2mOAuthClient" {
-  return kind === "spa" ? "SpaOAuthClient" : "M2mOAuthClient";
-}
+import { KINDS, type KindId } from "../kinds/index.ts";
 
 /** What the engine calls the resources of this kind. */
-export function clientType(kind: ClientKind): string {
-  return `pulumi-nodejs:dynamic/carto:${className(kind)}`;
+export function clientType(kind: KindId): string {
+  return `pulumi-nodejs:dynamic/carto:${KINDS[kind].className}`;
 }
 
 /**
  * The `__provider` of every client of this kind: one constant line of JavaScript whose exports have the handler. Nothing is
  * captured and nothing goes stale in the state. It stands there twice for each client, and so it is short.
  */
-export function providerText(kind: ClientKind): string {
+export function providerText(kind: KindId): string {
   return `module.exports=require("pulumi-carto/${kind}")`;
 }

@@ -1,13 +1,15 @@
 export { CartoError, type CartoErrorCode } from "../carto/errors.ts";
 export type { Failure, Finding } from "../kinds/failure.ts";
+export type { CheckOptions } from "../kinds/kind.ts";
 export {
   adviseM2mOAuthClient,
   adviseSpaOAuthClient,
-  type CheckOptions,
   checkM2mOAuthClient,
   checkSpaOAuthClient,
 } from "../kinds/oauth-client/check.ts";
-export type { ClientKind, Excuse, M2mInputs, Policy, SpaInputs } from "../kinds/oauth-client/oauth-client.ts";
+export type { ClientKind, M2mInputs, SpaInputs } from "../kinds/oauth-client/oauth-client.ts";
+export type { Policy } from "../kinds/policy.ts";
+export type { Excuse } from "../kinds/settings.ts";
 export type { UrlList } from "../kinds/url/lists.ts";
 export { matchesUrl } from "../kinds/url/match.ts";
 export { CartoProvider, type CartoProviderArgs } from "./carto-provider.ts";

@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ClientKind, Excuse, Policy } from "../kinds/oauth-client/oauth-client.ts";
+import { KINDS, type KindId } from "../kinds/index.ts";
+import type { Policy } from "../kinds/policy.ts";
+import type { Excuse } from "../kinds/settings.ts";
 import "./debug-messages.ts";
-import { className, clientType, providerText } from "./client-resource.ts";
+import { clientType, providerText } from "./client-resource.ts";
 import { idempotencyKey } from "./idempotency-key.ts";
 import { review } from "./review.ts";
 import { withoutFrames } from "./stack-trace.ts";
@@ -53,13 +55,13 @@ export abstract class OAuthClientResource extends pulumi.CustomResource {
    * @param args undefined: look up the client whose ID is `options.id`
    */
   protected constructor(
-    kind: ClientKind,
+    kind: KindId,
     properties: readonly string[],
     name: string,
     args: object | undefined,
     options: pulumi.CustomResourceOptions = {},
   ) {
-    const title = `${className(kind)} ${JSON.stringify(name)}`;
+    const title = `${KINDS[kind].className} ${JSON.stringify(name)}`;
     if (options.import !== undefined) {
       throw new pulumi.RunError(
         `${title}: the resource option \`import\` does not work for dynamic providers. ` +

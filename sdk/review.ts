@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { reviewOAuthClient } from "../kinds/oauth-client/check.ts";
-import type { ClientKind, Policy } from "../kinds/oauth-client/oauth-client.ts";
+import type { ClientKind } from "../kinds/oauth-client/oauth-client.ts";
+import type { Policy } from "../kinds/policy.ts";
 import { UNKNOWN } from "../kinds/unknown.ts";
 
 /** What an output tells about itself; internal to the SDK, but `apply` alone stays silent for an unknown value. */

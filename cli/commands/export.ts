@@ -25,7 +25,7 @@ export function exportClients(file: string, options: ExportOptions): Promise<Exi
 export async function ownClients(stack: ChosenStack): Promise<OAuthClient[]> {
   const configuration = stack.configuration();
   const clients = await listClients(configuration);
-  return clients.filter(({ clientId }) => clientId !== ownClientId(configuration));
+  return clients.filter(({ id }) => id !== ownClientId(configuration));
 }
 
 /** Never over a file that is there. */

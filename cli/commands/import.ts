@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Adoption, planAdoption } from "../../deployment/adoption.ts";
 import type { Deployment } from "../../deployment/deployment.ts";
+import { KINDS } from "../../kinds/index.ts";
+import { propertiesAtCarto } from "../../kinds/inputs.ts";
 import type { OAuthClient } from "../../kinds/oauth-client/oauth-client.ts";
 import { logicalNames, writeManifest } from "../../manifest/write-manifest.ts";
 import { visible } from "../../report/visible-text.ts";
@@ -79,7 +81,7 @@ async function importAll(stack: ChosenStack, options: ImportOptions, umask: numb
   const managed = new Set((await deployment.clients()).map(({ clientId }) => clientId));
   const free = await freeClients(stack, deployment, options, new Set());
   if (free === undefined) return EXIT.invalid;
-  const clients = free.filter(({ clientId }) => !managed.has(clientId));
+  const clients = free.filter(({ id }) => !managed.has(id));
   const names = logicalNames(clients);
   const adoptions = clients.map((client, index) => ({ declared: declarationOf(client, names[index] ?? ""), client }));
   await take(stack, adoptions, (complete) => deployment.import(complete));
@@ -116,25 +118,25 @@ async function freeClients(
     }
   }
   return (await ownClients(stack)).filter((client) => {
-    const manager = managed.get(client.clientId);
+    const manager = managed.get(client.id);
     if (manager === undefined) return true;
-    if (given.has(client.clientId)) {
+    if (given.has(client.id)) {
       process.stdout.write(
-        `${name}: takes ${client.clientId} as told, which stack ${manager} manages, too: take it out of one of them\n`,
+        `${name}: takes ${client.id} as told, which stack ${manager} manages, too: take it out of one of them\n`,
       );
       return true;
     }
-    process.stdout.write(`${name}: left out ${client.clientId} ${visible(client.name)}: stack ${manager} manages it\n`);
+    process.stdout.write(`${name}: left out ${client.id} ${visible(client.name)}: stack ${manager} manages it\n`);
     return false;
   });
 }
 
 function taken({ declared, client }: Adoption): string {
-  return `  ${declared.logicalName}  ${client.clientId}  ${client.kind}  ${visible(client.name)}\n`;
+  return `  ${declared.logicalName}  ${client.id}  ${client.kind}  ${visible(client.name)}\n`;
 }
 
-function declarationOf({ kind, name, urls }: OAuthClient, logicalName: string): Adoption["declared"] {
-  return { logicalName, kind, inputs: { name, ...urls } };
+function declarationOf(client: OAuthClient, logicalName: string): Adoption["declared"] {
+  return { logicalName, kind: client.kind, inputs: propertiesAtCarto(KINDS[client.kind], client) };
 }
 
 async function take(
@@ -143,7 +145,7 @@ async function take(
   work: (adoptions: Adoption[]) => Promise<void>,
 ): Promise<void> {
   if (adoptions.length === 0) return;
-  const ids = adoptions.map(({ client }) => client.clientId);
+  const ids = adoptions.map(({ client }) => client.id);
   const secrets = await readSecrets(stack.configuration(), ids);
   await work(adoptions.map((adoption, index) => ({ ...adoption, client: { ...adoption.client, ...secrets[index] } })));
 }

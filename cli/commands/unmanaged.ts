@@ -16,16 +16,16 @@ export function unmanaged(file: string, options: UnmanagedOptions): Promise<Exit
     for (const stack of stacks) {
       await using deployment = await stack.open(false);
       for (const { clientId } of await deployment.clients()) managed.add(clientId);
-      for (const client of await ownClients(stack)) existing.set(client.clientId, client);
+      for (const client of await ownClients(stack)) existing.set(client.id, client);
     }
-    const clients = [...existing.values()].filter(({ clientId }) => !managed.has(clientId));
+    const clients = [...existing.values()].filter(({ id }) => !managed.has(id));
     if (options.json) {
-      const listed = clients.map(({ clientId, kind, name, createdAt }) => ({ clientId, kind, name, createdAt }));
+      const listed = clients.map(({ id, kind, name, createdAt }) => ({ clientId: id, kind, name, createdAt }));
       const report = { version: 1, command: "unmanaged", ok: true, clients: listed };
       process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
     } else {
-      for (const { clientId, kind, name, createdAt } of clients) {
-        process.stdout.write(`${clientId}  ${kind}  ${createdAt}  ${visible(name)}\n`);
+      for (const { id, kind, name, createdAt } of clients) {
+        process.stdout.write(`${id}  ${kind}  ${createdAt}  ${visible(name)}\n`);
       }
       process.stdout.write(`${clients.length} unmanaged, ${managed.size} managed\n`);
     }

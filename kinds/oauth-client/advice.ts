@@ -6,8 +6,8 @@ import { URL_LISTS, type UrlList } from "../url/lists.ts";
 import { coversUrl } from "../url/match.ts";
 import { isShared } from "../url/public-suffix.ts";
 import { originOf, parseUrl } from "../url/syntax.ts";
+import { MOST_URLS } from "./properties.ts";
 import type { ClientReading, DeclaredList, DeclaredUrl } from "./reading.ts";
-import { MOST_URLS } from "./reading.ts";
 
 /** A list of 90 URLs or more is worth a warning. */
 const MANY_URLS = 90;

@@ -1,34 +1,17 @@
 import type { Failure, Finding } from "../failure.ts";
+import type { CheckOptions, Review } from "../kind.ts";
 import { quote } from "../quote.ts";
 import { UNKNOWN } from "../unknown.ts";
 import { findAdvice, isDangerous } from "./advice.ts";
-import type { ClientKind, Policy } from "./oauth-client.ts";
+import type { ClientKind } from "./oauth-client.ts";
 import { type ClientReading, readClient } from "./reading.ts";
-
-/** What a check takes besides the inputs. */
-export interface CheckOptions {
-  /** Policy of a client that sets none itself. Unset: `"standard"`. */
-  policy?: Policy;
-  /** Whether a value is not known yet, and so is skipped, at any depth. Unset: Pulumi's mark for unknown values. */
-  isUnknown?: (value: unknown) => boolean;
-}
-
-/** All that the rules say about one client's inputs. */
-export interface ClientReview {
-  /** Rules broken: the client cannot be created or changed like this. */
-  failures: Failure[];
-  /** Worth a reviewer's eye; refuses nothing. */
-  advice: Finding[];
-  /** What an `allow` entry excuses; `excuse` is its reason. */
-  excused: Finding[];
-}
 
 /**
  * Judges a client's inputs once: failures, advice and excuses.
  *
  * @param inputs of any shape: what is wrong with it is a failure, nothing throws
  */
-export function reviewOAuthClient(kind: ClientKind, inputs: unknown, options: CheckOptions = {}): ClientReview {
+export function reviewOAuthClient(kind: ClientKind, inputs: unknown, options: CheckOptions = {}): Review {
   return judge(...read(kind, inputs, options));
 }
 
@@ -76,8 +59,8 @@ function refusals(reading: ClientReading, production: boolean): Failure[] {
   return production ? judge(reading, production).failures : reading.failures;
 }
 
-function judge(reading: ClientReading, production: boolean): ClientReview {
-  const review: ClientReview = { failures: reading.failures, advice: [], excused: [] };
+function judge(reading: ClientReading, production: boolean): Review {
+  const review: Review = { failures: reading.failures, advice: [], excused: [] };
   const used = new Set<string>();
   for (const finding of findAdvice(reading)) {
     const excuse = reading.excuses.entries.find(({ rule, url }) => rule === finding.rule && url === finding.url);

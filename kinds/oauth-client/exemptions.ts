@@ -1,7 +1,7 @@
 import { type InputReader, isList, isRecord, isString } from "../input-reader.ts";
+import { nearestName } from "../nearest-name.ts";
 import { quote } from "../quote.ts";
 import { findRule, RULES } from "../rules.ts";
-import { nearestName } from "./property-names.ts";
 
 /** An entry of `allow` that says what it excuses. */
 interface DeclaredExcuse {

@@ -1,3 +1,4 @@
+import type { LocalSettings } from "../settings.ts";
 import type { UrlList } from "../url/lists.ts";
 
 /**
@@ -7,67 +8,71 @@ import type { UrlList } from "../url/lists.ts";
  */
 export type ClientKind = "spa" | "m2m";
 
-/** Excuses one finding of one client under the production policy. */
-export interface Excuse {
-  /** Rule id, e.g. `"wildcard"`. See docs/rules.md. */
-  rule: string;
-  /** The URL or origin the finding is about, exactly as declared. */
-  url: string;
-  /** Why it is right here. Required: an auditor reads it. */
-  reason: string;
-}
-
-/** `"production"` refuses what `"standard"` only advises against. See docs/rules.md. */
-export type Policy = "standard" | "production";
-
-/** What both kinds share. None of these reaches CARTO except `name`. */
-interface CommonInputs {
+/** Inputs of an M2M OAuth client. */
+export interface M2mInputs extends LocalSettings {
   /** Informative, not unique; 1-255 characters without `<` and `>`. A change updates in place. */
   name: string;
-  /** Unset: `false`, under the production policy `true`. While true, delete and replace fail. */
-  deletionProtection?: boolean;
-  /** Any text; a change replaces the client: new client ID, new secret. Unset: never rotated. */
-  rotationTrigger?: string;
-  /** Unset: the provider's `carto:policy`, else `"standard"`. */
-  policy?: Policy;
-  /** Findings excused under the production policy. Unset: none. */
-  allow?: Excuse[];
 }
 
-/** Inputs of an M2M OAuth client. */
-export interface M2mInputs extends CommonInputs {}
-
 /** Inputs of a SPA OAuth client. */
-export interface SpaInputs extends CommonInputs {
-  /** Where end users log in, e.g. `https://my-custom-carto-app.com/`. No wildcard. A change updates in place. */
+export interface SpaInputs extends M2mInputs {
+  /**
+   * Where end users log in, e.g. `https://my-custom-carto-app.com/`: an absolute http or https URL without wildcard. A change updates in
+   * place, and with it every list that is not set.
+   */
   applicationLoginUrl: string;
-  /** Unset: the login URL. `[]`: none. Order and duplicates mean nothing. */
+  /**
+   * Where CARTO may send the user after login. Unset: the login URL. `[]`: nowhere. Order and duplicates mean nothing. A change updates
+   * in place.
+   */
   allowedCallbackUrls?: string[];
-  /** Unset: the login URL. `[]`: none. The first is the default target, so its place counts. */
+  /**
+   * Where CARTO may send the user after logout; **the first is the default**, so its place counts. Unset: the login URL. `[]`: nowhere. A
+   * change updates in place.
+   */
   allowedLogoutUrls?: string[];
-  /** Unset: the origin of the login URL. `[]`: none. */
+  /** Origins an authorization request may come from. Unset: the login URL's. `[]`: none. A change updates in place. */
   allowedWebOrigins?: string[];
-  /** Unset: the origin of the login URL. `[]`: none. */
+  /**
+   * Origins (CORS) whose JavaScript may call CARTO's APIs with this client. Unset: the login URL's. `[]`: none. A change updates in
+   * place.
+   */
   allowedOrigins?: string[];
 }
 
-/** An OAuth client as CARTO stores it. */
-export interface OAuthClient {
-  kind: ClientKind;
+/** What CARTO sets of an OAuth client. */
+export interface OAuthClientOutputs {
+  /** The resource's ID; the state holds it once. */
   clientId: string;
-  name: string;
-  /** SPA only, like the four lists. */
-  urls?: SpaUrls;
-  /** `user_id` of the creator, e.g. `auth0|5f…`. */
+  /** Always a Pulumi secret. */
+  clientSecret: string;
+  /** `user_id` of the user whose credentials created the client, e.g. `auth0|5f…`: only that user sees it. */
   ownerId: string;
   /** RFC 3339 */
   createdAt: string;
   /** RFC 3339 */
   updatedAt: string;
+}
+
+/** What CARTO stores of either kind. */
+interface Stored extends Omit<OAuthClientOutputs, "clientId" | "clientSecret"> {
+  /** The client ID. */
+  id: string;
+  name: string;
   /** Absent in listings. */
   clientSecret?: string;
 }
 
+/** A SPA OAuth client as CARTO stores it: every URL spelled out. */
+export type StoredSpaClient = Stored & { kind: "spa" } & SpaUrls;
+
+/** An M2M OAuth client as CARTO stores it. */
+export type StoredM2mClient = Stored & { kind: "m2m" };
+
+/** An OAuth client as CARTO stores it. */
+export type OAuthClient = StoredSpaClient | StoredM2mClient;
+
+/** All URLs of a SPA OAuth client. */
 export type SpaUrls = { applicationLoginUrl: string } & Record<UrlList, string[]>;
 
 /**

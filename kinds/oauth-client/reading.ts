@@ -1,12 +1,14 @@
 import type { Failure } from "../failure.ts";
 import { InputReader, isBoolean, isList, isRecord, isString } from "../input-reader.ts";
+import type { Policy } from "../policy.ts";
 import { quote } from "../quote.ts";
+import { explainUnknown } from "../unknown-property.ts";
 import { checkUrl, type UrlPlace } from "../url/check.ts";
 import { URL_LISTS, type UrlList } from "../url/lists.ts";
 import type { ParsedUrl } from "../url/syntax.ts";
 import { type Excuses, readExcuses } from "./exemptions.ts";
-import type { ClientKind, Policy } from "./oauth-client.ts";
-import { explainUnknown, PROPERTY_NAMES } from "./property-names.ts";
+import type { ClientKind } from "./oauth-client.ts";
+import { LONGEST_NAME, M2M_PROPERTIES, MOST_URLS, OUTPUTS, SPA_PROPERTIES } from "./properties.ts";
 
 /** A URL that broke no rule. */
 export interface DeclaredUrl {
@@ -38,10 +40,8 @@ export interface ClientReading {
   excuses: Excuses;
 }
 
-/** Assumed: at most 100 URLs a list (Auth0's limit), not documented by CARTO. */
-export const MOST_URLS = 100;
-/** Assumed: 255 characters, not documented by CARTO. */
-const LONGEST_NAME = 255;
+const SPA = { title: "SPA OAuth client", properties: SPA_PROPERTIES, outputs: OUTPUTS };
+const KINDS = { spa: SPA, m2m: { title: "M2M OAuth client", properties: M2M_PROPERTIES, outputs: OUTPUTS } };
 
 /** Reads inputs of any shape, and finds every failure that does not depend on the policy. Never throws. */
 export function readClient(kind: ClientKind, inputs: unknown, isUnknown: (value: unknown) => boolean): ClientReading {
@@ -58,8 +58,8 @@ export function readClient(kind: ClientKind, inputs: unknown, isUnknown: (value:
   const policy = reader.read("policy", '"standard" or "production"', isPolicy);
   const excuses = readExcuses(reader);
   for (const key of Object.keys(inputs)) {
-    if (PROPERTY_NAMES[kind].includes(key) || isInternal(key) || inputs[key] === undefined) continue;
-    reader.fail(key, "unknown-property", `${quote(key)} ${explainUnknown(kind, key)}`);
+    if (Object.hasOwn(KINDS[kind].properties, key) || isInternal(key) || inputs[key] === undefined) continue;
+    reader.fail(key, "unknown-property", `${quote(key)} ${explainUnknown(KINDS[kind], [SPA], key)}`);
   }
   return { failures: reader.failures, ...urls, ...(policy && { policy }), excuses };
 }

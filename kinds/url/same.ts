@@ -26,9 +26,3 @@ export function sameUrls(list: UrlList, a: readonly string[], b: readonly string
   const [left, right] = [new Set(a.map(urlIdentity)), new Set(b.map(urlIdentity))];
   return left.size === right.size && [...left].every((url) => right.has(url));
 }
-
-/** The URLs of `answered`, each in the spelling of `known` where that holds the same URL. */
-export function respelled(answered: readonly string[], known: readonly string[]): string[] {
-  const spellings = new Map(known.map((url) => [urlIdentity(url), url]));
-  return answered.map((url) => spellings.get(urlIdentity(url)) ?? url);
-}

@@ -40,15 +40,15 @@ const WIRE = {
 };
 const MODEL = {
   kind: "spa",
-  clientId: "id-1",
+  id: "id-1",
   name: "Web",
-  urls: URLS,
+  ...URLS,
   ownerId: "auth0|1",
   createdAt: "2026-01-01T00:00:00.000Z",
   updatedAt: "2026-01-02T00:00:00.000Z",
   clientSecret: "planted",
 };
-const SPA: NewClient = { kind: "spa", name: "Web", urls: URLS };
+const SPA: NewClient = { kind: "spa", name: "Web", ...URLS };
 
 let carto: TenantFixture;
 beforeEach(() => {
@@ -74,12 +74,8 @@ test.each<[string, NewClient, string]>([
 
 test.each<[string, ClientChange, object]>([
   ["a name", { name: "New" }, { title: "New" }],
-  [
-    "the login URL",
-    { urls: { applicationLoginUrl: "https://b.example.com/" } },
-    { login_uri: "https://b.example.com/" },
-  ],
-  ["an emptied list", { urls: { allowedOrigins: [] } }, { allowed_origins: [] }],
+  ["the login URL", { applicationLoginUrl: "https://b.example.com/" }, { login_uri: "https://b.example.com/" }],
+  ["an emptied list", { allowedOrigins: [] }, { allowed_origins: [] }],
 ])("%s is patched alone, as the contract wants it", async (_what, change, expected) => {
   let body: unknown;
   carto.on("PATCH", `${CLIENTS}/id-1`).reply(200, (request) => {

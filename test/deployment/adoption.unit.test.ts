@@ -5,15 +5,12 @@ import { defaultUrls, type OAuthClient } from "../../kinds/oauth-client/oauth-cl
 import { readManifest } from "../../manifest/read-manifest.ts";
 import { writeManifest } from "../../manifest/write-manifest.ts";
 
-const client = (clientId: string, name: string, loginUrl?: string, lists: object = {}): OAuthClient => ({
-  kind: loginUrl === undefined ? "m2m" : "spa",
-  clientId,
-  name,
-  ...(loginUrl !== undefined && { urls: { applicationLoginUrl: loginUrl, ...defaultUrls(loginUrl), ...lists } }),
-  ownerId: "auth0|1",
-  createdAt: "2026-01-01T00:00:00Z",
-  updatedAt: "2026-01-01T00:00:00Z",
-});
+const client = (id: string, name: string, loginUrl?: string, lists: object = {}): OAuthClient => {
+  const time = "2026-01-01T00:00:00Z";
+  const stored = { id, name, ownerId: "auth0|1", createdAt: time, updatedAt: time };
+  if (loginUrl === undefined) return { kind: "m2m", ...stored };
+  return { kind: "spa", ...stored, applicationLoginUrl: loginUrl, ...defaultUrls(loginUrl), ...lists };
+};
 
 const EXISTING = [
   client("id-1", "Store Locator", "https://stores.example.com/"),
@@ -58,7 +55,7 @@ clients:
 test("what was written is read back as the same clients, each found again", () => {
   const declared = declaredIn(writeManifest(EXISTING));
   const plan = planAdoption(declared, EXISTING, []);
-  expect(plan.adoptions.map(({ declared, client }) => [declared.logicalName, client.clientId])).toEqual([
+  expect(plan.adoptions.map(({ declared, client }) => [declared.logicalName, client.id])).toEqual([
     ["store-locator", "id-1"],
     ["store-locator-2", "id-2"],
     ["gro-e-stack-1", "id-3"],
@@ -87,7 +84,7 @@ clients:
 `);
   const ids = { given: "id-6", wrong: "id-1", typo: "id-2" };
   const plan = planAdoption(declared, existing, [{ logicalName: "kept", kind: "m2m", clientId: "id-0" }], ids);
-  expect(plan.adoptions.map(({ declared, client }) => [declared.logicalName, client.clientId])).toEqual([
+  expect(plan.adoptions.map(({ declared, client }) => [declared.logicalName, client.id])).toEqual([
     ["map", "id-3"],
     ["given", "id-6"],
   ]);

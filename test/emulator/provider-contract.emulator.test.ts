@@ -15,7 +15,7 @@ test("every request of the provider, and every answer to it, keeps to the contra
   const tenant = new Tenant(resolveConfiguration((setting) => settings[setting], emulator.env));
   const api = await tenant.api();
 
-  const web = { kind: "spa", name: "Web", urls } as const;
+  const web = { kind: "spa", name: "Web", ...urls } as const;
   const { client } = await api.create(web, "key-of-web");
   expect(await api.create(web, "key-of-web")).toEqual({ client, existed: true, repeated: false });
   await expect(api.create({ ...web, name: "Other" }, "key-of-web")).rejects.toMatchObject({ code: "conflict" });
@@ -23,16 +23,16 @@ test("every request of the provider, and every answer to it, keeps to the contra
   expect((await api.list()).map(({ name }) => name).sort()).toEqual(["Emulator management", "Job", "Web"]);
 
   const emptied = { allowedCallbackUrls: [], allowedLogoutUrls: [], allowedWebOrigins: [], allowedOrigins: [] };
-  await api.update(client.clientId, { name: "Web 2", urls: { ...emptied } });
-  await api.update(client.clientId, { urls });
-  await api.update(job.client.clientId, { name: "Job 2" });
-  expect((await api.get(client.clientId))?.urls).toEqual(urls);
+  await api.update(client.id, { name: "Web 2", ...emptied });
+  await api.update(client.id, urls);
+  await api.update(job.client.id, { name: "Job 2" });
+  expect(await api.get(client.id)).toMatchObject(urls);
   await expect(api.create({ ...web, name: "a<b" }, "key-of-other")).rejects.toMatchObject({ code: "invalid_request" });
 
-  expect(await api.delete(client.clientId)).toBe(true);
-  expect(await api.delete(client.clientId)).toBe(false);
-  expect(await api.get(client.clientId)).toBeUndefined();
-  await expect(api.update(client.clientId, { name: "Gone" })).rejects.toMatchObject({ code: "not_found" });
+  expect(await api.delete(client.id)).toBe(true);
+  expect(await api.delete(client.id)).toBe(false);
+  expect(await api.get(client.id)).toBeUndefined();
+  await expect(api.update(client.id, { name: "Gone" })).rejects.toMatchObject({ code: "not_found" });
 
   // The title with "<" is the one request that was meant to break the contract.
   expect(proxy.breaches).toEqual([expect.stringMatching(/^createOAuthClient takes no such body as .*"a<b"/)]);

@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
+import { KINDS } from "../../kinds/index.ts";
 import {
   type CheckedInputs,
   canonicalInputs,
   differenceAtCarto,
   inputsOf,
   localSettingsDiffer,
-} from "../../kinds/oauth-client/inputs.ts";
+} from "../../kinds/inputs.ts";
 import type { OAuthClient } from "../../kinds/oauth-client/oauth-client.ts";
 import { UNKNOWN } from "../../kinds/unknown.ts";
 
@@ -20,7 +21,8 @@ const spelledOut: CheckedInputs = {
   allowedWebOrigins: ["https://app.example.com"],
   allowedOrigins: ["https://app.example.com"],
 };
-const spa = (news: object) => canonicalInputs("spa", { name: "Web", applicationLoginUrl: LOGIN, ...news }, "standard");
+const spa = (news: object) =>
+  canonicalInputs(KINDS.spa, { name: "Web", applicationLoginUrl: LOGIN, ...news }, "standard");
 
 test("omitted lists follow from the login URL", () => {
   expect(spa({})).toEqual(spelledOut);
@@ -51,7 +53,7 @@ test("a wrong login URL gives no defaults, which would only repeat what is wrong
 });
 
 test("an M2M client has no lists", () => {
-  expect(canonicalInputs("m2m", { name: "Robot" }, "standard")).toEqual({ name: "Robot" });
+  expect(canonicalInputs(KINDS.m2m, { name: "Robot" }, "standard")).toEqual({ name: "Robot" });
 });
 
 test.each([
@@ -61,65 +63,63 @@ test.each([
   ["what is declared counts more", { deletionProtection: false }, "production", false],
   ["the standard policy does not", {}, "standard", undefined],
 ] as const)("%s", (_what, news, policy, expected) => {
-  expect(canonicalInputs("m2m", { name: "Robot", ...news }, policy).deletionProtection).toBe(expected);
+  expect(canonicalInputs(KINDS.m2m, { name: "Robot", ...news }, policy).deletionProtection).toBe(expected);
 });
 
 test("the same URLs in another order are no difference", () => {
   const current = { ...spelledOut, allowedCallbackUrls: [A, B], allowedOrigins: [A, B] };
   const declared = { ...spelledOut, allowedCallbackUrls: [B, A], allowedOrigins: [B, A] };
-  expect(differenceAtCarto(current, declared)).toEqual({});
+  expect(differenceAtCarto(KINDS.spa, current, declared)).toEqual({});
 });
 
 test("another first logout URL is one, what follows it in another order is none", () => {
   const current = { ...spelledOut, allowedLogoutUrls: [LOGIN, A, B] };
-  expect(differenceAtCarto(current, { ...spelledOut, allowedLogoutUrls: [LOGIN, B, A] })).toEqual({});
-  expect(differenceAtCarto(current, { ...spelledOut, allowedLogoutUrls: [A, LOGIN, B] })).toEqual({
-    urls: { allowedLogoutUrls: [A, LOGIN, B] },
+  expect(differenceAtCarto(KINDS.spa, current, { ...spelledOut, allowedLogoutUrls: [LOGIN, B, A] })).toEqual({});
+  expect(differenceAtCarto(KINDS.spa, current, { ...spelledOut, allowedLogoutUrls: [A, LOGIN, B] })).toEqual({
+    allowedLogoutUrls: [A, LOGIN, B],
   });
 });
 
 test.each<[string, Partial<CheckedInputs>, object]>([
   ["the name", { name: "New" }, { name: "New" }],
-  ["the login URL", { applicationLoginUrl: A }, { urls: { applicationLoginUrl: A } }],
-  ["callback URLs", { allowedCallbackUrls: [] }, { urls: { allowedCallbackUrls: [] } }],
-  ["logout URLs", { allowedLogoutUrls: [A] }, { urls: { allowedLogoutUrls: [A] } }],
-  ["web origins", { allowedWebOrigins: [] }, { urls: { allowedWebOrigins: [] } }],
-  ["origins", { allowedOrigins: [A] }, { urls: { allowedOrigins: [A] } }],
+  ["the login URL", { applicationLoginUrl: A }, { applicationLoginUrl: A }],
+  ["callback URLs", { allowedCallbackUrls: [] }, { allowedCallbackUrls: [] }],
+  ["logout URLs", { allowedLogoutUrls: [A] }, { allowedLogoutUrls: [A] }],
+  ["web origins", { allowedWebOrigins: [] }, { allowedWebOrigins: [] }],
+  ["origins", { allowedOrigins: [A] }, { allowedOrigins: [A] }],
 ])("a difference in %s is sent, and nothing else", (_what, change, difference) => {
-  expect(differenceAtCarto(spelledOut, { ...spelledOut, ...change })).toEqual(difference);
+  expect(differenceAtCarto(KINDS.spa, spelledOut, { ...spelledOut, ...change })).toEqual(difference);
 });
 
 test("a list that is not known yet differs", () => {
-  expect(differenceAtCarto(spelledOut, { ...spelledOut, allowedOrigins: [UNKNOWN] })).toEqual({
-    urls: { allowedOrigins: [UNKNOWN] },
+  expect(differenceAtCarto(KINDS.spa, spelledOut, { ...spelledOut, allowedOrigins: [UNKNOWN] })).toEqual({
+    allowedOrigins: [UNKNOWN],
   });
 });
 
 test("the provider's own settings are compared by value", () => {
   const allow = [{ rule: "wildcard", url: A, reason: "r" }];
-  expect(localSettingsDiffer({ allow }, { allow: structuredClone(allow) })).toBe(false);
-  expect(localSettingsDiffer({}, { deletionProtection: false })).toBe(true);
-  expect(localSettingsDiffer({ rotationTrigger: "1" }, {})).toBe(true);
+  expect(localSettingsDiffer(KINDS.m2m, { allow }, { allow: structuredClone(allow) })).toBe(false);
+  expect(localSettingsDiffer(KINDS.m2m, {}, { deletionProtection: false })).toBe(true);
+  expect(localSettingsDiffer(KINDS.m2m, { rotationTrigger: "1" }, {})).toBe(true);
 });
 
 test("a client that is read keeps the known order of lists that mean the same, and the provider's own settings", () => {
   const client: OAuthClient = {
     kind: "spa",
-    clientId: "id-1",
+    id: "id-1",
     name: "Web",
-    urls: {
-      applicationLoginUrl: LOGIN,
-      allowedCallbackUrls: [A, B],
-      allowedLogoutUrls: [A, B],
-      allowedWebOrigins: [],
-      allowedOrigins: [],
-    },
+    applicationLoginUrl: LOGIN,
+    allowedCallbackUrls: [A, B],
+    allowedLogoutUrls: [A, B],
+    allowedWebOrigins: [],
+    allowedOrigins: [],
     ownerId: "auth0|1",
     createdAt: "2026-01-01T00:00:00Z",
     updatedAt: "2026-01-01T00:00:00Z",
   };
   const before = { ...spelledOut, allowedCallbackUrls: [B, A], allowedLogoutUrls: [B, A], deletionProtection: true };
-  expect(inputsOf(client, before)).toEqual({
+  expect(inputsOf(KINDS.spa, client, before)).toEqual({
     name: "Web",
     applicationLoginUrl: LOGIN,
     allowedCallbackUrls: [B, A],

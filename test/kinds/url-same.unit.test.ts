@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { differenceAtCarto, inputsOf } from "../../kinds/oauth-client/inputs.ts";
+import { KINDS } from "../../kinds/index.ts";
+import { differenceAtCarto, inputsOf } from "../../kinds/inputs.ts";
 import { defaultUrls } from "../../kinds/oauth-client/oauth-client.ts";
 import { sameUrl, sameUrls } from "../../kinds/url/same.ts";
 
@@ -33,23 +34,18 @@ test("a client that CARTO answers in lower case keeps the declared spelling and 
   };
   const answered = {
     kind: "spa" as const,
-    clientId: "id-1",
+    id: "id-1",
     name: "Two",
-    urls: {
-      ...defaultUrls("https://two.example.com/Login"),
-      applicationLoginUrl: "https://two.example.com/Login",
-      allowedCallbackUrls: ["https://two.example.com/a", "https://two.example.com/b"],
-    },
+    ...defaultUrls("https://two.example.com/Login"),
+    applicationLoginUrl: "https://two.example.com/Login",
+    allowedCallbackUrls: ["https://two.example.com/a", "https://two.example.com/b"],
     ownerId: "auth0|1",
     createdAt: "2026-01-01T00:00:00Z",
     updatedAt: "2026-01-01T00:00:00Z",
   };
-  expect(inputsOf(answered, declared)).toEqual(declared);
-  expect(differenceAtCarto(inputsOf(answered, {}), declared)).toEqual({});
+  expect(inputsOf(KINDS.spa, answered, declared)).toEqual(declared);
+  expect(differenceAtCarto(KINDS.spa, inputsOf(KINDS.spa, answered, {}), declared)).toEqual({});
   const added = "https://new.example.com/";
-  const drifted = {
-    ...answered,
-    urls: { ...answered.urls, allowedCallbackUrls: [added, "https://two.example.com/b"] },
-  };
-  expect(inputsOf(drifted, declared).allowedCallbackUrls).toEqual([added, "https://Two.Example.COM/b"]);
+  const drifted = { ...answered, allowedCallbackUrls: [added, "https://two.example.com/b"] };
+  expect(inputsOf(KINDS.spa, drifted, declared).allowedCallbackUrls).toEqual([added, "https://Two.Example.COM/b"]);
 });

@@ -30,7 +30,7 @@ test.each<[string, Fault]>([
 ])("after %s there is one client, and it is in the state with its secret", async (_what, fault) => {
   createFault(fault);
   const state = await carto.process({ bodyTimeoutMs: 100 }).create("spa", spaInputs());
-  expect(state).toMatchObject({ clientId: soleClient()?.client_id, name: "Web", ownerId: "auth0|emulator-admin" });
+  expect(state).toMatchObject({ id: soleClient()?.client_id, name: "Web", ownerId: "auth0|emulator-admin" });
   expect(state.clientSecret).toHaveLength(64);
 });
 
@@ -38,7 +38,7 @@ test("a create whose process was killed is finished by the next one, with the sa
   createFault({ fault: "reset", when: "after", times: 5 });
   await expect(carto.process().create("spa", spaInputs())).rejects.toMatchObject({ code: "connection_lost" });
   const state = await carto.process().create("spa", spaInputs());
-  expect(state.clientId).toBe(soleClient()?.client_id);
+  expect(state.id).toBe(soleClient()?.client_id);
   expect(state.clientSecret).toHaveLength(64);
 });
 
@@ -51,14 +51,14 @@ test("if the declaration has changed in between, that client is brought to the d
       spaInputs({ name: "Web 2", allowedCallbackUrls: [], allowedLogoutUrls: ["https://app.example.com/bye"] }),
     );
   expect(soleClient()).toMatchObject({
-    client_id: before.clientId,
+    client_id: before.id,
     title: "Web 2",
     callbacks: [],
     logout_urls: ["https://app.example.com/bye"],
   });
   expect(state).toMatchObject({
     name: "Web 2",
-    clientId: before.clientId,
+    id: before.id,
     clientSecret: before.clientSecret,
     allowedCallbackUrls: [],
   });
@@ -67,7 +67,7 @@ test("if the declaration has changed in between, that client is brought to the d
 test("a client that somebody edited in between is brought to the declared state too", async () => {
   const first = carto.process();
   const before = await first.create("spa", spaInputs());
-  await first.update(before.clientId, before, spaInputs({ name: "Edited" }));
+  await first.update("spa", before.id, before, spaInputs({ name: "Edited" }));
   expect((await carto.process().create("spa", spaInputs())).name).toBe("Web");
   expect(soleClient()?.title).toBe("Web");
 });
@@ -84,10 +84,10 @@ test("a client that could not be brought to the declared state is kept, as it is
     );
   expect(error).toBeInstanceOf(CreatedButUnfinished);
   expect(error).toMatchObject({
-    id: before.clientId,
-    properties: { name: "Web", clientId: before.clientId, clientSecret: before.clientSecret },
+    id: before.id,
+    properties: { name: "Web", id: before.id, clientSecret: before.clientSecret },
     reasons: [
-      `Updating OAuth client ${before.clientId}: the calling user may not do this (403). Use the credentials of an Editor or above.`,
+      `Updating OAuth client ${before.id}: the calling user may not do this (403). Use the credentials of an Editor or above.`,
     ],
   });
 });
@@ -97,11 +97,11 @@ test("the conflicting client is waited for while reads lag behind", async () => 
   carto.emulator.faults.add({ fault: "stale", times: 2 });
   const before = await process.create("spa", spaInputs());
   const state = await carto.process().create("spa", spaInputs({ name: "Web 2" }));
-  expect(state).toMatchObject({ clientId: before.clientId, clientSecret: before.clientSecret });
+  expect(state).toMatchObject({ id: before.id, clientSecret: before.clientSecret });
 });
 
 test("a conflicting client whose secret CARTO keeps to itself is not taken over", async () => {
-  const { clientId } = await carto.process().create("spa", spaInputs());
+  const { id: clientId } = await carto.process().create("spa", spaInputs());
   carto.emulator.faults.add({ call: "getOAuthClient", fault: "omit-secret" });
   await expect(carto.process().create("spa", spaInputs({ name: "Web 2" }))).rejects.toMatchObject({
     code: "unexpected_answer",
@@ -112,8 +112,8 @@ test("a conflicting client whose secret CARTO keeps to itself is not taken over"
 test("a deleted client frees its key: the next create makes a new one", async () => {
   const process = carto.process();
   const before = await process.create("spa", spaInputs());
-  await carto.process().delete(before.clientId, before);
-  expect((await process.create("spa", spaInputs())).clientId).not.toBe(before.clientId);
+  await carto.process().delete(before.id, before);
+  expect((await process.create("spa", spaInputs())).id).not.toBe(before.id);
   soleClient();
 });
 
@@ -130,7 +130,7 @@ test("without support for keys a lost answer is reported, never sent again", asy
 test("a twin that an API without keys has made of a repeated create is named", async () => {
   carto.emulator.faults.add({ fault: "no-idempotency" });
   createFault({ fault: "reset", when: "after" });
-  const { clientId } = await carto.process().create("spa", spaInputs());
+  const { id: clientId } = await carto.process().create("spa", spaInputs());
   const [twin] = carto.emulator.clients().filter(({ client_id }) => client_id !== clientId);
   expect(carto.warnings).toEqual([
     `OAuth client ${clientId} ("Web") may have a twin: OAuth client ${twin?.client_id} ("Web") was made while the create was repeated. ` +

@@ -31,8 +31,8 @@ test("a replacement names the client that is replaced, its ID where a diff told 
   known.choose("web", { name: "Web" });
   expect(known.choose("web", undefined).replaces).toEqual({ name: "Web" });
   known.choose("web", { name: "Web" });
-  known.stays("web", { name: "Web", clientId: "id-1" });
-  expect(known.choose("web", undefined).replaces).toEqual({ name: "Web", clientId: "id-1" });
+  known.stays("web", { name: "Web", id: "id-1" });
+  expect(known.choose("web", undefined).replaces).toEqual({ name: "Web", id: "id-1" });
 });
 
 test("preview and update in one process choose the same key", () => {
@@ -46,10 +46,10 @@ test("preview and update in one process choose the same key", () => {
 
 test("a client stays once checked and compared, until it is to be replaced", () => {
   const known = new KnownClients();
-  known.stays("web", { clientId: "id-1" });
+  known.stays("web", { id: "id-1" });
   expect(known.isStaying("id-1")).toBe(false); // no Check before: the engine was only wondering
   known.choose("web", {});
-  known.stays("web", { clientId: "id-1" });
+  known.stays("web", { id: "id-1" });
   expect(known.isStaying("id-1")).toBe(true);
   known.choose("web", undefined);
   expect(known.isInUse("id-1")).toBe(false);

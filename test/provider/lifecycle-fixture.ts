@@ -2,7 +2,8 @@ import { Agent } from "undici";
 import { resolveConfiguration } from "../../carto/configuration.ts";
 import { Tenant } from "../../carto/tenant.ts";
 import { type Emulator, type EmulatorOptions, type Identity, startEmulator } from "../../emulator/index.ts";
-import { type CheckedInputs, canonicalInputs } from "../../kinds/oauth-client/inputs.ts";
+import { KINDS } from "../../kinds/index.ts";
+import { type CheckedInputs, canonicalInputs } from "../../kinds/inputs.ts";
 import { KnownClients } from "../../provider/known-clients.ts";
 import { Lifecycle } from "../../provider/lifecycle.ts";
 
@@ -12,10 +13,10 @@ const LOGIN = "https://app.example.com/login";
 /** Checked inputs of a SPA OAuth client. */
 export const spaInputs = (news: object = {}): CheckedInputs =>
   canonicalInputs(
-    "spa",
+    KINDS.spa,
     { name: "Web", applicationLoginUrl: LOGIN, __key: "key-of-web", ...news },
     "standard",
-  ) as unknown as CheckedInputs;
+  ) as CheckedInputs;
 
 /** An emulator, and lifecycles on it as separate provider processes would have them. */
 export class LifecycleFixture implements AsyncDisposable {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { refusal } from "../../provider/protection.ts";
 
-const client = { clientId: "id-1", name: "Web" };
+const client = { id: "id-1", name: "Web" };
 
 test("an unprotected client may be deleted and replaced", () => {
   expect(refusal("delete", client, "other")).toBeUndefined();

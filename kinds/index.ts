@@ -1,0 +1,19 @@
+import type { KindOf } from "./kind.ts";
+import { m2m, spa } from "./oauth-client/index.ts";
+
+/** Every kind of resource, by its ID. A new kind is its folder and its line here. */
+export const KINDS = { spa, m2m };
+
+/** ID of a kind, as in `kind: spa`. */
+export type KindId = keyof typeof KINDS;
+
+/** What may be declared of a kind. */
+export type InputsOf<Id extends KindId> = (typeof KINDS)[Id] extends KindOf<infer Inputs, infer _> ? Inputs : never;
+
+/** All IDs, in the order of the table. */
+export const KIND_IDS = Object.keys(KINDS) as KindId[];
+
+/** Whether a value is the ID of a kind. */
+export function isKindId(value: unknown): value is KindId {
+  return typeof value === "string" && Object.hasOwn(KINDS, value);
+}

@@ -1,0 +1,95 @@
+import type { Failure, Finding } from "./failure.ts";
+import type { Policy } from "./policy.ts";
+import type { Rule } from "./rules.ts";
+import type { Shape } from "./shape.ts";
+
+/** Inputs of any shape, by property name: not checked yet, or checked already where the text says so. */
+export type Properties = Record<string, unknown>;
+
+/**
+ * One input of a kind: the row that everything else is made from. Property names and their suggestions, the resource class, the
+ * comparison, the manifest and its JSON Schema, report labels, import, export and documentation.
+ */
+export interface Property {
+  /** CARTO's own label, so that a reviewer can compare with CARTO's form; of what CARTO does not have, ours. */
+  label: string;
+  shape: Shape;
+  /** Unset: optional. */
+  required?: true;
+  /** The provider's own setting: it never reaches CARTO. */
+  local?: true;
+  /** What changing it does to the resource. */
+  change: "updates" | "replaces" | "stays local";
+  /** What leaving it out means, e.g. `the login URL`; absent where it is required. */
+  unset?: string;
+  /** One or two sentences, for the JSON Schema and the documentation. */
+  description: string;
+  /** What others call it: lower case, letters only, e.g. `redirecturis`. */
+  otherNames?: readonly string[];
+  /**
+   * The value of an optional property that is left out, from the inputs as declared; undefined: none. An optional property that reaches
+   * CARTO needs it: without, taking the property away would change nothing.
+   */
+  derive?(inputs: Properties, policy: Policy): unknown;
+}
+
+/** One output of a kind: a text that CARTO sets. */
+export interface Output {
+  description: string;
+  /** It is the resource's ID; the state holds it once. */
+  id?: true;
+  /** A Pulumi secret. Where CARTO does not repeat it, the one in the state is kept. */
+  secret?: true;
+}
+
+/** What a check takes besides the inputs. */
+export interface CheckOptions {
+  /** Policy of a resource that sets none itself. Unset: `"standard"`. */
+  policy?: Policy;
+  /** Whether a value is not known yet, and so is skipped, at any depth. Unset: Pulumi's mark for unknown values. */
+  isUnknown?: (value: unknown) => boolean;
+}
+
+/** All that the rules say about one resource's inputs. */
+export interface Review {
+  /** Rules broken: the resource cannot be created or changed like this. */
+  failures: Failure[];
+  /** Worth a reviewer's eye; refuses nothing. */
+  advice: Finding[];
+  /** What an `allow` entry excuses; `excuse` is its reason. */
+  excused: Finding[];
+}
+
+/** A kind of resource: what may be declared, and by which rules. */
+export interface Kind {
+  /** As in `kind: spa` of a manifest and `pulumi-carto/spa`. */
+  id: string;
+  /** The class that declares it, and the last part of the engine's type. */
+  className: string;
+  /** How sentences name one, e.g. `SPA OAuth client`. */
+  title: string;
+  /** How tables name it, e.g. `SPA`. */
+  label: string;
+  /** By name, in the order of CARTO's form. */
+  properties: Readonly<Record<string, Property>>;
+  /** By name. */
+  outputs: Readonly<Record<string, Output>>;
+  rules: readonly Rule[];
+  /** The least that can be declared: no rule has anything to say of it. */
+  sample: Readonly<Properties>;
+  /** As {@link Kind.review}, failures only: where nobody looks at advice, most of it need not be found. */
+  check(inputs: unknown, options?: CheckOptions): Failure[];
+  /**
+   * Failures, advice and exemptions of one resource's inputs.
+   *
+   * @param inputs of any shape: what is wrong with it is a failure, nothing throws
+   */
+  review(inputs: unknown, options?: CheckOptions): Review;
+}
+
+/** A kind whose inputs and outputs have types. */
+export interface KindOf<Inputs extends object, Outputs extends object> extends Kind {
+  properties: Readonly<Record<string, Property>> & { readonly [Name in keyof Inputs]-?: Property };
+  outputs: Readonly<Record<string, Output>> & { readonly [Name in keyof Outputs]-?: Output };
+  sample: Readonly<Properties> & Readonly<Inputs>;
+}

@@ -1,0 +1,33 @@
+import type { KindOf } from "../kind.ts";
+import { RULES } from "../rules.ts";
+import { checkM2mOAuthClient, checkSpaOAuthClient, reviewOAuthClient } from "./check.ts";
+import type { M2mInputs, OAuthClientOutputs, SpaInputs } from "./oauth-client.ts";
+import { M2M_PROPERTIES, OUTPUTS, SPA_PROPERTIES } from "./properties.ts";
+
+/** OAuth clients of browser apps whose end users log in. */
+export const spa: KindOf<SpaInputs, OAuthClientOutputs> = {
+  id: "spa",
+  className: "SpaOAuthClient",
+  title: "SPA OAuth client",
+  label: "SPA",
+  properties: SPA_PROPERTIES,
+  outputs: OUTPUTS,
+  rules: RULES,
+  sample: { name: "Field maps", applicationLoginUrl: "https://app.example.com/login" },
+  check: checkSpaOAuthClient,
+  review: (inputs, options) => reviewOAuthClient("spa", inputs, options),
+};
+
+/** OAuth clients of services without a human user. */
+export const m2m: KindOf<M2mInputs, OAuthClientOutputs> = {
+  id: "m2m",
+  className: "M2mOAuthClient",
+  title: "M2M OAuth client",
+  label: "M2M",
+  properties: M2M_PROPERTIES,
+  outputs: OUTPUTS,
+  rules: RULES,
+  sample: { name: "Field maps" },
+  check: checkM2mOAuthClient,
+  review: (inputs, options) => reviewOAuthClient("m2m", inputs, options),
+};

@@ -1,0 +1,72 @@
+import { urlIdentity } from "./url/same.ts";
+
+/**
+ * What a value looks like. Check, comparison, manifest, JSON Schema and plugin schema are made from it, so it says no more than all
+ * of them can.
+ */
+export type Shape = TextShape | BooleanShape | ChoiceShape | ListShape | RecordShape;
+
+export interface TextShape {
+  of: "text";
+  /** What the text is, where it is more than any text. */
+  format?: "url" | "origin";
+  /** In characters. */
+  minLength?: number;
+  maxLength?: number;
+}
+
+export interface BooleanShape {
+  of: "boolean";
+}
+
+/** One of several texts. */
+export interface ChoiceShape {
+  of: "choice";
+  choices: readonly [string, ...string[]];
+}
+
+export interface ListShape {
+  of: "list";
+  element: Shape;
+  maxItems?: number;
+  /**
+   * What its order means. `"none"`: nothing, and duplicates mean nothing either; `"first"`: the first element counts, the others are a
+   * set.
+   */
+  order: "none" | "first";
+}
+
+/** All members are required. */
+export interface RecordShape {
+  of: "record";
+  members: Readonly<Record<string, { shape: Shape; description: string }>>;
+}
+
+/**
+ * Whether two values mean the same: two spellings of one URL do, and two orders of a set. Every comparison with CARTO goes through here:
+ * diff, drift, import, export.
+ */
+export function isSame(shape: Shape, a: unknown, b: unknown): boolean {
+  if (shape.of !== "list" || !Array.isArray(a) || !Array.isArray(b)) return identity(shape, a) === identity(shape, b);
+  if (shape.order === "first" && identity(shape.element, a[0]) !== identity(shape.element, b[0])) return false;
+  const [left, right] = [identities(shape, a), identities(shape, b)];
+  return left.size === right.size && [...left.keys()].every((element) => right.has(element));
+}
+
+/** `answered` as it was written before, where that means the same; of a list that does not, each element. */
+export function respelled(shape: Shape, answered: unknown, before: unknown): unknown {
+  if (before === undefined || answered === undefined) return answered;
+  if (isSame(shape, answered, before)) return before;
+  if (shape.of !== "list" || !Array.isArray(answered) || !Array.isArray(before)) return answered;
+  const spellings = identities(shape, before);
+  return answered.map((element) => spellings.get(identity(shape.element, element)) ?? element);
+}
+
+function identities(shape: ListShape, list: readonly unknown[]): Map<unknown, unknown> {
+  return new Map(list.map((element) => [identity(shape.element, element), element]));
+}
+
+function identity(shape: Shape, value: unknown): unknown {
+  const isUrl = shape.of === "text" && shape.format !== undefined;
+  return isUrl && typeof value === "string" ? urlIdentity(value) : JSON.stringify(value);
+}

@@ -1,0 +1,20 @@
+import type { Kind } from "./kind.ts";
+import { nearestName } from "./nearest-name.ts";
+
+type Named = Pick<Kind, "title" | "properties" | "outputs">;
+
+/**
+ * What to say about a property that a kind does not have: completes a sentence that begins with its quoted name.
+ *
+ * @param relatives kinds that it is easily taken for
+ */
+export function explainUnknown(kind: Named, relatives: readonly Named[], name: string): string {
+  if (Object.hasOwn(kind.outputs, name)) return "is an output, which CARTO sets: drop it.";
+  const known = Object.keys(kind.properties);
+  const candidates: Kind["properties"] = Object.assign({}, kind.properties, ...relatives.map((one) => one.properties));
+  const near = nearestName(name, Object.keys(candidates), candidates);
+  if (near === undefined) return `is no property: known are ${known.join(", ")}.`;
+  if (known.includes(near)) return `is no property: write "${near}".`;
+  const owner = relatives.find(({ properties }) => Object.hasOwn(properties, near));
+  return `is a property of ${owner?.title}s, and this is an ${kind.title}: drop it.`;
+}
