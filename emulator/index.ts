@@ -4,6 +4,7 @@ import { OPERATIONS } from "./api/credentials-api.ts";
 import { TOKEN_OPERATIONS } from "./api/tokens-api.ts";
 import { createAuthority, signingKey } from "./authority/authority.ts";
 import { authorityRoutes } from "./authority/routes.ts";
+import { ApplicationStore } from "./data/application-store.ts";
 import { emulatorEnv, type Identity, seed, userIdOf } from "./data/seed.ts";
 import { type Client, Store, withoutSecret } from "./data/store.ts";
 import { type ApiToken, idOf, TokenStore, withoutToken } from "./data/token-store.ts";
@@ -97,7 +98,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       authority.on("server_error", (_ctx, error) => log(`authority failed: ${error.name}`));
       const tokens = new TokenStore(store, jwk.d ?? "", now);
       const session = new PageSession(store, jwk.d ?? "");
-      const backend = { store, tokens, access, now };
+      const applications = new ApplicationStore(store, now);
+      const backend = { store, tokens, applications, access, now };
       const carto = { ...apiRoutes(backend, origin), ...authorityRoutes(store, access, authority) };
       const faults = new Faults({
         operations: { ...OPERATIONS, ...TOKEN_OPERATIONS },

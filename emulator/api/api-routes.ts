@@ -1,19 +1,22 @@
+import type { ApplicationStore } from "../data/application-store.ts";
 import type { Store } from "../data/store.ts";
 import type { TokenStore } from "../data/token-store.ts";
 import type { Answer, Call } from "../http/answer.ts";
 import type { Handler, Routes } from "../http/routes.ts";
 import type { Access, Caller } from "./access.ts";
 import { accountsApi } from "./accounts.ts";
+import { APPLICATION_OPERATIONS, applicationsApi } from "./applications-api.ts";
 import { isKnownOrigin, preflight, shared } from "./cors.ts";
-import { credentialsApi, OPERATIONS, type Operation, type OperationId } from "./credentials-api.ts";
+import { credentialsApi, OPERATIONS, type Operation } from "./credentials-api.ts";
 import { dataApis } from "./data-apis.ts";
-import { TOKEN_OPERATIONS, type TokenOperation, type TokenOperationId, tokensApi } from "./tokens-api.ts";
+import { TOKEN_OPERATIONS, tokensApi } from "./tokens-api.ts";
 import { whoami } from "./whoami.ts";
 
 /** What the APIs work on. */
 export interface Backend {
   store: Store;
   tokens: TokenStore;
+  applications: ApplicationStore;
   access: Access;
   /** Milliseconds since the epoch. */
   now: () => number;
@@ -21,11 +24,12 @@ export interface Backend {
 
 /** What a tenant's APIs and accounts.app.carto.com serve. */
 export function apiRoutes(backend: Backend, url: string): Routes {
-  const { store, tokens, access, now } = backend;
+  const { store, tokens, applications, access, now } = backend;
   const accounts = accountsApi(url);
   const routes = {
     ...credentialsRoutes(backend),
     ...tokenRoutes(backend),
+    ...authorized(backend, byRoute(APPLICATION_OPERATIONS, applicationsApi(applications, now))),
     ...authorized(backend, {
       "GET /accounts": (_call, caller) => accounts.account(caller),
       "GET /users/me": (_call, caller) => accounts.user(caller),
@@ -45,17 +49,20 @@ export function apiRoutes(backend: Backend, url: string): Routes {
 
 /** The operations of docs/credentials-api.yaml. */
 export function credentialsRoutes(backend: Backend): Routes {
-  const operations = Object.entries(credentialsApi(backend.store, backend.now)) as [OperationId, Operation][];
-  return authorized(backend, Object.fromEntries(operations.map(([id, operation]) => [OPERATIONS[id], operation])));
+  return authorized(backend, byRoute(OPERATIONS, credentialsApi(backend.store, backend.now)));
+}
+
+/** A contract's operations by their routes. */
+function byRoute<Id extends string>(
+  routes: Readonly<Record<Id, string>>,
+  operations: Readonly<Record<Id, Operation>>,
+): Record<string, Operation> {
+  return Object.fromEntries(Object.entries<string>(routes).map(([id, route]) => [route, operations[id as Id]]));
 }
 
 /** The operations of docs/tokens-api.yaml. */
 export function tokenRoutes(backend: Backend): Routes {
-  const operations = Object.entries(tokensApi(backend.tokens, backend.now)) as [TokenOperationId, TokenOperation][];
-  return authorized(
-    backend,
-    Object.fromEntries(operations.map(([id, operation]) => [TOKEN_OPERATIONS[id], operation])),
-  );
+  return authorized(backend, byRoute(TOKEN_OPERATIONS, tokensApi(backend.tokens, backend.now)));
 }
 
 /** For callers whose token is in order and whose page, if any, may call. */

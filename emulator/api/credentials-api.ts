@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { type Client, type Store, withoutSecret } from "../data/store.ts";
-import { type Answer, type Call, type Issue, invalid, refuse } from "../http/answer.ts";
+import { type Answer, type Call, invalid, refuse } from "../http/answer.ts";
 import { defaultUrls } from "../url/rules.ts";
 import type { Caller } from "./access.ts";
+import { canonical, checkKey, readPaging } from "./paging.ts";
 import { checkNewClient, checkPatch } from "./validation.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-const MAX_PAGE_SIZE = 100;
 
 const CLIENTS = "/workspace-api/credentials/oauth-clients";
 
@@ -42,10 +42,7 @@ export function credentialsApi(store: Store, now: () => number): Record<Operatio
     createOAuthClient(call, { user }) {
       const key = call.headers["idempotency-key"];
       const checked = checkNewClient(call.body);
-      const issues = "issues" in checked ? checked.issues : [];
-      if (key !== undefined && (key.length < 8 || key.length > 255)) {
-        issues.push({ path: "Idempotency-Key", message: "must have 8 to 255 characters" });
-      }
+      const issues = [...("issues" in checked ? checked.issues : []), ...checkKey(key)];
       if (issues.length > 0 || "issues" in checked) return invalid(issues);
       const { value } = checked;
 
@@ -89,28 +86,10 @@ export function credentialsApi(store: Store, now: () => number): Record<Operatio
   };
 }
 
-function checkQuery(query: URLSearchParams) {
-  const issues: Issue[] = [];
-  for (const name of new Set(query.keys())) {
-    if (!["type", "page", "page_size"].includes(name)) issues.push({ path: name, message: "is not known" });
-    else if (query.getAll(name).length > 1) issues.push({ path: name, message: "must be given once" });
-  }
-  const whole = (name: string, unset: number, max: number): number => {
-    const text = query.get(name);
-    if (text === null) return unset;
-    const value = /^\d{1,15}$/.test(text) ? Number(text) : 0;
-    if (value < 1 || value > max) {
-      issues.push({ path: name, message: `must be a whole number from 1${max < Infinity ? ` to ${max}` : ""}` });
-    }
-    return value;
-  };
-  const type = query.get("type");
+function checkQuery(parameters: URLSearchParams) {
+  const { issues, page, pageSize, query } = readPaging(parameters, ["type"]);
+  const type = query.type ?? null;
   if (type !== null && type !== "spa" && type !== "m2m")
     issues.push({ path: "type", message: 'must be "spa" or "m2m"' });
-  return { issues, type, page: whole("page", 1, Infinity), pageSize: whole("page_size", 50, MAX_PAGE_SIZE) };
-}
-
-/** The same text for bodies that differ in the order of members only. */
-function canonical(body: object): string {
-  return JSON.stringify(Object.entries(body).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return { issues, type, page, pageSize };
 }

@@ -77,14 +77,16 @@ function checkList(list: (typeof URL_LISTS)[number], value: unknown): Issue[] {
   return issues;
 }
 
-function titleProblem(value: unknown): string | undefined {
+/** What is wrong with a name that CARTO shows. */
+export function titleProblem(value: unknown): string | undefined {
   if (typeof value !== "string") return "must be text";
   const length = [...value].length;
   if (length < 1 || length > 255) return "must have 1 to 255 characters";
   return /[<>]/.test(value) ? "must not contain < or >" : undefined;
 }
 
-function textProblem(value: unknown): string | undefined {
+/** What is wrong with a text of at most 2,048 characters. */
+export function textProblem(value: unknown): string | undefined {
   if (typeof value !== "string") return "must be text";
   return value.length < 1 || [...value].length > 2048 ? "must have 1 to 2048 characters" : undefined;
 }

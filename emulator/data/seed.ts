@@ -59,6 +59,12 @@ const USERS = {
   },
 } satisfies Record<string, SeededUser>;
 
+/** Who belongs to which group of Emulator Large; applications can be shared with a group. */
+const GROUPS: Record<string, (keyof typeof USERS)[]> = {
+  Analysts: ["admin", "editor"],
+  "Field team": ["viewer"],
+};
+
 /** Who a program can be: `admin` and `editor` (Enterprise Large), `viewer` (may not create), `small` (M2M needs a larger plan). */
 export type Identity = keyof typeof USERS;
 
@@ -87,6 +93,11 @@ export function seed(store: Store, now: () => number): void {
       time,
       time,
     );
+  }
+  for (const [name, members] of Object.entries(GROUPS)) {
+    for (const member of members) {
+      store.run("INSERT OR IGNORE INTO group_members VALUES (?, ?)", name, USERS[member].user_id);
+    }
   }
 }
 

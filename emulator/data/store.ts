@@ -51,6 +51,11 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS api_tokens (token TEXT PRIMARY KEY, owner_id TEXT NOT NULL REFERENCES users, created_at TEXT NOT NULL,
     members TEXT NOT NULL);
   CREATE INDEX IF NOT EXISTS api_tokens_name ON api_tokens (owner_id, json_extract(members, '$.name'));
+  CREATE TABLE IF NOT EXISTS group_members (name TEXT NOT NULL, user_id TEXT NOT NULL REFERENCES users, PRIMARY KEY (name, user_id));
+  CREATE TABLE IF NOT EXISTS applications (application_id TEXT PRIMARY KEY, owner_id TEXT NOT NULL REFERENCES users,
+    organization_id TEXT NOT NULL, created_at TEXT NOT NULL, updated_at TEXT NOT NULL, members TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS application_keys (owner_id TEXT NOT NULL, key TEXT NOT NULL, body_hash TEXT NOT NULL,
+    application_id TEXT NOT NULL REFERENCES applications ON DELETE CASCADE, created_at INTEGER NOT NULL, PRIMARY KEY (owner_id, key));
   CREATE TABLE IF NOT EXISTS signing_keys (jwk TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS authority (model TEXT NOT NULL, id TEXT NOT NULL, payload TEXT NOT NULL, uid TEXT, grant_id TEXT,
     expires_at INTEGER, PRIMARY KEY (model, id));
@@ -117,7 +122,8 @@ export class Store {
     return statement;
   }
 
-  #transaction<T>(work: () => T): T {
+  /** All of the work's changes, or none. */
+  transaction<T>(work: () => T): T {
     this.#db.exec("BEGIN IMMEDIATE");
     try {
       const result = work();
@@ -170,7 +176,7 @@ export class Store {
     const { type, title, ...members } = wanted;
     const clientId = identifier(32);
     const time = new Date(this.#now()).toISOString();
-    return this.#transaction(() => {
+    return this.transaction(() => {
       this.run(
         "INSERT INTO clients (client_id, type, title, members, client_secret, owner_id, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         clientId,

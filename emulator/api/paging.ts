@@ -1,0 +1,34 @@
+import type { Issue } from "../http/answer.ts";
+
+const MAX_PAGE_SIZE = 100;
+
+/** The paging of a listing, and its other query parameters, each given at most once. */
+export function readPaging(parameters: URLSearchParams, others: readonly string[]) {
+  const issues: Issue[] = [];
+  for (const name of new Set(parameters.keys())) {
+    if (!["page", "page_size", ...others].includes(name)) issues.push({ path: name, message: "is not known" });
+    else if (parameters.getAll(name).length > 1) issues.push({ path: name, message: "must be given once" });
+  }
+  const whole = (name: string, unset: number, max: number): number => {
+    const text = parameters.get(name);
+    if (text === null) return unset;
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : 0;
+    if (value < 1 || value > max) {
+      issues.push({ path: name, message: `must be a whole number from 1${max < Infinity ? ` to ${max}` : ""}` });
+    }
+    return value;
+  };
+  const query = Object.fromEntries(others.map((name) => [name, parameters.get(name)]));
+  return { issues, page: whole("page", 1, Infinity), pageSize: whole("page_size", 50, MAX_PAGE_SIZE), query };
+}
+
+/** What is wrong with an idempotency key. */
+export function checkKey(key: string | undefined): Issue[] {
+  if (key === undefined || (key.length >= 8 && key.length <= 255)) return [];
+  return [{ path: "Idempotency-Key", message: "must have 8 to 255 characters" }];
+}
+
+/** The same text for bodies that differ in the order of members only. */
+export function canonical(body: object): string {
+  return JSON.stringify(Object.entries(body).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
