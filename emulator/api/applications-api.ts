@@ -41,11 +41,12 @@ export function applicationsApi(
 
   return {
     listApplications({ url }, { user }) {
-      const { issues, page, pageSize, query } = readPaging(url.searchParams, ["owned"]);
-      const owned = query.owned ?? "false";
-      if (owned !== "true" && owned !== "false") issues.push({ path: "owned", message: 'must be "true" or "false"' });
+      const { issues, value, page, pageSize } = readPaging(url.searchParams, {
+        name: "owned",
+        values: ["true", "false"],
+      });
       if (issues.length > 0) return invalid(issues);
-      const all = owned === "true" ? store.ownedBy(user) : store.seenBy(user);
+      const all = value === "true" ? store.ownedBy(user) : store.seenBy(user);
       const data = all.slice((page - 1) * pageSize, page * pageSize);
       return { status: 200, body: { data, page, page_size: pageSize, total: all.length } };
     },

@@ -33,7 +33,12 @@ export function credentialsApi(store: Store, now: () => number): Record<Operatio
 
   return {
     listOAuthClients({ url }, { user }) {
-      const { issues, type, page, pageSize } = checkQuery(url.searchParams);
+      const {
+        issues,
+        value: type,
+        page,
+        pageSize,
+      } = readPaging(url.searchParams, { name: "type", values: ["spa", "m2m"] });
       if (issues.length > 0) return invalid(issues);
       const { clients, total } = store.clientsOf(user.user_id, type, pageSize, (page - 1) * pageSize);
       return { status: 200, body: { data: clients.map(withoutSecret), page, page_size: pageSize, total } };
@@ -84,12 +89,4 @@ export function credentialsApi(store: Store, now: () => number): Record<Operatio
       return { status: 204 };
     },
   };
-}
-
-function checkQuery(parameters: URLSearchParams) {
-  const { issues, page, pageSize, query } = readPaging(parameters, ["type"]);
-  const type = query.type ?? null;
-  if (type !== null && type !== "spa" && type !== "m2m")
-    issues.push({ path: "type", message: 'must be "spa" or "m2m"' });
-  return { issues, type, page, pageSize };
 }

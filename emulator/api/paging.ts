@@ -2,11 +2,15 @@ import type { Issue } from "../http/answer.ts";
 
 const MAX_PAGE_SIZE = 100;
 
-/** The paging of a listing, and its other query parameters, each given at most once. */
-export function readPaging(parameters: URLSearchParams, others: readonly string[]) {
+/**
+ * The paging of a listing, and one other query parameter, each given at most once.
+ *
+ * @param other its name, and its values
+ */
+export function readPaging(parameters: URLSearchParams, other: { name: string; values: readonly [string, string] }) {
   const issues: Issue[] = [];
   for (const name of new Set(parameters.keys())) {
-    if (!["page", "page_size", ...others].includes(name)) issues.push({ path: name, message: "is not known" });
+    if (!["page", "page_size", other.name].includes(name)) issues.push({ path: name, message: "is not known" });
     else if (parameters.getAll(name).length > 1) issues.push({ path: name, message: "must be given once" });
   }
   const whole = (name: string, unset: number, max: number): number => {
@@ -18,8 +22,12 @@ export function readPaging(parameters: URLSearchParams, others: readonly string[
     }
     return value;
   };
-  const query = Object.fromEntries(others.map((name) => [name, parameters.get(name)]));
-  return { issues, page: whole("page", 1, Infinity), pageSize: whole("page_size", 50, MAX_PAGE_SIZE), query };
+  const value = parameters.get(other.name);
+  const [first, second] = other.values;
+  if (value !== null && !other.values.includes(value)) {
+    issues.push({ path: other.name, message: `must be "${first}" or "${second}"` });
+  }
+  return { issues, value, page: whole("page", 1, Infinity), pageSize: whole("page_size", 50, MAX_PAGE_SIZE) };
 }
 
 /** What is wrong with an idempotency key. */

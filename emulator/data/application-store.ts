@@ -114,7 +114,7 @@ export class ApplicationStore {
   groups({ organization_id }: User): string[] {
     return this.#store
       .all<{ name: string }>(
-        "SELECT DISTINCT name FROM group_members JOIN users USING (user_id) WHERE organization_id = ? ORDER BY name",
+        "SELECT DISTINCT g.name FROM group_members g JOIN users USING (user_id) WHERE organization_id = ? ORDER BY g.name",
         organization_id,
       )
       .map(({ name }) => name);
