@@ -1,16 +1,18 @@
 import { Access } from "./api/access.ts";
 import { apiRoutes, credentialsRoutes, tokenRoutes } from "./api/api-routes.ts";
+import { APPLICATION_OPERATIONS } from "./api/applications-api.ts";
 import { OPERATIONS } from "./api/credentials-api.ts";
 import { TOKEN_OPERATIONS } from "./api/tokens-api.ts";
 import { createAuthority, signingKey } from "./authority/authority.ts";
 import { authorityRoutes } from "./authority/routes.ts";
-import { ApplicationStore } from "./data/application-store.ts";
+import { type Application, ApplicationStore } from "./data/application-store.ts";
 import { emulatorEnv, type Identity, seed, userIdOf } from "./data/seed.ts";
 import { type Client, Store, withoutSecret } from "./data/store.ts";
 import { type ApiToken, idOf, TokenStore, withoutToken } from "./data/token-store.ts";
 import { emulatorApi } from "./faults/control.ts";
 import { Faults } from "./faults/faults.ts";
 import { RequestLog } from "./http/request-log.ts";
+import { applicationPageRoutes } from "./page/application-routes.ts";
 import { pageRoutes } from "./page/routes.ts";
 import { PageSession } from "./page/session.ts";
 import { tokenPageRoutes } from "./page/token-routes.ts";
@@ -18,6 +20,7 @@ import { listen } from "./server.ts";
 
 export { AUDIENCE } from "./api/access.ts";
 export { OTHER_AUDIENCE } from "./authority/authority.ts";
+export type { Application } from "./data/application-store.ts";
 export { emulatorEnv, IDENTITIES, type Identity } from "./data/seed.ts";
 export type { Fault, FaultKind, FaultMoment, FaultSelection, Faults, ListedFault } from "./faults/faults.ts";
 
@@ -69,6 +72,14 @@ export interface Emulator extends AsyncDisposable {
    * @throws Error When there is no such token.
    */
   giveToken(id: string, to: Identity): void;
+  /** All applications of all users, oldest first. */
+  applications(): Application[];
+  /**
+   * Moves an application to another user of the organization.
+   *
+   * @throws Error When there is no such application.
+   */
+  giveApplication(applicationId: string, to: Identity): void;
   /** Calls since the start or the last `resetRequests`, by route, e.g. `POST /workspace-api/credentials/oauth-clients`. */
   requests(): Record<string, number>;
   /** Starts counting anew. */
@@ -102,7 +113,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       const backend = { store, tokens, applications, access, now };
       const carto = { ...apiRoutes(backend, origin), ...authorityRoutes(store, access, authority) };
       const faults = new Faults({
-        operations: { ...OPERATIONS, ...TOKEN_OPERATIONS },
+        operations: { ...OPERATIONS, ...TOKEN_OPERATIONS, ...APPLICATION_OPERATIONS },
         now,
         routes: Object.keys(carto).filter((route) => !route.startsWith("OPTIONS ")),
         snapshot: () => {
@@ -117,9 +128,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         ...carto,
         ...pageRoutes(store, session, now),
         ...tokenPageRoutes(tokens, session, now),
+        ...applicationPageRoutes(applications, session, now),
         ...emulatorApi(store, tokens, requests, faults),
       };
-      return { faults, routes, tokens };
+      return { faults, routes, tokens, applications };
     });
     const shutDown = async () => {
       const ended = new Promise((resolve) => server.close(resolve));
@@ -146,6 +158,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         const token = service.tokens.all().find((each) => idOf(each.token) === id);
         if (!token || !service.tokens.give(token.token, userIdOf(to)))
           throw new Error(`API Access Token ${id} does not exist: nothing was given`);
+      },
+      applications: () => service.applications.all(),
+      giveApplication: (applicationId, to) => {
+        if (!service.applications.give(applicationId, userIdOf(to)))
+          throw new Error(`Application ${applicationId} does not exist: nothing was given`);
       },
       requests: () => requests.counts(),
       resetRequests: () => requests.clear(),

@@ -55,6 +55,16 @@ export class ApplicationStore {
     return row && fromRow(row);
   }
 
+  /** All of all users, oldest first. */
+  all(): Application[] {
+    return this.#store.all<Row>("SELECT * FROM applications ORDER BY created_at, application_id").map(fromRow);
+  }
+
+  /** Whether there is such an application. */
+  give(applicationId: string, ownerId: string): boolean {
+    return this.#store.run("UPDATE applications SET owner_id = ? WHERE application_id = ?", ownerId, applicationId) > 0;
+  }
+
   /** Those that a user sees: their own, and what is shared with them. Oldest first. */
   seenBy(user: User): Application[] {
     const groups = this.groupsOf(user);

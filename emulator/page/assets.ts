@@ -4,7 +4,7 @@ export const STYLE = `
 * { box-sizing: border-box }
 body { font: 15px/1.5 system-ui, "Open Sans", sans-serif; color: #2c3032; background: #f8f9f9; margin: 0 }
 header { background: var(--navy); color: #fff; padding: .6rem 2rem; display: flex; gap: 1rem; align-items: center }
-header b { flex: 1; font-weight: 600 } header form { margin: 0 }
+header b { flex: 1; font-weight: 600 } header a { color: #fff } header form { margin: 0 }
 main { max-width: 64rem; margin: 2rem auto; padding: 1.5rem 2rem 2rem; background: #fff; border: 1px solid var(--line); border-radius: 8px }
 h1 { font-size: 1.5rem; margin: 0 0 1rem } small, .soft { color: var(--soft) } a { color: var(--blue) }
 nav { display: flex; gap: 1.5rem; border-bottom: 1px solid var(--line); margin-bottom: 1rem }
@@ -19,6 +19,8 @@ input[readonly] { font: 13px ui-monospace, monospace; background: #f8f9f9 } inpu
 button, .button { font: inherit; padding: .4rem 1rem; border: 1px solid var(--blue); border-radius: 4px; background: var(--blue); color: #fff; cursor: pointer; text-decoration: none; display: inline-block }
 button.plain, .button.plain { background: #fff; color: var(--blue) } button.danger { background: var(--red); border-color: var(--red) }
 header button { background: transparent; border-color: #fff } td .plain { padding: .15rem .6rem }
+.cards { list-style: none; padding: 0; display: grid; gap: 1rem } .cards li { display: flex; gap: 1rem; border: 1px solid var(--line); border-radius: 8px; padding: 1rem } .cards h2 { font-size: 1.1rem; margin: 0 } .cards p { margin: .25rem 0 }
+.thumbnail { flex: none; width: 64px; height: 64px; border-radius: 8px; background: var(--navy); color: #fff; font-size: 1.8rem; display: grid; place-items: center }
 .error { color: var(--red) } .alert { border: 1px solid var(--red); border-radius: 6px; padding: .5rem 1rem; margin-bottom: 1rem }
 `;
 

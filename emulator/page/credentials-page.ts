@@ -189,7 +189,7 @@ export function separated(text: string): string[] {
 }
 
 export function shell({ user, formToken }: Viewer, title: string, main: Html, status = 200): Answer {
-  const header = html`<header><b>CARTO emulator</b> ${user.name}
+  const header = html`<header><b>CARTO emulator</b> <a href="/home">Workspace</a> <a href="/">Credentials</a> ${user.name}
     <form method="post" action="/logout"><input type="hidden" name="form_token" value="${formToken}"><button>Log out</button></form></header>`;
   const script = html`<p role="status" class="soft"></p><script src="/page.js" type="module"></script>`;
   return page(title, html`${main}${script}`, { status, header, scripts: "'self'" });
