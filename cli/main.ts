@@ -98,6 +98,7 @@ function environmentCommand(name: string, summary: string, examples: string[]): 
     .option("--var <NAME=VALUE>", "give a variable of the manifest a value; may be repeated", variable)
     .option("--parallel <count>", "environments side by side", positive, 4)
     .option("--wait [seconds]", "wait for another run that holds the stack, 600 seconds unless told", positive)
+    .option("--provider-process", "run the provider in a process of its own instead of in this one")
     .option("--json", "print one JSON document (version 1)");
 }
 

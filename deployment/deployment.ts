@@ -6,6 +6,7 @@ import {
   Stack,
   StackAlreadyExistsError,
 } from "@pulumi/pulumi/automation/index.js";
+import { type AttachedProvider, attachProvider } from "../host/attached-provider.ts";
 import { declareEnvironment } from "../manifest/declare-clients.ts";
 import type { Environment } from "../manifest/environment.ts";
 import { type Adoption, importEntry } from "./adoption.ts";
@@ -28,6 +29,8 @@ export interface DeploymentOptions {
   settingsDirectory?: string;
   /** Whether a stack that does not exist is made when it is needed. Unset: false. */
   create?: boolean;
+  /** Whether the engine starts the provider in a process of its own. Unset: false, this process serves it. */
+  providerProcess?: boolean;
 }
 
 export interface RunOptions {
@@ -53,14 +56,21 @@ export class Deployment implements AsyncDisposable {
   readonly #workspace: LocalWorkspace;
   readonly #stack: Stack;
   readonly #directory: WorkDirectory;
+  readonly #provider: AttachedProvider | undefined;
   readonly #project: string;
   readonly #environment: Environment;
   readonly #create: boolean;
 
-  private constructor(workspace: LocalWorkspace, stack: Stack, directory: WorkDirectory, options: DeploymentOptions) {
+  private constructor(
+    workspace: LocalWorkspace,
+    stack: Stack,
+    opened: { directory: WorkDirectory; provider: AttachedProvider | undefined },
+    options: DeploymentOptions,
+  ) {
     this.#workspace = workspace;
     this.#stack = stack;
-    this.#directory = directory;
+    this.#directory = opened.directory;
+    this.#provider = opened.provider;
     this.#project = options.project;
     this.#environment = options.environment;
     this.#create = options.create ?? false;
@@ -76,6 +86,9 @@ export class Deployment implements AsyncDisposable {
     const directory = await WorkDirectory.create({
       ...{ project, stackName: lastName, settingsDirectory, secretsProvider, pulumiHome },
     });
+    const provider = options.providerProcess
+      ? undefined
+      : await attachProvider({ ...process.env, ...options.variables });
     const workspace = await LocalWorkspace.create({
       program: async () => {
         const resources = Object.entries(declareEnvironment(environment));
@@ -88,6 +101,7 @@ export class Deployment implements AsyncDisposable {
         // Settings without a key: otherwise each run makes one of its own, and none can read what another wrote into a plan.
         PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
         ...options.variables,
+        ...provider?.variables,
         // Not in the project's settings: the common PULUMI_BACKEND_URL would win, and a password would stand in a file.
         ...(backend !== undefined && { PULUMI_BACKEND_URL: backend }),
       },
@@ -100,7 +114,7 @@ export class Deployment implements AsyncDisposable {
     const stack = await Stack.select(stackName, workspace);
     stack.outputs = async () => ({});
     stack.info = async () => undefined;
-    return new Deployment(workspace, stack, directory, options);
+    return new Deployment(workspace, stack, { directory, provider }, options);
   }
 
   /**
@@ -204,6 +218,7 @@ export class Deployment implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#provider?.[Symbol.asyncDispose]();
     await this.#directory[Symbol.asyncDispose]();
   }
 }

@@ -20,6 +20,8 @@ export interface Session {
   progress: Progress;
   /** How long another run's lock is waited for; 0: not at all. */
   waitSeconds: number;
+  /** Whether the engine starts the provider in a process of its own. Unset: false, this process serves it. */
+  providerProcess?: boolean;
 }
 
 export interface RunPlan {
@@ -83,7 +85,7 @@ async function attempt(
   events: EngineEvent[],
 ): Promise<void> {
   const { operation, refresh, previewOnly, savePlans, plans } = plan;
-  const { project, engine, settingsDirectory, progress, interruption } = session;
+  const { project, engine, settingsDirectory, progress, interruption, providerProcess = false } = session;
   interruption.signal.throwIfAborted();
   // Beside the engine, which takes a while to start. Its run is ended at once when CARTO cannot be reached.
   const unreachable = new AbortController();
@@ -96,6 +98,7 @@ async function attempt(
     engine,
     variables: own,
     settingsDirectory,
+    providerProcess,
     create: operation === "preview" || operation === "up",
   });
   const options: RunOptions = {

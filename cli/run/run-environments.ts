@@ -26,6 +26,8 @@ export interface EnvironmentOptions {
   parallel: number;
   /** True: ten minutes; a number: that many seconds. Unset: not at all. */
   wait?: true | number;
+  /** Lets the engine start the provider in a process of its own. Unset: the command serves it. */
+  providerProcess?: boolean;
   json?: boolean;
   /** File that is told who changed what, `up` and `destroy` only. Unset: none. */
   audit?: string;
@@ -83,6 +85,7 @@ export async function runEnvironments(
         interruption,
         progress,
         waitSeconds: options.wait === true ? DEFAULT_WAIT_SECONDS : (options.wait ?? 0),
+        providerProcess: options.providerProcess ?? false,
       };
       const run: Run = async (plan) => {
         for (const directory of [plan.savePlans]) if (directory) await mkdir(directory, { recursive: true });

@@ -1,0 +1,38 @@
+import { createRequire } from "node:module";
+import { dynamicCore } from "./dynamic-core.ts";
+import { canTellPeers, isFromOwnChild } from "./peer-process.ts";
+import { ProviderServer } from "./provider-server.ts";
+
+/** The variable by which an engine is told to attach to providers that listen already, and this entry in it. */
+const VARIABLE = "PULUMI_DEBUG_PROVIDERS";
+const PROVIDER = "pulumi-nodejs";
+
+/** A provider in this process, for the engines that it starts. */
+export interface AttachedProvider extends AsyncDisposable {
+  /** What makes an engine attach to it. */
+  variables: Record<string, string>;
+}
+
+/**
+ * Serves the dynamic provider in this process: no other process has to be started, nor Node a second time. Calls carry
+ * secrets, and this process holds the credentials, so a connection is accepted only from a process that this one has
+ * started.
+ *
+ * @param environment variables of the run, for the settings that the engine does not pass
+ * @returns undefined where the system does not tell who connects, or where the user attaches a provider already: then
+ * the engine starts one, or attaches to that one
+ */
+export async function attachProvider(environment: NodeJS.ProcessEnv): Promise<AttachedProvider | undefined> {
+  const others = environment[VARIABLE]?.split(",").filter(Boolean) ?? [];
+  if (others.some((entry) => entry.startsWith(`${PROVIDER}:`)) || !canTellPeers()) return undefined;
+  const { version } = createRequire(import.meta.url)("pulumi-carto/package.json") as { version: string };
+  const server = await ProviderServer.listen({
+    version,
+    admits: isFromOwnChild,
+    serve: ({ warn }) => dynamicCore({ environment, warn }),
+  });
+  return {
+    variables: { [VARIABLE]: [...others, `${PROVIDER}:${server.port}`].join(",") },
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
+}

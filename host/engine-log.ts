@@ -1,0 +1,23 @@
+import grpc from "@grpc/grpc-js";
+import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb.js";
+import engine from "@pulumi/pulumi/proto/engine_pb.js";
+
+/** Where the engine takes messages to the user: what a provider prints, it shows only of providers that it started. */
+export class EngineLog {
+  readonly #client: EngineClient;
+
+  /** @param address that the engine gave, on loopback */
+  constructor(address: string) {
+    this.#client = new EngineClient(address, grpc.credentials.createInsecure());
+  }
+
+  /** An engine that has ended takes no more: nobody is left to be warned. */
+  warn(message: string): void {
+    const request = new engine.LogRequest().setSeverity(engine.LogSeverity.WARNING).setMessage(message);
+    this.#client.log(request, () => {});
+  }
+
+  close(): void {
+    this.#client.close();
+  }
+}

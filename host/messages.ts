@@ -1,0 +1,59 @@
+import grpc from "@grpc/grpc-js";
+import provider from "@pulumi/pulumi/proto/provider_pb.js";
+import status from "@pulumi/pulumi/proto/status_pb.js";
+import any from "google-protobuf/google/protobuf/any_pb.js";
+import struct, { type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb.js";
+import type { Properties } from "./provider-core.ts";
+
+/** How the engine marks a secret on the wire. */
+const SECRET = ["4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"] as const;
+
+export function fromStruct(message: struct.Struct | undefined): Properties {
+  return message?.toJavaScript() ?? {};
+}
+
+/** Members that are undefined are left out. */
+export function toStruct(properties: Properties): struct.Struct {
+  const entries = Object.entries(properties).filter(([, value]) => value !== undefined);
+  return struct.Struct.fromJavaScript(Object.fromEntries(entries) as Record<string, JavaScriptValue>);
+}
+
+/** The value that the engine's mark of a secret is around. */
+export function unwrapSecret(value: unknown): unknown {
+  const [mark, signature] = SECRET;
+  const marked = value as { [mark]?: unknown; value?: unknown } | null | undefined;
+  return marked?.[mark] === signature ? marked.value : value;
+}
+
+/** An error that leaves a resource behind. */
+interface Unfinished extends Error {
+  id: string;
+  properties: Properties;
+  reasons: string[];
+}
+
+function isUnfinished(error: Error): error is Unfinished {
+  return "id" in error && typeof error.id === "string" && "properties" in error;
+}
+
+/** What a failed call answers: the message and nothing else, no stack. */
+export function toStatus(thrown: unknown): Pick<grpc.ServiceError, "code" | "details" | "metadata"> {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const code = grpc.status.UNKNOWN;
+  const metadata = new grpc.Metadata();
+  if (isUnfinished(error)) {
+    const detail = new provider.ErrorResourceInitFailed();
+    detail.setId(error.id);
+    detail.setProperties(toStruct(error.properties));
+    detail.setReasonsList(error.reasons);
+    const details = new any.Any();
+    details.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+    const answer = new status.Status();
+    answer.setCode(code);
+    answer.setMessage(error.message);
+    answer.addDetails(details);
+    // How gRPC carries structured details of an error; the library for Node has no name for it.
+    metadata.add("grpc-status-details-bin", Buffer.from(answer.serializeBinary()));
+  }
+  return { code, details: error.message, metadata };
+}
