@@ -11,7 +11,7 @@ export type KindId = keyof typeof KINDS;
 export type InputsOf<Id extends KindId> = (typeof KINDS)[Id] extends KindOf<infer Inputs, infer _> ? Inputs : never;
 
 /** All IDs, in the order of the table. */
-export const KIND_IDS = Object.keys(KINDS) as KindId[];
+export const KIND_IDS = Object.keys(KINDS) as [KindId, ...KindId[]];
 
 /** Whether a value is the ID of a kind. */
 export function isKindId(value: unknown): value is KindId {

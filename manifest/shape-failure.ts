@@ -1,6 +1,7 @@
 import type { z } from "zod";
+import { KIND_IDS } from "../kinds/index.ts";
 import { formatPath, type Path } from "./failure.ts";
-import { CLIENT_PROPERTIES } from "./shape.ts";
+import { ANY_PROPERTY } from "./property-type.ts";
 import { suggest } from "./suggestion.ts";
 import { soundsSecret } from "./variables.ts";
 
@@ -18,11 +19,12 @@ type Issue = z.core.$ZodIssue;
 const KEYS: Record<string, readonly string[]> = {
   "": ["version", "project", "variables", "defaults", "clients", "environments"],
   variable: ["default", "description"],
-  defaults: ["spa", "m2m"],
+  defaults: KIND_IDS,
   environment: ["stack", "backend", "secretsProvider", "policy", "tenant", "clients"],
   tenant: ["accountsUrl", "authUrl", "credentialsUrl", "audience"],
-  excuse: ["rule", "url", "reason"],
 };
+
+const A_KIND = `write ${KIND_IDS.map((kind) => `"${kind}"`).join(" or ")}`;
 
 /** What zod found, in the words of a manifest: one failure per mistake, unknown keys with the nearest known one. */
 export function shapeFailures(issues: readonly Issue[], base: Path = []): ShapeFailure[] {
@@ -79,20 +81,20 @@ function unknownKey(key: string, parent: Path): ShapeFailure {
     path,
     atKey: true,
     rule: "unknown-property",
-    reason: `"${key}" is not a property of ${subject(parent)}: ${suggest(key, known(parent))}`,
+    reason: `"${key}" is not a property of ${subject(parent)}: ${suggest(key, known(parent), ANY_PROPERTY)}`,
   };
 }
 
 function unknownKind(issue: Issue, path: Path): ShapeFailure {
   const kind = typeof issue.input === "object" && issue.input !== null ? Reflect.get(issue.input, "kind") : undefined;
   if (kind === undefined) {
-    return { path, atKey: true, rule: "required", reason: 'is missing: write "spa" or "m2m"' };
+    return { path, atKey: true, rule: "required", reason: `is missing: ${A_KIND}` };
   }
   return {
     path,
     atKey: false,
     rule: "type",
-    reason: `is ${quote(kind)}: write "spa" or "m2m"`,
+    reason: `is ${quote(kind)}: ${A_KIND}`,
   };
 }
 
@@ -130,12 +132,18 @@ function isOverride(path: Path): boolean {
 
 function known(parent: Path): readonly string[] {
   if (parent.length === 0) return KEYS[""] ?? [];
-  if (typeof parent.at(-1) === "number") return KEYS.excuse ?? [];
+  if (typeof parent.at(-1) === "number") return members(String(parent.at(-2)));
   if (parent[0] === "environments" && parent.length === 2) return KEYS.environment ?? [];
   if (parent[0] === "environments" && parent.length === 3) return KEYS.tenant ?? [];
   if (parent[0] === "variables") return KEYS.variable ?? [];
   if (parent[0] === "defaults" && parent.length === 1) return KEYS.defaults ?? [];
-  return CLIENT_PROPERTIES;
+  return ["kind", ...Object.keys(ANY_PROPERTY)];
+}
+
+/** Of the records that the list of this name holds. */
+function members(property: string): string[] {
+  const shape = ANY_PROPERTY[property]?.shape;
+  return shape?.of === "list" && shape.element.of === "record" ? Object.keys(shape.element.members) : [];
 }
 
 function subject(parent: Path): string {
