@@ -3,8 +3,8 @@ import { quote } from "./quote.ts";
 import type { RuleId } from "./rules.ts";
 import { UNKNOWN } from "./unknown.ts";
 
-/** Takes values out of inputs of any shape, skips what is unknown, and collects what is wrong. */
-export class InputReader {
+/** Takes values out of inputs of any shape, skips what is unknown, and collects what is wrong, by the rules of a kind. */
+export class InputReader<Rules extends string = RuleId> {
   readonly failures: Failure[] = [];
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly isUnknown: (value: unknown) => boolean;
@@ -14,7 +14,7 @@ export class InputReader {
     this.isUnknown = isUnknown;
   }
 
-  fail(property: string, rule: RuleId, reason: string): void {
+  fail(property: string, rule: Rules | "type" | "required", reason: string): void {
     this.failures.push({ property, reason, rule });
   }
 

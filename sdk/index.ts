@@ -1,4 +1,7 @@
 export { CartoError, type CartoErrorCode } from "../carto/errors.ts";
+export type { Api, ApiAccessTokenInputs, Grant, TokenExemption } from "../kinds/api-access-token/api-access-token.ts";
+export { adviseApiAccessToken, checkApiAccessToken, type TokenCheckOptions } from "../kinds/api-access-token/check.ts";
+export { matchesReferer } from "../kinds/api-access-token/referer.ts";
 export type { Failure, Finding } from "../kinds/failure.ts";
 export type { CheckOptions } from "../kinds/kind.ts";
 export {
