@@ -4,6 +4,7 @@ import type { Change } from "../change/change.ts";
 import { withLock } from "../engine/lock.ts";
 import { visibleJson } from "../report/visible-text.ts";
 import type { Actor } from "./actor.ts";
+import { AuditError } from "./audit-error.ts";
 
 /** What one run did to one environment. Plain data without secrets. */
 export interface AuditEntry {
@@ -43,18 +44,6 @@ export interface AuditVerification {
   head?: AuditHead;
   /** One sentence each, in the order of the file; none: nothing was altered, removed or reordered. */
   problems: string[];
-}
-
-/** A record that cannot be kept. Nothing is written then. */
-export class AuditError extends Error {
-  override readonly name = "AuditError";
-  /** `broken_record`: the file does not end with a whole record, so that the chain could not go on. */
-  readonly code: "broken_record";
-
-  constructor(code: "broken_record", message: string) {
-    super(message);
-    this.code = code;
-  }
 }
 
 const START: AuditHead = { sequence: 0, hash: "0".repeat(64) };

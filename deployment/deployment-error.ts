@@ -12,6 +12,8 @@ export type DeploymentErrorCode =
   /** The run would do something else than the plan says. */
   | "plan"
   | "interrupted"
+  /** This package is at fault; the message has the stack. */
+  | "bug"
   /** The engine, the provider or CARTO refused; the diagnostics say what. */
   | "failed";
 

@@ -11,7 +11,7 @@ import { readManifest } from "./read-manifest.ts";
 
 /** How a manifest is declared; every member has a default. */
 export interface DeclareClientsOptions {
-  /** Unset: the environment with the name of the stack; where the file has none such, the clients as they are. */
+  /** Unset: the environment of the stack; in a file without environments the clients as they are. */
   environment?: string;
   /**
    * Values of `${NAME}`. Unset: for what the manifest declares under `variables`, those of the environment. `${stack}` is always the

@@ -19,7 +19,7 @@ import { manifestShape } from "./shape.ts";
 import { shapeFailures } from "./shape-failure.ts";
 import { suggest } from "./suggestion.ts";
 import { parseSource, type Source } from "./syntax.ts";
-import { declarationFailures, soundsSecret, variableLookup } from "./variables.ts";
+import { declarationFailures, interpolate, type Lookup, soundsSecret, variableLookup } from "./variables.ts";
 
 /** What reading a manifest needs to know. */
 export interface ReadManifestOptions {
@@ -32,8 +32,8 @@ export interface ReadManifestOptions {
   /** The environments to read, in this order. Unset: see `stack`. */
   environments?: readonly string[];
   /**
-   * The environment of this name or with this stack; where there is none, the clients as they are, with `${stack}` being this.
-   * Unset: every environment of the file, or the clients as they are where it has none.
+   * The environment of this name or with this stack; in a file without environments the clients as they are, with `${stack}` being
+   * this. Unset: every environment of the file, or the clients as they are where it has none.
    */
   stack?: string;
 }
@@ -94,28 +94,22 @@ export function readManifest(text: string, options: ReadManifestOptions = {}): M
   const declarations = variablesOf(document);
   const lookup = variableLookup(declarations, variables, environmentVariables);
   const found: EnvironmentFailure[] = declarationFailures(declarations);
-  const chosen = choose(declared, document, options);
-  for (const name of chosen) {
-    if (name === undefined || declared.includes(name)) continue;
-    const reason = `"${name}" is not an environment: ${suggest(name, declared)}`;
-    found.push({ path: ["environments"], atKey: true, reason, rule: "unknown-environment" });
-  }
-  const laidOut = chosen
-    .filter((name) => name === undefined || declared.includes(name))
-    .map((name) => {
-      const failures: EnvironmentFailure[] = [];
-      const environment = layOut(document, name, options.stack, lookup, failures);
-      const sound = failures.every(isForDeploymentOnly);
-      const broken = new Set(failures.map(({ path }) => formatPath(path)));
-      const findings: EnvironmentFailure[] = [];
-      for (const client of environment.clients) {
-        const review = reviewOAuthClient(client.kind, client.inputs, { isUnknown: () => false });
-        // A variable without value was reported; what it would have stood for cannot be judged.
-        failures.push(...written(client, review.failures).filter(({ path }) => !broken.has(formatPath(path))));
-        findings.push(...written(client, [...review.advice, ...review.excused]));
-      }
-      return { environment, sound, failures, findings };
-    });
+  const choice = choose(declared, document, options, lookup);
+  found.push(...choice.failures);
+  const laidOut = choice.chosen.map((name) => {
+    const failures: EnvironmentFailure[] = [];
+    const environment = layOut(document, name, options.stack, lookup, failures);
+    const sound = failures.every(isForDeploymentOnly);
+    const broken = new Set(failures.map(({ path }) => formatPath(path)));
+    const findings: EnvironmentFailure[] = [];
+    for (const client of environment.clients) {
+      const review = reviewOAuthClient(client.kind, client.inputs, { isUnknown: () => false });
+      // A variable without value was reported; what it would have stood for cannot be judged.
+      failures.push(...written(client, review.failures).filter(({ path }) => !broken.has(formatPath(path))));
+      findings.push(...written(client, [...review.advice, ...review.excused]));
+    }
+    return { environment, sound, failures, findings };
+  });
   const names = laidOut.map(({ environment }) => environment.name);
   const placed = (remarks: EnvironmentFailure[][]) =>
     merged(remarks).map(([remark, indexes]) => {
@@ -155,11 +149,44 @@ export function declaredVariables(text: string): string[] {
   return Object.keys(variablesOf(parseSource(text).source?.value));
 }
 
-function choose(declared: string[], document: unknown, options: ReadManifestOptions): (string | undefined)[] {
-  if (options.environments !== undefined) return [...new Set(options.environments)];
-  if (options.stack === undefined) return declared.length > 0 ? declared : [undefined];
-  const byName = declared.find((name) => name === options.stack);
-  return [byName ?? declared.find((name) => stackOf(document, name) === options.stack)];
+/** The names of the chosen environments; undefined stands for the clients as they are. */
+function choose(declared: string[], document: unknown, options: ReadManifestOptions, lookup: Lookup) {
+  const failures: EnvironmentFailure[] = [];
+  const refuse = (reason: string) =>
+    failures.push({ path: ["environments"], atKey: true, reason, rule: "unknown-environment" });
+  const { environments, stack } = options;
+  if (environments !== undefined) {
+    for (const name of new Set(environments)) {
+      if (!declared.includes(name)) refuse(`"${name}" is not an environment: ${suggest(name, declared)}`);
+    }
+    return { failures, chosen: environmentsIn(environments, declared) };
+  }
+  if (declared.length === 0) return { failures, chosen: [undefined] };
+  if (stack === undefined) return { failures, chosen: declared };
+  // With the clients as they are, a mistyped name would be a second set of real clients, without any environment's policy.
+  const stacks = declared.map((name) => ({ name, stack: writtenStack(document, name, lookup) }));
+  const found =
+    declared.find((name) => name === stack) ??
+    stacks.find((one) => one.stack === stack)?.name ??
+    stacks.find((one) => lastPart(one.stack) === lastPart(stack))?.name;
+  if (found !== undefined) return { failures, chosen: [found] };
+  const known = [...new Set([...declared, ...stacks.map((one) => one.stack)])];
+  refuse(`"${stack}" is not the stack of an environment: ${suggest(stack, known)}`);
+  return { failures, chosen: [] };
+}
+
+function environmentsIn(names: readonly string[], declared: readonly string[]): string[] {
+  return [...new Set(names)].filter((name) => declared.includes(name));
+}
+
+/** As `layOut` has it: the name of the environment where it declares none. */
+function writtenStack(document: unknown, name: string, lookup: Lookup): string {
+  const stack = interpolate(stackOf(document, name), [], lookup, []);
+  return typeof stack === "string" ? stack : name;
+}
+
+function lastPart(stack: string): string {
+  return stack.split("/").at(-1) ?? stack;
 }
 
 /** Remarks on a client's inputs by the path of what was written. */

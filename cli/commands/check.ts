@@ -1,14 +1,9 @@
 import { formatFailure, type ManifestFailure, type ManifestFinding } from "../../manifest/failure.ts";
-import { manifestVariables } from "../context/environment.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
-import { readManifestFile } from "../context/manifest-file.ts";
+import { type SelectionOptions, selectEnvironments } from "../context/selection.ts";
 
-export interface CheckOptions {
-  /** Unset: every environment of a file. */
-  env?: string[];
-  /** Unset: none. */
-  stack?: string;
-  var?: Record<string, string>;
+/** Without `env` and `stack` every environment of a file is checked. */
+export interface CheckOptions extends SelectionOptions {
   json?: boolean;
 }
 
@@ -30,17 +25,13 @@ interface CheckReport {
 export async function check(files: string[], options: CheckOptions): Promise<ExitCode> {
   const report: CheckReport = { version: 1, command: "check", ok: true, files: [] };
   for (const file of files.length > 0 ? files : ["clients.yaml"]) {
-    const { manifest, failures } = await readManifestFile(file, {
-      ...manifestVariables(options),
-      ...(options.env && { environments: options.env }),
-      ...(options.stack !== undefined && { stack: options.stack }),
-    });
-    const environments = manifest?.environments ?? [];
+    const { selection, failures } = await selectEnvironments(file, options);
+    const environments = selection?.environments ?? [];
     report.files.push({
       file,
       environments: environments.map(({ name, stack, clients }) => ({ name, stack, clients: clients.length })),
       failures,
-      findings: manifest?.findings ?? [],
+      findings: selection?.findings ?? [],
     });
   }
   report.ok = report.files.every(({ failures }) => failures.length === 0);

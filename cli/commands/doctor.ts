@@ -5,11 +5,12 @@ import { DeploymentError } from "../../deployment/deployment-error.ts";
 import { findEngine } from "../../engine/index.ts";
 import { readEnvironment } from "../context/environment.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
+import type { SelectionOptions } from "../context/selection.ts";
 import { createStyle, type Style } from "../context/style.ts";
 import { interruptible } from "../run/interruption.ts";
-import { type ChosenStack, chooseStacks, type StackOptions } from "../run/stacks.ts";
+import { type ChosenStack, chooseStacks } from "../run/stacks.ts";
 
-export interface DoctorOptions extends StackOptions {
+export interface DoctorOptions extends SelectionOptions {
   json?: boolean;
 }
 

@@ -5,26 +5,26 @@ export interface EmulatorCommandOptions {
   port: number;
   /** SQLite file. Unset: in memory. */
   db?: string;
-  /** Print the variables and end. */
-  env?: boolean;
+  /** Print the variables and exit. */
+  printEnv?: boolean;
   /** Whose variables are printed. Unset: admin. */
   identity?: Identity;
 }
 
 /** Serves a local CARTO until it is interrupted. */
-export async function emulator({ port, db, env, identity }: EmulatorCommandOptions): Promise<ExitCode> {
-  if (identity !== undefined && !env) {
-    process.stderr.write("emulator: --identity says whose variables --env prints; add --env\n");
+export async function emulator({ port, db, printEnv, identity }: EmulatorCommandOptions): Promise<ExitCode> {
+  if (identity !== undefined && !printEnv) {
+    process.stderr.write("emulator: --identity chooses whose variables --print-env prints: add --print-env\n");
     return EXIT.invalid;
   }
-  if (env) {
+  if (printEnv) {
     process.stdout.write(exports(emulatorEnv(port, identity)));
     return EXIT.done;
   }
   const log = (line: string) => process.stdout.write(`${line}\n`);
   const running = await startEmulator({ port, log, ...(db !== undefined && { db }) });
   log(`CARTO emulator at ${running.url}, ${db === undefined ? "in memory" : `data in ${db}`}. In another shell:`);
-  log(`  eval "$(npx pulumi-carto emulator --port ${new URL(running.url).port} --env)"`);
+  log(`  eval "$(npx pulumi-carto emulator --port ${new URL(running.url).port} --print-env)"`);
   await new Promise<void>((resolve) => process.once("SIGINT", resolve).once("SIGTERM", resolve));
   await running.close();
   return EXIT.done;

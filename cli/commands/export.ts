@@ -3,10 +3,11 @@ import { ownClientId } from "../../carto/configuration.ts";
 import type { ClientKind, OAuthClient } from "../../kinds/oauth-client/oauth-client.ts";
 import { writeManifest } from "../../manifest/write-manifest.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
+import type { SelectionOptions } from "../context/selection.ts";
 import { listClients } from "../context/tenant.ts";
-import { type ChosenStack, type StackOptions, withStacks } from "../run/stacks.ts";
+import { type ChosenStack, withStacks } from "../run/stacks.ts";
 
-export interface ExportOptions extends StackOptions {
+export interface ExportOptions extends SelectionOptions {
   kind?: ClientKind;
   /** Unset: stdout. */
   output?: string;

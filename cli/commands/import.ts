@@ -9,12 +9,13 @@ import type { OAuthClient } from "../../kinds/oauth-client/oauth-client.ts";
 import { logicalNames, writeManifest } from "../../manifest/write-manifest.ts";
 import { visible } from "../../report/visible-text.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
+import type { SelectionOptions } from "../context/selection.ts";
 import { readSecrets } from "../context/tenant.ts";
 import { ask } from "../run/run-environments.ts";
-import { type ChosenStack, type StackOptions, withStacks } from "../run/stacks.ts";
+import { type ChosenStack, withStacks } from "../run/stacks.ts";
 import { ownClients, writeText } from "./export.ts";
 
-export interface ImportOptions extends StackOptions {
+export interface ImportOptions extends SelectionOptions {
   /** Every client of the calling user that the stack does not manage. */
   all?: boolean;
   /** Where `all` writes the manifest of what it took. */

@@ -3,8 +3,13 @@ import { dirname } from "node:path";
 import { manifestJsonSchema } from "../../manifest/shape.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
 
+export interface SchemaOptions {
+  /** Unset: stdout. */
+  output?: string;
+}
+
 /** Prints the JSON Schema of clients.yaml, or writes it to a file. */
-export async function schema(options: { output?: string }): Promise<ExitCode> {
+export async function schema(options: SchemaOptions): Promise<ExitCode> {
   const text = `${JSON.stringify(manifestJsonSchema(), null, 2)}\n`;
   if (options.output === undefined) {
     process.stdout.write(text);

@@ -1,10 +1,11 @@
 import type { OAuthClient } from "../../kinds/oauth-client/oauth-client.ts";
 import { visible } from "../../report/visible-text.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
-import { type StackOptions, withStacks } from "../run/stacks.ts";
+import type { SelectionOptions } from "../context/selection.ts";
+import { withStacks } from "../run/stacks.ts";
 import { ownClients } from "./export.ts";
 
-export interface UnmanagedOptions extends StackOptions {
+export interface UnmanagedOptions extends SelectionOptions {
   json?: boolean;
 }
 

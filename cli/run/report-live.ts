@@ -1,4 +1,3 @@
-import { dirname, resolve } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import type { Change } from "../../change/change.ts";
 import { judgeByManifest } from "../../change/findings.ts";
@@ -8,8 +7,8 @@ import { findEngine } from "../../engine/index.ts";
 import { reportedFailure } from "../../report/manifest-report.ts";
 import { buildReport, type Report, type UnknownEnvironment } from "../../report/report.ts";
 import { openEngine } from "../context/engine.ts";
-import { manifestVariables, readEnvironment, variablesOf } from "../context/environment.ts";
-import { readManifestFile } from "../context/manifest-file.ts";
+import { CommandError } from "../context/own-error.ts";
+import { selectEnvironments } from "../context/selection.ts";
 import { interruptible } from "./interruption.ts";
 import type { Progress } from "./progress.ts";
 import { loadDeployment, type RunPlan, runEnvironment, type Session } from "./run-environment.ts";
@@ -36,12 +35,11 @@ export interface LiveReport {
 export async function reportLive(file: string, options: LiveOptions): Promise<LiveReport> {
   const { env: environments, place } = options;
   const source = options.drift ? "drift" : "preview";
-  const variables = { ...readEnvironment().variables, ...options.var };
   const searching = findEngine(); // it takes a while, and the manifest and Pulumi's SDK do, too
-  const { manifest, failures, refused } = await readManifestFile(file, { ...manifestVariables(options), environments });
-  if (manifest === undefined) {
+  const { selection, failures, comparable } = await selectEnvironments(file, options);
+  if (selection === undefined) {
     const reported = failures.map((failure) => reportedFailure({ ...failure, file: place }));
-    const notes = refused && !options.drift ? [COMPARABLE] : [];
+    const notes = comparable && !options.drift ? [COMPARABLE] : [];
     return {
       report: buildReport({ source, environments, changes: [], failures: reported, notes, manifest: place }),
       problems: [],
@@ -52,11 +50,8 @@ export async function reportLive(file: string, options: LiveOptions): Promise<Li
     const log = (line: string) => process.stderr.write(`${line}\n`);
     const [engine] = await Promise.all([openEngine(log, interruption.signal, searching), loadDeployment()]);
     const session: Session = {
-      file,
-      project: manifest.project,
-      variables,
+      ...selection,
       engine,
-      settingsDirectory: dirname(resolve(file)),
       interruption,
       progress: recorder,
       waitSeconds: options.waitSeconds,
@@ -67,9 +62,9 @@ export async function reportLive(file: string, options: LiveOptions): Promise<Li
     const problems: string[] = [];
     const unknown: UnknownEnvironment[] = [];
     const changes: Change[] = [];
-    await inParallel(manifest.environments, options.parallel, async (environment) => {
+    await inParallel(selection.environments, options.parallel, async (environment) => {
       const { name, clients } = environment;
-      const { error, diagnostics } = await runEnvironment(environment, variablesOf(name, variables), session, plan);
+      const { error, diagnostics } = await runEnvironment(environment, selection.own(environment), session, plan);
       if (error === undefined) {
         const read = options.drift ? driftFromEvents : changesFromEvents;
         changes.push(...read(recorder.eventsOf(name), name, judgeByManifest(clients, place)));
@@ -79,7 +74,7 @@ export async function reportLive(file: string, options: LiveOptions): Promise<Li
         unknown.push({ environment: name, reason: REASONS[error.code] });
       }
     });
-    if (interruption.signal.aborted) throw new Error("interrupted: no report was written");
+    if (interruption.signal.aborted) throw new CommandError("interrupted", "interrupted: no report was written");
     const report = buildReport({ source, environments, changes, unknown, manifest: place });
     return { report, problems: problems.sort() };
   });
@@ -94,6 +89,7 @@ const REASONS: Record<DeploymentErrorCode, string> = {
   no_stack: "The stack does not exist.",
   plan: "The run would differ from its plan.",
   interrupted: "The run was interrupted.",
+  bug: "pulumi-carto is at fault; the log of the run says how.",
   failed: "The engine, the provider or CARTO failed; the log of the run says how.",
 };
 const COMPARABLE = "The engine was not asked; report --diff shows what changes against an older version all the same.";

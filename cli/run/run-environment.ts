@@ -4,6 +4,7 @@ import type { Operation, RunOptions } from "../../deployment/deployment.ts";
 import { DeploymentError } from "../../deployment/deployment-error.ts";
 import type { Engine } from "../../engine/index.ts";
 import type { Environment } from "../../manifest/environment.ts";
+import { errorText, isOwnError } from "../context/own-error.ts";
 import { reachCarto } from "../context/tenant.ts";
 import type { Interruption } from "./interruption.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
@@ -39,6 +40,8 @@ export interface RunPlan {
 
 /** Pulumi's SDK takes longest of all to load: it is not before it is needed, and while the engine is being looked for. */
 export const loadDeployment = () => import("../../deployment/deployment.ts");
+
+const loadTemporaryBackend = () => import("../../deployment/temporary-backend.ts");
 
 /** How often a lock is looked at again. */
 const RETRY_MS = 2_000;
@@ -92,15 +95,12 @@ async function attempt(
   const reached = plan.reach ? reachCarto(environment, { ...session.variables, ...own }) : Promise.resolve();
   reached.catch(() => unreachable.abort());
   const { Deployment } = await loadDeployment();
-  await using deployment = await Deployment.open({
-    project,
-    environment,
-    engine,
+  const target = {
+    ...{ project, environment, engine, settingsDirectory },
     variables: own,
-    settingsDirectory,
     providerProcess,
-    create: operation === "preview" || operation === "up",
-  });
+    create: operation === "up",
+  };
   const options: RunOptions = {
     signal: AbortSignal.any([interruption.engineSignal, unreachable.signal]),
     onEvent: (event) => {
@@ -112,7 +112,19 @@ async function attempt(
     ...(savePlans !== undefined && { savePlan: planFile(savePlans, environment) }),
     ...(plans !== undefined && { plan: planFile(plans, environment) }),
   };
-  const ran = await Promise.allSettled([reached, deployment.run(operation, options)]);
+  const onStack = async () => {
+    await using deployment = await Deployment.open(target);
+    await deployment.run(operation, options);
+  };
+  // A preview writes nothing: a stack that does not exist is previewed as one that would be created.
+  const onTemporaryStack = async (error: unknown) => {
+    if (operation !== "preview" || !(error instanceof DeploymentError && error.code === "no_stack")) throw error;
+    const { TemporaryBackend } = await loadTemporaryBackend();
+    await using backend = await TemporaryBackend.create();
+    await using deployment = await Deployment.open(backend.host(target));
+    await deployment.run(operation, options);
+  };
+  const ran = await Promise.allSettled([reached, onStack().catch(onTemporaryStack)]);
   for (const one of ran) if (one.status === "rejected") throw one.reason;
 }
 
@@ -123,7 +135,7 @@ function planFile(directory: string, { name }: Environment): string {
 function asFailure(error: unknown, { signal }: Interruption): Pick<DeploymentError, "code" | "message"> {
   if (signal.aborted) return { code: "interrupted", message: "interrupted: what was done is recorded" };
   if (error instanceof DeploymentError) return error;
-  return { code: "failed", message: error instanceof Error ? error.message : String(error) };
+  return { code: isOwnError(error) ? "failed" : "bug", message: errorText(error) };
 }
 
 /** Two that wait for each other's lock must not wake at the same moment for ever: the caller adds chance. */

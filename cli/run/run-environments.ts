@@ -1,13 +1,12 @@
 import { mkdir } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
-import { EngineError, findEngine } from "../../engine/index.ts";
+import { findEngine } from "../../engine/index.ts";
 import { formatFailure } from "../../manifest/failure.ts";
-import type { Manifest } from "../../manifest/read-manifest.ts";
 import { openEngine } from "../context/engine.ts";
-import { manifestVariables, readEnvironment, variablesOf } from "../context/environment.ts";
+import { readEnvironment } from "../context/environment.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
-import { readManifestFile } from "../context/manifest-file.ts";
+import { errorText, isOwnError } from "../context/own-error.ts";
+import { type Selection, type SelectionOptions, selectEnvironments, selectionProblem } from "../context/selection.ts";
 import { createStyle } from "../context/style.ts";
 import { canRecord, record } from "./audit-record.ts";
 import { interruptible } from "./interruption.ts";
@@ -17,11 +16,7 @@ import { createProgress } from "./progress.ts";
 import { loadDeployment, type RunPlan, runEnvironment, type Session } from "./run-environment.ts";
 
 /** Options that every command with environments takes. */
-export interface EnvironmentOptions {
-  /** One of these two is given. */
-  env?: string[];
-  stack?: string;
-  var?: Record<string, string>;
+export interface EnvironmentOptions extends SelectionOptions {
   /** How many environments run side by side. */
   parallel: number;
   /** True: ten minutes; a number: that many seconds. Unset: not at all. */
@@ -52,20 +47,18 @@ export async function runEnvironments(
   command: string,
   file: string,
   options: EnvironmentOptions,
-  work: (run: Run, manifest: Manifest) => Promise<Runs>,
+  work: (run: Run, selection: Selection) => Promise<Runs>,
 ): Promise<ExitCode> {
   const environment = readEnvironment();
   const style = createStyle(environment.color && options.json !== true);
-  const variables = { ...environment.variables, ...options.var };
-  const { env, stack } = options;
-  if ((env === undefined) === (stack === undefined)) {
-    process.stderr.write(`${command}: name environments with --env, or a stack with --stack\n`);
+  const problem = selectionProblem(options);
+  if (problem !== undefined) {
+    process.stderr.write(`${command}: ${problem}\n`);
     return EXIT.invalid;
   }
   const searching = findEngine(); // it takes a while, and the manifest and Pulumi's SDK do, too
-  const choice = { ...(env && { environments: env }), ...(stack !== undefined && { stack }) };
-  const { manifest, failures } = await readManifestFile(file, { ...manifestVariables(options), ...choice });
-  if (manifest === undefined) {
+  const { selection, failures } = await selectEnvironments(file, options);
+  if (selection === undefined) {
     if (options.json) printJson(command, [], { failures });
     else process.stderr.write(`${failures.map(formatFailure).join("\n")}\n${file}: nothing was begun\n`);
     return EXIT.invalid;
@@ -77,11 +70,8 @@ export async function runEnvironments(
       const log = (line: string) => process.stderr.write(`${line}\n`);
       const [engine] = await Promise.all([openEngine(log, interruption.signal, searching), loadDeployment()]);
       const session: Session = {
-        file,
-        project: manifest.project,
-        variables,
+        ...selection,
         engine,
-        settingsDirectory: dirname(resolve(file)),
         interruption,
         progress,
         waitSeconds: options.wait === true ? DEFAULT_WAIT_SECONDS : (options.wait ?? 0),
@@ -89,8 +79,8 @@ export async function runEnvironments(
       };
       const run: Run = async (plan) => {
         for (const directory of [plan.savePlans]) if (directory) await mkdir(directory, { recursive: true });
-        const ran = await inParallel(manifest.environments, options.parallel, async (one) => {
-          const outcome = await runEnvironment(one, variablesOf(one.name, variables), session, plan);
+        const ran = await inParallel(selection.environments, options.parallel, async (one) => {
+          const outcome = await runEnvironment(one, selection.own(one), session, plan);
           progress.finish(one.name);
           progress.print(outcomeText(outcome, plan.title, style));
           return outcome;
@@ -99,14 +89,12 @@ export async function runEnvironments(
         if (changes && options.audit !== undefined) await record(options.audit, command, ran);
         return ran;
       };
-      const { outcomes, exitCode } = await work(run, manifest);
+      const { outcomes, exitCode } = await work(run, selection);
       if (options.json) printJson(command, outcomes);
       return exitCode;
     } catch (error) {
-      if (!(error instanceof EngineError) && !interruption.signal.aborted) throw error;
-      process.stderr.write(
-        `${interruption.signal.aborted ? "Interrupted: nothing was begun." : (error as Error).message}\n`,
-      );
+      if (!isOwnError(error) && !interruption.signal.aborted) throw error;
+      process.stderr.write(`${interruption.signal.aborted ? "Interrupted: nothing was begun." : errorText(error)}\n`);
       return EXIT.failed;
     } finally {
       progress.close();

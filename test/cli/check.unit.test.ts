@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { CartoError } from "../../carto/errors.ts";
+import { errorText } from "../../cli/context/own-error.ts";
 
 const MAIN = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
 let directory: string;
@@ -79,12 +81,12 @@ test("a mistyped option or command ends with exit code 3 and names the nearest",
   const option = await pulumiCarto(["check", "--jsn"], {});
   expect([option.code, option.stderr]).toEqual([
     3,
-    "error: unknown option '--jsn'\n(Did you mean --json?)\n(add --help for what there is)\n",
+    "error: unknown option '--jsn'\n(Did you mean --json?)\n(see --help)\n",
   ]);
   const command = await pulumiCarto(["chek"], {});
   expect([command.code, command.stderr]).toEqual([
     3,
-    "error: unknown command 'chek'\n(Did you mean check?)\n(add --help for what there is)\n",
+    "error: unknown command 'chek'\n(Did you mean check?)\n(see --help)\n",
   ]);
 });
 
@@ -98,25 +100,36 @@ test("the version is the package's, and the help lists every exit code", async (
   expect(await pulumiCarto(["--version"], {})).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
   const { stdout } = await pulumiCarto(["--help"], {});
   expect(stdout.slice(stdout.indexOf("Exit codes:"))).toBe(`Exit codes:
-  0  done, or nothing to do
-  1  something failed on the way; what had been done is recorded
+  0  success, with or without changes
+  1  failure; what was done before it is recorded
   2  changes are pending (preview --exit-code), or reach report --fail-on
-  3  invalid arguments or manifest; nothing was begun
-  130  ended at once by a second Ctrl-C
+  3  invalid arguments or manifest; nothing was started
+  130  stopped at once by a second Ctrl-C
 `);
+});
+
+test("only our own errors are one line: a defect is told as one, with its stack", () => {
+  const own = new CartoError("unreachable", "https://carto.example.com cannot be reached.");
+  expect(errorText(own)).toBe("https://carto.example.com cannot be reached.");
+  const defect = new TypeError("x is not a function");
+  expect(errorText(defect)).toBe(`this is a bug in pulumi-carto, please report it with these lines:\n${defect.stack}`);
+  expect(defect.stack).toContain("check.unit.test.ts");
 });
 
 test("the emulator's variables are those of the identity that is named", async () => {
   const { IDENTITIES, emulatorEnv } = await import("../../emulator/index.ts");
   for (const identity of IDENTITIES) {
-    const { code, stdout } = await pulumiCarto(["emulator", "--port", "4123", "--env", "--identity", identity], {});
+    const { code, stdout } = await pulumiCarto(
+      ["emulator", "--port", "4123", "--print-env", "--identity", identity],
+      {},
+    );
     const lines = Object.entries(emulatorEnv(4123, identity)).map(([name, value]) => `export ${name}='${value}'\n`);
     expect([code, stdout]).toEqual([0, lines.join("")]);
   }
   const alone = await pulumiCarto(["emulator", "--port", "0", "--identity", "admin"], {});
   expect([alone.code, alone.stderr]).toEqual([
     3,
-    "emulator: --identity says whose variables --env prints; add --env\n",
+    "emulator: --identity chooses whose variables --print-env prints: add --print-env\n",
   ]);
 });
 

@@ -156,7 +156,7 @@ test("a property is where it was written: in the client, its override or the def
   expect(web?.location("rotationTrigger"), "stands nowhere").toEqual({ line: 6, column: 3 });
 });
 
-test("a stack picks its environment by name or by stack, and otherwise the clients as they are", () => {
+test("a stack picks its environment by name or by stack, and no environment is no way to the clients as they are", () => {
   const variables = { HOST: "h.example.com", PGPASSWORD: "pw" };
   const pick = (stack: string) => {
     const [environment, ...others] = manifestOf(ENVIRONMENTS, { variables, stack }).environments;
@@ -165,7 +165,16 @@ test("a stack picks its environment by name or by stack, and otherwise the clien
   };
   expect(pick("dev")).toEqual(["dev", ["Web (dev)"]]);
   expect(pick("acme-org/live")).toEqual(["prod", ["Web (live)", "Robot", "Batch, costs ${5}"]]);
-  expect(pick("feature-7")).toEqual(["feature-7", ["Web (feature-7)", "Robot"]]);
+  expect(pick("live")[0], "as programs know the stack").toBe("prod");
+  const refused = (stack: string) => readManifest(ENVIRONMENTS, { variables, stack }).failures.map(formatFailure);
+  expect(refused("prdo")).toEqual([
+    'clients.yaml:12:1 environments: "prdo" is not the stack of an environment: did you mean "prod"? (unknown-environment)',
+  ]);
+  expect(refused("feature-7")).toEqual([
+    'clients.yaml:12:1 environments: "feature-7" is not the stack of an environment: known: dev, prod, acme-org/live (unknown-environment)',
+  ]);
+  const plain = 'version: 1\nclients: { web: { kind: m2m, name: "Web (${stack})" } }\n';
+  expect(manifestOf(plain, { stack: "feature-7" }).environments[0]?.clients[0]?.inputs.name).toBe("Web (feature-7)");
 });
 
 const refusals: { name: string; text: string; options?: ReadManifestOptions; failures: string[] }[] = [

@@ -1,0 +1,34 @@
+import { InvalidArgumentError } from "commander";
+import { parseVariable } from "./context/manifest-file.ts";
+
+/* What the texts of options become. */
+
+/** `a,b`, and again: every name. */
+export const splitNames = (text: string, earlier: string[] = []): string[] => [
+  ...earlier,
+  ...text.split(",").filter(Boolean),
+];
+
+/** Each value of a repeated option. */
+export const collect = (text: string, earlier: string[] = []): string[] => [...earlier, text];
+
+export const variable = (text: string, earlier?: Record<string, string>): Record<string, string> => {
+  try {
+    return parseVariable(text, earlier);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
+};
+
+export function positive(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError("Enter a whole number of at least 1.");
+  return number;
+}
+
+export function port(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 0 || number > 65_535)
+    throw new InvalidArgumentError("Enter a number from 0 to 65535.");
+  return number;
+}
