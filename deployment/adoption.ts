@@ -3,7 +3,7 @@ import { canonicalInputs, differenceAtCarto, inputsOf, localSettings, pick } fro
 import type { Properties } from "../kinds/kind.ts";
 import type { OAuthClient } from "../kinds/oauth-client/oauth-client.ts";
 import type { DeclaredClient } from "../manifest/environment.ts";
-import { clientType, providerText } from "../sdk/client-resource.ts";
+import { providerText, resourceType } from "../sdk/resource-type.ts";
 import type { ManagedClient } from "./stack-state.ts";
 
 /** An existing client and the declaration it is to be managed under. */
@@ -98,9 +98,9 @@ export function importEntry({ declared, client }: Adoption, provider: string | u
   if (clientSecret === undefined) throw new TypeError(`OAuth client ${client.id}: read it with its secret first.`);
   const { id, kind } = client;
   const inputs = inputsOf(KINDS[kind], client, localSettings(KINDS[kind], checked(declared)));
-  const text = { __provider: providerText(kind) };
+  const text = { __provider: providerText(KINDS[kind]) };
   return {
-    type: clientType(kind),
+    type: resourceType(KINDS[kind]),
     name: declared.logicalName,
     id,
     ...(provider !== undefined && { provider }),

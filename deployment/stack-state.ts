@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
-import { KIND_IDS, type KindId } from "../kinds/index.ts";
-import { clientType } from "../sdk/client-resource.ts";
+import { KIND_IDS, KINDS, type KindId } from "../kinds/index.ts";
+import { resourceType } from "../sdk/resource-type.ts";
 import { explain } from "./deployment-error.ts";
 import type { StateSecrets } from "./work-directory.ts";
 
@@ -49,7 +49,7 @@ export async function exportState(
 
 export function managedClients({ resources = [] }: State): ManagedClient[] {
   return resources.flatMap(({ urn, type, id, external, delete: doomed }) => {
-    const kind = KIND_IDS.find((one) => clientType(one) === type);
+    const kind = KIND_IDS.find((one) => resourceType(KINDS[one]) === type);
     if (kind === undefined || id === undefined || external || doomed) return [];
     return [{ kind, clientId: id, logicalName: urn.split("::").slice(3).join("::") }];
   });

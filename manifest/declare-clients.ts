@@ -3,8 +3,7 @@ import { isAbsolute } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 import { CartoProvider } from "../sdk/carto-provider.ts";
-import { M2mOAuthClient } from "../sdk/m2m-oauth-client.ts";
-import { SpaOAuthClient } from "../sdk/spa-oauth-client.ts";
+import { declareResource, type Resource } from "../sdk/resources.ts";
 import type { Environment } from "./environment.ts";
 import { formatFailure } from "./failure.ts";
 import { readManifest } from "./read-manifest.ts";
@@ -25,7 +24,7 @@ export interface DeclareClientsOptions {
 }
 
 /** The resources by logical name. */
-export type DeclaredResources = Record<string, SpaOAuthClient | M2mOAuthClient>;
+export type DeclaredResources = Record<string, Resource>;
 
 /**
  * Declares what a manifest lists, in a Pulumi program: one resource per client.
@@ -56,9 +55,7 @@ export function declareEnvironment(
   };
   const resources = environment.clients.map(({ logicalName, kind, inputs }) => [
     logicalName,
-    kind === "spa"
-      ? new SpaOAuthClient(logicalName, inputs, resourceOptions)
-      : new M2mOAuthClient(logicalName, inputs, resourceOptions),
+    declareResource(kind, logicalName, inputs, resourceOptions),
   ]);
   return Object.fromEntries(resources);
 }

@@ -16,6 +16,5 @@ export type { Excuse } from "../kinds/settings.ts";
 export type { UrlList } from "../kinds/url/lists.ts";
 export { matchesUrl } from "../kinds/url/match.ts";
 export { CartoProvider, type CartoProviderArgs } from "./carto-provider.ts";
-export { M2mOAuthClient, type M2mOAuthClientArgs } from "./m2m-oauth-client.ts";
+export { M2mOAuthClient, type M2mOAuthClientArgs, SpaOAuthClient, type SpaOAuthClientArgs } from "./resources.ts";
 export { RotatingOAuthClient, type RotatingOAuthClientArgs } from "./rotating-oauth-client.ts";
-export { SpaOAuthClient, type SpaOAuthClientArgs } from "./spa-oauth-client.ts";

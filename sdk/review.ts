@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { reviewOAuthClient } from "../kinds/oauth-client/check.ts";
-import type { ClientKind } from "../kinds/oauth-client/oauth-client.ts";
+import type { Kind } from "../kinds/kind.ts";
 import type { Policy } from "../kinds/policy.ts";
 import { UNKNOWN } from "../kinds/unknown.ts";
 
@@ -18,14 +17,9 @@ interface Inspectable {
  * @param resource the resource, once it is constructed
  * @throws pulumi.RunError When rules are broken: with every failure of this client.
  */
-export async function review(
-  kind: ClientKind,
-  title: string,
-  args: object,
-  resource: () => pulumi.Resource,
-): Promise<void> {
+export async function review(kind: Kind, title: string, args: object, resource: () => pulumi.Resource): Promise<void> {
   const policy = (new pulumi.Config("carto").get("policy") ?? "standard") as Policy;
-  const { failures, advice } = reviewOAuthClient(kind, await knownParts(args), { policy });
+  const { failures, advice } = kind.review(await knownParts(args), { policy });
   if (failures.length > 0) {
     const lines = failures.map(({ property, reason, rule }) => `  ${property}: ${reason} [${rule}]`);
     const error = new pulumi.RunError([`${title} cannot be declared like this:`, ...lines].join("\n"));

@@ -1,7 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { M2mOAuthClient, type M2mOAuthClientArgs } from "./m2m-oauth-client.ts";
-import type { OAuthClientResource } from "./oauth-client.ts";
-import { SpaOAuthClient, type SpaOAuthClientArgs } from "./spa-oauth-client.ts";
+import { M2mOAuthClient, type M2mOAuthClientArgs, SpaOAuthClient, type SpaOAuthClientArgs } from "./resources.ts";
 
 /** Which generations there are. */
 interface Generations {
@@ -48,7 +46,7 @@ export class RotatingOAuthClient extends pulumi.ComponentResource {
       );
     }
     super("carto:RotatingOAuthClient", name, {}, options);
-    const declare = (generation: string, protection: object): OAuthClientResource => {
+    const declare = (generation: string, protection: object): SpaOAuthClient | M2mOAuthClient => {
       const ownName = pulumi.interpolate`${args.client.name} (${generation})`;
       const [child, own] = [`${name}-${generation}`, { parent: this }];
       return args.kind === "spa"

@@ -1,0 +1,14 @@
+import type { Kind } from "../kinds/kind.ts";
+
+/** What the engine calls the resources of a kind. */
+export function resourceType({ className }: Pick<Kind, "className">): string {
+  return `pulumi-nodejs:dynamic/carto:${className}`;
+}
+
+/**
+ * The `__provider` of every resource of a kind: one constant line of JavaScript whose exports have the handler. Nothing is captured and
+ * nothing goes stale in the state. It stands there twice for each resource, and so it is short.
+ */
+export function providerText({ id }: Pick<Kind, "id">): string {
+  return `module.exports=require("pulumi-carto/${id}")`;
+}

@@ -1,0 +1,51 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { KINDS, type KindId } from "../kinds/index.ts";
+import type { M2mInputs, SpaInputs } from "../kinds/oauth-client/oauth-client.ts";
+import { type Args, type CartoResource, resourceOf } from "./carto-resource.ts";
+
+/** What a SPA OAuth client takes. */
+export interface SpaOAuthClientArgs extends Args<SpaInputs> {}
+
+/**
+ * A CARTO OAuth client for a browser app whose end users log in.
+ *
+ * Its URLs are checked at preview, all at once.
+ *
+ * @see CARTO user manual, "SPA OAuth Clients"
+ */
+export class SpaOAuthClient extends resourceOf(KINDS.spa) {}
+
+/** What an M2M OAuth client takes. */
+export interface M2mOAuthClientArgs extends Args<M2mInputs> {}
+
+/**
+ * A CARTO OAuth client for a service without a human user. Its tokens have the permissions of the client's owner.
+ *
+ * @see CARTO user manual, "M2M OAuth Clients": plan Enterprise Large or above
+ */
+export class M2mOAuthClient extends resourceOf(KINDS.m2m) {}
+
+/** The class of each kind. */
+const RESOURCES = { spa: SpaOAuthClient, m2m: M2mOAuthClient } satisfies Record<KindId, unknown>;
+
+/** A resource of any kind. */
+export type Resource = InstanceType<(typeof RESOURCES)[KindId]>;
+
+/**
+ * Declares a resource of a kind that is known at run time only.
+ *
+ * @param inputs of that kind; they are checked like any others
+ */
+export function declareResource(
+  kind: KindId,
+  name: string,
+  inputs: object,
+  options: pulumi.CustomResourceOptions,
+): Resource {
+  const Resource = RESOURCES[kind] as unknown as new (
+    name: string,
+    args: object,
+    options: pulumi.CustomResourceOptions,
+  ) => CartoResource & Resource;
+  return new Resource(name, inputs, options);
+}
