@@ -48,7 +48,7 @@ function shortened(text: string): string {
 }
 
 /** A user name and password as URL parsers find them: behind backslashes, any number of slashes, or none. */
-const USERINFO = /((?:https?|wss?|ftp):[\\/]*|[\\/]{2})[^/\\?#]*@/gi;
+const AUTHORITY = /((?:https?|wss?|ftp):[\\/]*|[\\/]{2,})([^/\\?#]*)/gi;
 
 /** Cuts user names and passwords out of the URLs in a text; a little too much cut is no harm. */
 export function withoutCredentials(text: string): string {
@@ -56,5 +56,10 @@ export function withoutCredentials(text: string): string {
   if (text.length > MAX_SEARCHED) return `(${text.length} characters)`;
   // URL parsers take no notice of tabs and line breaks.
   const joined = text.replaceAll(/[\t\n\r]/g, "");
-  return joined.search(USERINFO) < 0 ? text : joined.replaceAll(USERINFO, "$1(credentials)@");
+  // Each authority is read once: a pattern with the "@" in it would begin anew at every scheme.
+  const cut = joined.replaceAll(AUTHORITY, (whole, start: string, authority: string) => {
+    const at = authority.lastIndexOf("@");
+    return at < 0 ? whole : `${start}(credentials)${authority.slice(at)}`;
+  });
+  return cut === joined ? text : cut;
 }

@@ -101,5 +101,8 @@ export function explain(stderr: string, cause: unknown): DeploymentError {
 
 /** Userinfo in URLs masked. */
 export function withoutPasswords(text: string): string {
-  return text.replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s"]*@/gi, "$1***@");
+  return text.replace(/([a-z][a-z0-9+.-]{0,30}:\/\/)([^\s"]*)/gi, (url, scheme: string, rest: string) => {
+    const at = rest.lastIndexOf("@");
+    return at < 0 ? url : `${scheme}***${rest.slice(at)}`;
+  });
 }

@@ -8,11 +8,20 @@ export function nearestName(name: string, known: readonly string[], others: Othe
     (candidate) => Object.hasOwn(others, candidate) && others[candidate]?.otherNames?.includes(squeezed),
   );
   if (foreign !== undefined) return foreign;
-  const [best] = known
-    .map((candidate) => ({ candidate, edits: distance(squeezed, squeeze(candidate)) }))
-    .sort((a, b) => a.edits - b.edits);
-  return best && best.edits <= Math.max(squeezed.length, best.candidate.length) / 3 ? best.candidate : undefined;
+  let best: { candidate: string; edits: number } | undefined;
+  for (const candidate of known.slice(0, MOST_CANDIDATES)) {
+    const other = squeeze(candidate.slice(0, 128));
+    const most = Math.max(squeezed.length, candidate.length) / 3;
+    // As many edits as the lengths differ are needed at least.
+    if (Math.abs(squeezed.length - other.length) > most) continue;
+    const edits = distance(squeezed, other);
+    if (edits <= most && edits < (best?.edits ?? Number.POSITIVE_INFINITY)) best = { candidate, edits };
+  }
+  return best?.candidate;
 }
+
+/** Among more names nobody means one by a slip of the finger, and to look would take long. */
+const MOST_CANDIDATES = 200;
 
 function squeeze(name: string): string {
   return name.toLowerCase().replace(/[^a-z]/g, "");

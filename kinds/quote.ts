@@ -6,13 +6,21 @@ const LONGEST = 120;
  */
 export function quote(value: unknown): string {
   if (typeof value !== "string") return kindOf(value);
-  const masked = value.replace(/([/\\]{2})[^/?#]*@/g, "$1***@");
+  const masked = maskUserinfo(value);
   const shown = masked.length > LONGEST ? `${masked.slice(0, LONGEST / 2)}…` : masked;
   const escaped = JSON.stringify(shown).replace(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
     (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
   );
   return masked.length > LONGEST ? `${escaped} (${masked.length.toLocaleString("en")} characters)` : escaped;
+}
+
+/** Each authority is read once, to its last "@": a pattern with that "@" in it would begin anew at every slash. */
+function maskUserinfo(value: string): string {
+  return value.replace(/([/\\]{2,})([^/?#]*)/g, (text, slashes: string, authority: string) => {
+    const at = authority.lastIndexOf("@");
+    return at < 0 ? text : `${slashes}***${authority.slice(at)}`;
+  });
 }
 
 function kindOf(value: unknown): string {

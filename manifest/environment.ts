@@ -1,6 +1,7 @@
 import { type InputsOf, isKindId, type KindId } from "../kinds/index.ts";
 import type { Policy } from "../kinds/policy.ts";
 import type { Location, Path } from "./failure.ts";
+import { MOST_FAILURES } from "./limits.ts";
 import { suggest } from "./suggestion.ts";
 import { interpolate, type Lookup } from "./variables.ts";
 
@@ -116,7 +117,7 @@ export function layOut(
   const tenant = interpolate(declared.tenant, [...path, "tenant"], known, failures);
   const backend = text("backend", "secrets");
   const secretsProvider = text("secretsProvider", "settings");
-  if (typeof declared.backend === "string" && /^[a-z+.-]+:\/\/[^/@]*:[^/@$]+@/i.test(declared.backend)) {
+  if (typeof declared.backend === "string" && carriesPassword(declared.backend)) {
     failures.push({
       path: [...path, "backend"],
       reason: `carries a password: write a variable in its place, e.g. \${PGPASSWORD}`,
@@ -127,11 +128,13 @@ export function layOut(
   const clients: LaidOutClient[] = [];
   const base = entriesOf(manifest.clients);
   const overrides = entriesOf(declared.clients);
-  for (const logicalName of new Set([...Object.keys(base), ...Object.keys(overrides)])) {
+  const names = Object.keys(base);
+  for (const logicalName of new Set([...names, ...Object.keys(overrides)])) {
+    if (failures.length > MOST_FAILURES) break;
     const override = overrides[logicalName];
     const own = base[logicalName];
     const overridePath = [...path, "clients", logicalName];
-    const misfit = whyNotLaid(logicalName, own, override, Object.keys(base));
+    const misfit = whyNotLaid(logicalName, own, override, names);
     if (misfit !== undefined) failures.push({ path: overridePath, ...misfit });
     const kind = entriesOf(own).kind ?? entriesOf(override).kind;
     if (override === false || misfit !== undefined || !isKindId(kind)) continue;
@@ -173,6 +176,14 @@ export function layOut(
     ...(isMap(tenant) ? { tenant: tenant as Tenant } : {}),
     clients,
   };
+}
+
+/** Whether the user name of a URL is followed by a password that is written out. */
+function carriesPassword(url: string): boolean {
+  const userinfo = /^[a-z+.-]+:\/\/([^/@]*)@/i.exec(url)?.[1] ?? "";
+  const writtenOut = userinfo.slice(userinfo.lastIndexOf("$") + 1);
+  const colon = writtenOut.indexOf(":");
+  return colon >= 0 && colon < writtenOut.length - 1;
 }
 
 function stackValue(stack: string | undefined): ReturnType<Lookup> {

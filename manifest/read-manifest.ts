@@ -15,6 +15,7 @@ import {
   variablesOf,
 } from "./environment.ts";
 import { formatPath, type Location, type ManifestFailure, type ManifestFinding, parsePath } from "./failure.ts";
+import { MOST_FAILURES, tooMuch } from "./limits.ts";
 import { manifestShape } from "./shape.ts";
 import { shapeFailures } from "./shape-failure.ts";
 import { suggest } from "./suggestion.ts";
@@ -96,6 +97,9 @@ export function readManifest(text: string, options: ReadManifestOptions = {}): M
   const found: EnvironmentFailure[] = declarationFailures(declarations);
   const choice = choose(declared, document, options, lookup);
   found.push(...choice.failures);
+  const excess = tooMuch(document, choice.chosen);
+  if (excess !== undefined) return { failures: [place(excess)] };
+  let remarks = found.length;
   const laidOut = choice.chosen.map((name) => {
     const failures: EnvironmentFailure[] = [];
     const environment = layOut(document, name, options.stack, lookup, failures);
@@ -103,11 +107,13 @@ export function readManifest(text: string, options: ReadManifestOptions = {}): M
     const broken = new Set(failures.map(({ path }) => formatPath(path)));
     const findings: EnvironmentFailure[] = [];
     for (const client of environment.clients) {
+      if (remarks + failures.length > MOST_FAILURES) break;
       const review = reviewOAuthClient(client.kind, client.inputs, { isUnknown: () => false });
       // A variable without value was reported; what it would have stood for cannot be judged.
       failures.push(...written(client, review.failures).filter(({ path }) => !broken.has(formatPath(path))));
       findings.push(...written(client, [...review.advice, ...review.excused]));
     }
+    remarks += failures.length;
     return { environment, sound, failures, findings };
   });
   const names = laidOut.map(({ environment }) => environment.name);
@@ -124,15 +130,18 @@ export function readManifest(text: string, options: ReadManifestOptions = {}): M
   if (!shape.success) {
     // The rules of the clients come first: they say the same with more to help.
     const told = new Set(failures.map(({ path }) => path));
-    const others = shapeFailures(shape.error.issues).filter(({ path }) => !told.has(formatPath(path)));
+    const others = shapeFailures(shape.error.issues.slice(0, MOST_FAILURES)).filter(
+      ({ path }) => !told.has(formatPath(path)),
+    );
     failures.push(...others.map((failure) => place(failure)));
   }
   const project = shape.data?.project ?? "pulumi-carto";
   if (failures.length > 0 || !shape.success) {
     const sound = shape.success && found.length === 0 && laidOut.every((one) => one.sound);
-    if (!sound) return { failures: sorted(failures) };
+    const told = limited(sorted(failures));
+    if (!sound || told.length < failures.length) return { failures: told };
     const refused = laidOut.map(({ environment }) => refuse(environment, source));
-    return { failures: sorted(failures), refused: { project, environments: refused } };
+    return { failures: told, refused: { project, environments: refused } };
   }
   return {
     failures: [],
@@ -250,6 +259,14 @@ const DEPLOYMENT_KEYS: ReadonlySet<unknown> = new Set(["backend", "secretsProvid
 
 function locate({ logicalName, kind, inputs, written }: LaidOutClient, source: Source): RefusedClient {
   return { logicalName, kind, inputs, location: (property) => source.locate(written(parsePath(property))) };
+}
+
+/** A file with so many failures has one cause that is mended in many places: the first of them show it. */
+function limited(failures: ManifestFailure[]): ManifestFailure[] {
+  const last = failures[MOST_FAILURES - 1];
+  if (last === undefined || failures.length <= MOST_FAILURES) return failures;
+  const reason = `there are more than ${MOST_FAILURES.toLocaleString("en")} failures: correct these first`;
+  return [...failures.slice(0, MOST_FAILURES - 1), { ...last, path: "", reason, rule: "too-large" }];
 }
 
 function sorted<Remark extends ManifestFailure>(remarks: Remark[]): Remark[] {

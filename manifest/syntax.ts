@@ -12,6 +12,7 @@ import {
   Parser,
 } from "yaml";
 import type { Location, Path } from "./failure.ts";
+import { MOST_BYTES, MOST_CHARACTERS, MOST_ELEMENTS, MOST_FAILURES, MOST_LEVELS } from "./limits.ts";
 
 /** What is wrong with the YAML itself, before anyone asks what it means. */
 export interface SyntaxFailure {
@@ -31,9 +32,6 @@ export interface Source {
   locateKey(path: Path): Location;
 }
 
-const MAX_BYTES = 5 * 1024 * 1024;
-/** The deepest a manifest goes is 8: environments, name, clients, name, allow, entry, key. */
-const MAX_DEPTH = 32;
 const CORE_TAGS = /^tag:yaml\.org,2002:(map|seq|str|int|float|bool|null)$/;
 
 interface Place {
@@ -46,7 +44,7 @@ interface Place {
  * Reads one YAML 1.2 document.
  *
  * Refused, because a reviewer should see in a diff what applies: anchors, aliases, merge keys, tags, duplicate keys, several
- * documents. Refused, because they only ever hurt: over 5 MB, nesting over 32 levels.
+ * documents. Refused, because they only ever hurt: what is over the limits of its size.
  */
 export function parseSource(text: string): { source?: Source; failures: SyntaxFailure[] } {
   const start = { line: 1, column: 1 };
@@ -54,8 +52,8 @@ export function parseSource(text: string): { source?: Source; failures: SyntaxFa
     failures: [{ path: [], at, reason, rule }],
   });
   const bytes = Buffer.byteLength(text);
-  if (bytes > MAX_BYTES) {
-    return whole(`the file has ${(bytes / 1048576).toFixed(1)} MB; at most 5 MB are read: split it`, "too-large");
+  if (bytes > MOST_BYTES) {
+    return whole(`the file has ${(bytes / 1048576).toFixed(1)} MB; at most 3 MB are read: split it`, "too-large");
   }
   const lines = new LineCounter();
   const locateOffset = (offset: number): Location => {
@@ -66,7 +64,7 @@ export function parseSource(text: string): { source?: Source; failures: SyntaxFa
   const tokens = readTokens(text, lines);
   if (tokens === undefined) {
     const last = locateOffset(lines.lineStarts.at(-1) ?? 0);
-    return whole(`values are nested more than ${MAX_DEPTH} levels deep`, "too-deep", last);
+    return whole(`values are nested more than ${MOST_LEVELS} levels deep`, "too-deep", last);
   }
   // uniqueKeys would compare every key with every other: the walk below finds duplicates in one pass.
   const composer = new Composer({ uniqueKeys: false, prettyErrors: false, version: "1.2", merge: false });
@@ -86,17 +84,22 @@ export function parseSource(text: string): { source?: Source; failures: SyntaxFa
   // What follows an unexpected token is about the parser's confusion, not about the file.
   const confused = document.errors.findIndex(({ code }) => code === "UNEXPECTED_TOKEN");
   const errors = confused === -1 ? document.errors : document.errors.slice(0, confused + 1);
-  const failures: SyntaxFailure[] = errors.map((error) => {
+  const written = errors.length > 0 ? text.split("\n") : [];
+  const failures: SyntaxFailure[] = errors.slice(0, MOST_FAILURES).map((error) => {
     const at = locateOffset(error.pos[0]);
     const [message = ""] = error.message.split("\n", 1);
-    const flow = /[{[].*\$\{/.test(text.split("\n", at.line).at(-1) ?? "");
+    const line = written[at.line - 1] ?? "";
+    const bracket = line.search(/[{[]/);
+    const flow = bracket >= 0 && line.includes("${", bracket + 1);
     const hint = flow ? ": inside { } and [ ] quote values with a $" : "";
     return { path: [], at, reason: message + hint, rule: "yaml" };
   });
   if (failures.length > 0) return { failures };
 
-  const refuse = (path: Path, node: Node, reason: string, rule: string) =>
+  const refuse = (path: Path, node: Node, reason: string, rule: string) => {
+    if (failures.length >= MOST_FAILURES) return;
     failures.push({ path, at: locateOffset(node.range?.[0] ?? 0), reason, rule });
+  };
 
   const read = (node: ParsedNode | Node | null, path: Path, place: Place): unknown => {
     if (node === null) return null;
@@ -122,13 +125,19 @@ export function parseSource(text: string): { source?: Source; failures: SyntaxFa
       refuse(path, node, `\`${node.tag}\` is a tag: write a plain value`, "no-tag");
       return undefined;
     }
-    if (isScalar(node)) return node.value;
+    if (isScalar(node)) {
+      const { length } = typeof node.value === "string" ? node.value : "";
+      if (length > MOST_CHARACTERS) refuse(path, node, tooLong(length, "characters", MOST_CHARACTERS), "too-large");
+      return node.value;
+    }
     const child = (key: string | number, keyOffset: number): Place => {
       const made = { offset: keyOffset, keyOffset, children: new Map() };
       place.children.set(key, made);
       return made;
     };
     if (isSeq(node)) {
+      const { length } = node.items;
+      if (length > MOST_ELEMENTS) refuse(path, node, tooLong(length, "elements", MOST_ELEMENTS), "too-large");
       return node.items.map((item, index) => read(item as Node, [...path, index], child(index, place.offset)));
     }
     if (!isMap(node)) return undefined;
@@ -176,6 +185,10 @@ export function parseSource(text: string): { source?: Source; failures: SyntaxFa
   };
 }
 
+function tooLong(length: number, what: string, most: number): string {
+  return `has ${length.toLocaleString("en")} ${what}, and at most ${most.toLocaleString("en")} are read: shorten it`;
+}
+
 /** The syntax of the text; undefined: nested too deep, read no further than that. The composer would recurse into it. */
 function readTokens(text: string, lines: LineCounter): CST.Token[] | undefined {
   const parser = new Parser(lines.addNewLine);
@@ -183,7 +196,7 @@ function readTokens(text: string, lines: LineCounter): CST.Token[] | undefined {
   const tokens: CST.Token[] = [];
   for (const lexeme of new Lexer().lex(text)) {
     for (const token of parser.next(lexeme)) tokens.push(token);
-    if (parser.stack.length > MAX_DEPTH) return undefined;
+    if (parser.stack.length > MOST_LEVELS) return undefined;
   }
   return [...tokens, ...parser.end()];
 }

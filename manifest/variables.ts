@@ -1,4 +1,5 @@
 import type { Path } from "./failure.ts";
+import { MOST_CHARACTERS } from "./limits.ts";
 import { suggest } from "./suggestion.ts";
 
 /** Why a `${…}` has no value. */
@@ -85,14 +86,23 @@ export function interpolate(
     );
   }
   if (typeof value !== "string" || !value.includes("${")) return value;
-  return value.replace(REFERENCE, (reference, name: string | undefined) => {
+  let length = value.length;
+  const filled = value.replace(REFERENCE, (reference, name: string | undefined) => {
     if (reference === "$${") return "${";
+    if (length > MOST_CHARACTERS) return "";
     const failure = malformed(reference, name ?? "") ?? forbidden(name ?? "", may);
     const found = failure === undefined ? lookup(name ?? "") : undefined;
-    if (found !== undefined && "value" in found) return found.value;
+    if (found !== undefined && "value" in found) {
+      length += found.value.length;
+      return found.value.length > MOST_CHARACTERS ? "" : found.value;
+    }
     failures.push({ path, ...(failure ?? withoutValue(name ?? "", found?.reason ?? "")) });
     return reference;
   });
+  if (length <= MOST_CHARACTERS) return filled;
+  const most = MOST_CHARACTERS.toLocaleString("en");
+  failures.push({ path, reason: `has more than ${most} characters with its variables: shorten it`, rule: "too-large" });
+  return value;
 }
 
 type Reason = Omit<VariableFailure, "path">;

@@ -14,6 +14,7 @@ const SCHEMA = "./node_modules/pulumi-carto/schema/clients.schema.json";
  */
 export function logicalNames(clients: readonly OAuthClient[]): string[] {
   const taken = new Set<string>();
+  const counts = new Map<string, number>();
   return clients.map(({ name }) => {
     const plain = name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
     const slug =
@@ -22,7 +23,9 @@ export function logicalNames(clients: readonly OAuthClient[]): string[] {
         .replace(/^-+|-+$/g, "")
         .slice(0, 80) || "client";
     let unique = slug;
-    for (let count = 2; taken.has(unique); count++) unique = `${slug}-${count}`;
+    let count = counts.get(slug) ?? 1;
+    while (taken.has(unique)) unique = `${slug}-${++count}`;
+    counts.set(slug, count);
     taken.add(unique);
     return unique;
   });

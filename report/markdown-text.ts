@@ -35,7 +35,10 @@ export function prose(sentence: string): string {
   const parts: string[] = [];
   let unsafe: string[] = [];
   const flush = () => {
-    const [, quoted = "", stop = ""] = /^(.*?)([.,;:]*)$/su.exec(unsafe.join(" ")) ?? [];
+    const text = unsafe.join(" ");
+    let end = text.length;
+    while (end > 0 && ".,;:".includes(text[end - 1] ?? "")) end -= 1;
+    const [quoted, stop] = [text.slice(0, end), text.slice(end)];
     if (quoted + stop !== "") parts.push(quoted === "" ? code(stop) : code(quoted) + stop);
     unsafe = [];
   };

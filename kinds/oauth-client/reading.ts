@@ -110,7 +110,7 @@ function readList(reader: InputReader, name: UrlList): DeclaredList | "undecided
       `${name} has ${list.length} URLs, and CARTO takes ${MOST_URLS} a list: ${advice}.`,
     );
   }
-  const urls = [...list.entries()].map(([i, value]) => {
+  const urls = [...list.slice(0, MOST_URLS).entries()].map(([i, value]) => {
     const property = `${name}[${i}]`;
     if (reader.isUnknown(value)) return undefined;
     if (isString(value)) return readUrl(reader, name, property, value);

@@ -71,11 +71,41 @@ test.each(refusals)("$name is refused", ({ text, failures }) => {
   expect(readManifest(text).failures.map(formatFailure)).toEqual(failures);
 });
 
-test("a file over 5 MB is refused before it is parsed", () => {
-  const text = `${HEAD}${"# filler\n".repeat(600_000)}`;
+test("a file over 3 MB is refused before it is parsed", () => {
+  const text = `${HEAD}${"# filler\n".repeat(400_000)}`;
   expect(readManifest(text).failures.map(formatFailure)).toEqual([
-    "clients.yaml:1:1 the file has 5.1 MB; at most 5 MB are read: split it (too-large)",
+    "clients.yaml:1:1 the file has 3.4 MB; at most 3 MB are read: split it (too-large)",
   ]);
+});
+
+test("a file over another limit is refused, naming the limit", () => {
+  const robots = (count: number) =>
+    Array.from({ length: count }, (_, i) => `  r${i}: { kind: m2m, name: R }\n`).join("");
+  const environments = (count: number) =>
+    `environments:\n${Array.from({ length: count }, (_, i) => `  e${i}: {}\n`).join("")}`;
+  const head = "version: 1\nclients:\n";
+  const reasons = (text: string, variables = {}) => readManifest(text, { variables }).failures.map(formatFailure);
+  expect(reasons(head + robots(10_001))).toEqual([
+    "clients.yaml:2:1 clients: there are 10,001 clients, and at most 10,000 are read: split the file (too-large)",
+  ]);
+  expect(reasons(head + robots(1) + environments(501))).toEqual([
+    "clients.yaml:4:1 environments: there are 501 environments, and at most 500 are read: split the file (too-large)",
+  ]);
+  expect(reasons(head + robots(1_000) + environments(101))).toEqual([
+    "clients.yaml:1003:1 environments: 101 environments have 303,000 values in all, and at most 300,000 are read at once: name fewer environments, or split the file (too-large)",
+  ]);
+  expect(reasons(`${head}  a: { kind: m2m, name: ${"x".repeat(10_001)} }\n`)).toEqual([
+    "clients.yaml:3:25 clients.a.name: has 10,001 characters, and at most 10,000 are read: shorten it (too-large)",
+  ]);
+  expect(reasons(`${head}  a: { kind: m2m, name: "\${L}\${L}\${L}" }\n`, { L: "x".repeat(5_000) })).toEqual([
+    "clients.yaml:3:25 clients.a.name: has more than 10,000 characters with its variables: shorten it (too-large)",
+  ]);
+  expect(reasons(`${head}  a: { kind: m2m, name: A, allow: [${"x,".repeat(201)}] }\n`)).toEqual([
+    "clients.yaml:3:35 clients.a.allow: has 201 elements, and at most 200 are read: shorten it (too-large)",
+  ]);
+  const many = reasons(head + robots(1) + Array.from({ length: 2_000 }, (_, i) => `x${i}: 1\n`).join(""));
+  expect(many).toHaveLength(1_000);
+  expect(many.at(-1)).toBe("clients.yaml:1003:1 there are more than 1,000 failures: correct these first (too-large)");
 });
 
 test("a billion laughs are refused without one", () => {
