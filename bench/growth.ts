@@ -163,7 +163,7 @@ function program(applicationLoginUrl: string, allowedCallbackUrls?: string[]) {
 
 function twins(count: number): OAuthClient[] {
   const client = { kind: "m2m", name: "Twin", ownerId: "o", createdAt: "", updatedAt: "" } as const;
-  return Array.from({ length: count }, (_, i) => ({ ...client, clientId: `c${i}` }));
+  return Array.from({ length: count }, (_, i) => ({ ...client, id: `c${i}` }));
 }
 
 /** Processor time, which other processes of a busy machine do not lengthen much; the best of several runs. */
