@@ -11,6 +11,13 @@ import { loggedOutPage, refusalPage } from "./pages.ts";
 import { replayed, translated } from "./requests.ts";
 import { userinfo } from "./userinfo.ts";
 
+/** As browsers write it, since a header takes no other characters; halves of surrogate pairs become U+FFFD on the way. */
+function inAscii(location: string): string {
+  return Buffer.from(location)
+    .toString()
+    .replace(/[^!-~]+/gu, encodeURIComponent);
+}
+
 /** What auth.carto.com serves. */
 export function authorityRoutes(store: Store, access: Access, authority: Provider): Routes {
   const known = (origin: string) => isKnownOrigin(store, origin);
@@ -54,7 +61,7 @@ export function authorityRoutes(store: Store, access: Access, authority: Provide
       const target = logoutTarget(store, call);
       if ("refused" in target) return target.refused;
       await endSession(authority, req, res);
-      return { status: 302, headers: { Location: target.location } };
+      return { status: 302, headers: { Location: inAscii(target.location) } };
     },
     "GET /v2/logout/done": () => loggedOutPage(),
     "GET /oidc/logout": toAuthority,

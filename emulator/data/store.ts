@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { chmodSync, closeSync, openSync } from "node:fs";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { UrlList } from "../url/rules.ts";
 
@@ -74,6 +75,11 @@ export class Store {
    * @param now milliseconds since the epoch
    */
   constructor(path: string, now: () => number) {
+    // It holds secrets and keys. SQLite gives the files beside it the same mode.
+    if (path !== ":memory:") {
+      closeSync(openSync(path, "a", 0o600));
+      chmodSync(path, 0o600);
+    }
     this.#db = new DatabaseSync(path);
     this.#now = now;
     // NORMAL keeps every commit when the process is killed; only a power cut could lose the last ones.
@@ -156,7 +162,7 @@ export class Store {
       ownerId,
       type,
       limit,
-      offset,
+      Math.min(offset, Number.MAX_SAFE_INTEGER),
     );
     const count = this.one<{ total: number }>(`SELECT count(*) AS total FROM clients ${where}`, ownerId, type);
     return { clients: rows.map(fromRow), total: count?.total ?? 0 };

@@ -14,7 +14,9 @@ const oneOf =
     words.includes(value as string) ? undefined : `must be one of ${words.join(", ")}`;
 const object: Check = (value) => (typeof value === "object" && value !== null ? undefined : "must be an object");
 const url: Check = (value) =>
-  typeof value === "string" && URL.canParse(value) ? undefined : "must be an absolute URL";
+  typeof value === "string" && value.length <= 2048 && /^[!-~]+$/.test(value) && URL.canParse(value)
+    ? undefined
+    : "must be an absolute URL of at most 2048 visible ASCII characters";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const status = number(200, 599);

@@ -1,15 +1,15 @@
 import { IDENTITIES, userIdOf } from "../data/seed.ts";
 import { type Store, withoutSecret } from "../data/store.ts";
 import { idOf, type TokenStore, withoutToken } from "../data/token-store.ts";
-import { type Answer, invalid, refuse } from "../http/answer.ts";
+import { type Answer, type Call, invalid, refuse } from "../http/answer.ts";
 import type { RequestLog } from "../http/request-log.ts";
-import type { Routes } from "../http/routes.ts";
+import type { Handler, Routes } from "../http/routes.ts";
 import type { Fault, Faults } from "./faults.ts";
 
 /** What a real CARTO does not have: for tests, benchmarks and rehearsals. Faults never meet these routes. */
 export function emulatorApi(store: Store, tokens: TokenStore, requests: RequestLog, faults: Faults): Routes {
   const listed = (): Answer => ({ status: 200, body: { faults: faults.list() } });
-  return {
+  return guarded({
     "GET /__emulator/requests": () => ({ status: 200, body: requests.counts() }),
     "DELETE /__emulator/requests": () => {
       requests.clear();
@@ -34,6 +34,12 @@ export function emulatorApi(store: Store, tokens: TokenStore, requests: RequestL
           .problems(fault)
           .map(({ path, message }) => ({ path: [`[${index}]`, path].filter(Boolean).join("."), message })),
       );
+      if (faults.list().length + given.length > MOST_FAULTS) {
+        issues.push({ path: "", message: `must not bring the faults in force above ${MOST_FAULTS}` });
+      }
+      if (body.length > MOST_CHARACTERS) {
+        issues.push({ path: "", message: `must have at most ${MOST_CHARACTERS} characters` });
+      }
       if (issues.length > 0) return invalid(issues);
       for (const fault of given) faults.add(fault as Fault);
       return { ...listed(), status: 201 };
@@ -42,7 +48,31 @@ export function emulatorApi(store: Store, tokens: TokenStore, requests: RequestL
       faults.clear();
       return { status: 204 };
     },
-  };
+  });
+}
+
+const MOST_FAULTS = 100;
+const MOST_CHARACTERS = 64 * 1024;
+
+/** Tests and people may call these, pages may not: any site that someone visits could rehearse faults on their login. */
+function guarded(routes: Routes): Routes {
+  const guard =
+    (handler: Handler): Handler =>
+    (call, req, res) =>
+      refusal(call) ?? handler(call, req, res);
+  return Object.fromEntries(Object.entries(routes).map(([route, handler]) => [route, guard(handler)]));
+}
+
+function refusal({ method, headers }: Call): Answer | undefined {
+  const { origin, host } = headers;
+  const site = headers["sec-fetch-site"] ?? "none";
+  if ((origin !== undefined && origin !== `http://${host}`) || (site !== "none" && site !== "same-origin")) {
+    return refuse(403, "forbidden", "Pages of other origins may not call this");
+  }
+  if (method === "GET" || method === "DELETE" || /^application\/json *(;|$)/i.test(headers["content-type"] ?? "")) {
+    return undefined;
+  }
+  return refuse(415, "unsupported_media_type", "The Content-Type must be application/json");
 }
 
 function give(body: string, giveTo: (userId: string) => boolean, missing: string): Answer {

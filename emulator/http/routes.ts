@@ -26,7 +26,7 @@ export function router(routes: Routes): (method: string, path: string) => Match 
     for (const { route, method: wanted, handler, pattern } of compiled) {
       const found = pattern.exec(path);
       if (!found) continue;
-      if (wanted === method) return { route, handler, params: decoded(found.groups ?? {}) };
+      if (wanted === method) return { route, handler, params: decodedAll(found.groups ?? {}) };
       allowed.push(wanted);
     }
     if (allowed.length === 0) return { answer: refuse(404, "not_found", "There is no such path") };
@@ -35,14 +35,15 @@ export function router(routes: Routes): (method: string, path: string) => Match 
   };
 }
 
-function decoded(groups: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(groups).map(([name, value]) => {
-      try {
-        return [name, decodeURIComponent(value)];
-      } catch {
-        return [name, value];
-      }
-    }),
-  );
+/** A part of a path or cookie; one that is encoded wrongly stays as it is. */
+export function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function decodedAll(groups: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decoded(value)]));
 }

@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Store, User } from "../data/store.ts";
 import type { Call } from "../http/answer.ts";
+import { decoded } from "../http/routes.ts";
 
 const COOKIE = "emulator_user";
 
@@ -16,7 +17,7 @@ export class PageSession {
 
   user({ headers }: Call): User | undefined {
     const value = new RegExp(`(?:^|; )${COOKIE}=([^;]*)`).exec(headers.cookie ?? "")?.[1] ?? "";
-    const [userId = "", signature = ""] = value.split(".").map((part) => decodeURIComponent(part));
+    const [userId = "", signature = ""] = value.split(".").map(decoded);
     return this.#holds(`user:${userId}`, signature) ? this.#store.user(userId) : undefined;
   }
 
