@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { open, readFile, rename } from "node:fs/promises";
 import type { Change } from "../change/change.ts";
 import { withLock } from "../engine/lock.ts";
-import { visibleJson } from "../report/visible-text.ts";
+import { visibleJson } from "../kinds/visible-text.ts";
 import type { Actor } from "./actor.ts";
 import { AuditError } from "./audit-error.ts";
 

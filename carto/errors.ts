@@ -1,3 +1,5 @@
+import { outsideText } from "../kinds/visible-text.ts";
+
 /**
  * Why something could not be done, stable across releases: switch on it, never on the message.
  *
@@ -46,7 +48,7 @@ export class CartoError extends Error {
     message: string,
     details: { status?: number; clientId?: string; cause?: unknown } = {},
   ) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    super(outsideText(message), details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     if (details.status !== undefined) this.status = details.status;
     if (details.clientId !== undefined) this.clientId = details.clientId;

@@ -1,8 +1,9 @@
-import { Document, isMap, type Pair, type Scalar } from "yaml";
+import { Document, isMap, type Pair, Scalar } from "yaml";
 import { KINDS } from "../kinds/index.ts";
 import { canonicalInputs, pick, propertiesAtCarto, requiredProperties } from "../kinds/inputs.ts";
 import type { OAuthClient } from "../kinds/oauth-client/oauth-client.ts";
 import { isSame } from "../kinds/shape.ts";
+import { escaped, visible } from "../kinds/visible-text.ts";
 
 const SCHEMA = "./node_modules/pulumi-carto/schema/clients.schema.json";
 
@@ -43,11 +44,11 @@ export function writeManifest(clients: readonly OAuthClient[]): string {
   const map = document.get("clients");
   if (isMap(map)) {
     for (const [index, pair] of (map.items as Pair<Scalar>[]).entries()) {
-      pair.key.commentBefore = ` client ID ${clients[index]?.id}`;
+      pair.key.commentBefore = ` client ID ${visible(clients[index]?.id ?? "")}`;
       pair.key.spaceBefore = index > 0;
     }
   }
-  return document.toString({ lineWidth: 0 });
+  return escaped(document.toString({ lineWidth: 0 }));
 }
 
 function declarationOf(client: OAuthClient): Record<string, unknown> {
@@ -64,5 +65,11 @@ function declarationOf(client: OAuthClient): Record<string, unknown> {
 /** What a manifest would take for a variable. */
 function literal(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(literal);
-  return typeof value === "string" ? value.replaceAll("${", () => "$${") : value;
+  if (typeof value !== "string") return value;
+  const text = value.replaceAll("${", () => "$${");
+  if (visible(text) === text) return text;
+  // Only double quotes have escapes for what nobody could see.
+  const quoted = new Scalar(text);
+  quoted.type = Scalar.QUOTE_DOUBLE;
+  return quoted;
 }

@@ -1,4 +1,4 @@
-import { visible } from "./visible-text.ts";
+import { visible } from "../kinds/visible-text.ts";
 
 /** Text that is HTML already. Only `html` makes it, so nothing reaches a page unescaped by mistake. */
 export interface Markup {

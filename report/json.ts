@@ -1,6 +1,6 @@
 import { lostReachSentence, reachSentence } from "../change/reach.ts";
+import { visibleJson } from "../kinds/visible-text.ts";
 import type { Report } from "./report.ts";
-import { visibleJson } from "./visible-text.ts";
 
 /** Where the schema of the JSON report is published. */
 const REPORT_SCHEMA_URL = "https://unpkg.com/pulumi-carto/schema/report.schema.json";

@@ -1,7 +1,7 @@
 import type { Change, LocatedFailure, LocatedFinding } from "../change/change.ts";
 import { lostReachSentence } from "../change/reach.ts";
+import { visible } from "../kinds/visible-text.ts";
 import { changeFailsOn, type FailOn, type Report, type UnknownEnvironment } from "./report.ts";
-import { visible } from "./visible-text.ts";
 import { actionText, lossText } from "./wording.ts";
 
 export interface JunitOptions {

@@ -1,4 +1,4 @@
-import { visible } from "./visible-text.ts";
+import { visible } from "../kinds/visible-text.ts";
 
 /** Longer values are cut here; the other formats have them whole. */
 const MAX_VALUE = 300;

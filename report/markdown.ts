@@ -10,9 +10,9 @@ import {
   type Versions,
 } from "../change/change.ts";
 import { lostReachSentence, reachSentence } from "../change/reach.ts";
+import { visible } from "../kinds/visible-text.ts";
 import { code, prose } from "./markdown-text.ts";
 import { type ManifestFailure, type Report, tallyOf, type UnknownEnvironment } from "./report.ts";
-import { visible } from "./visible-text.ts";
 import {
   actionText,
   environmentText,

@@ -9,8 +9,8 @@ import {
 } from "../change/change.ts";
 import { lostReachSentence } from "../change/reach.ts";
 import { RULES } from "../kinds/rules.ts";
+import { visible, visibleJson } from "../kinds/visible-text.ts";
 import type { Report } from "./report.ts";
-import { visible, visibleJson } from "./visible-text.ts";
 import { actionText, KIND_LABELS, lossText, ruleUrl } from "./wording.ts";
 
 export interface SarifOptions {

@@ -1,4 +1,5 @@
 import { verifyAudit } from "../../audit/audit.ts";
+import { visibleJson } from "../../kinds/visible-text.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
 
 export interface VerifyOptions {
@@ -22,9 +23,7 @@ export async function verify(file: string, options: VerifyOptions): Promise<Exit
   const { records, head, problems } = found;
   const ok = problems.length === 0;
   if (options.json) {
-    process.stdout.write(
-      `${JSON.stringify({ version: 1, command: "audit verify", ok, file, records, head, problems }, null, 2)}\n`,
-    );
+    process.stdout.write(visibleJson({ version: 1, command: "audit verify", ok, file, records, head, problems }));
   } else if (ok) {
     const last = head ? `; the last is ${head.hash}` : "";
     process.stdout.write(

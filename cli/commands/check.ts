@@ -1,3 +1,4 @@
+import { visibleJson } from "../../kinds/visible-text.ts";
 import { formatFailure, type ManifestFailure, type ManifestFinding } from "../../manifest/failure.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
 import { type SelectionOptions, selectEnvironments } from "../context/selection.ts";
@@ -35,7 +36,7 @@ export async function check(files: string[], options: CheckOptions): Promise<Exi
     });
   }
   report.ok = report.files.every(({ failures }) => failures.length === 0);
-  process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : describe(report));
+  process.stdout.write(options.json ? visibleJson(report) : describe(report));
   return report.ok ? EXIT.done : EXIT.invalid;
 }
 

@@ -3,6 +3,7 @@ import { CartoError } from "../../carto/errors.ts";
 import { Tenant } from "../../carto/tenant.ts";
 import { DeploymentError } from "../../deployment/deployment-error.ts";
 import { findEngine } from "../../engine/index.ts";
+import { visibleJson } from "../../kinds/visible-text.ts";
 import { readEnvironment } from "../context/environment.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
 import type { SelectionOptions } from "../context/selection.ts";
@@ -63,8 +64,7 @@ export async function doctor(file: string, options: DoctorOptions): Promise<Exit
       await cartoChecks(stack, look);
     }
     const ok = checks.every((check) => check.ok);
-    if (options.json)
-      process.stdout.write(`${JSON.stringify({ version: 1, command: "doctor", ok, checks }, null, 2)}\n`);
+    if (options.json) process.stdout.write(visibleJson({ version: 1, command: "doctor", ok, checks }));
     else process.stdout.write(`\n${RECIPE}`);
     return ok ? EXIT.done : EXIT.failed;
   });

@@ -1,5 +1,5 @@
 import type { OAuthClient } from "../../kinds/oauth-client/oauth-client.ts";
-import { visible } from "../../report/visible-text.ts";
+import { visible, visibleJson } from "../../kinds/visible-text.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
 import type { SelectionOptions } from "../context/selection.ts";
 import { withStacks } from "../run/stacks.ts";
@@ -23,7 +23,7 @@ export function unmanaged(file: string, options: UnmanagedOptions): Promise<Exit
     if (options.json) {
       const listed = clients.map(({ id, kind, name, createdAt }) => ({ clientId: id, kind, name, createdAt }));
       const report = { version: 1, command: "unmanaged", ok: true, clients: listed };
-      process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+      process.stdout.write(visibleJson(report));
     } else {
       for (const { id, kind, name, createdAt } of clients) {
         process.stdout.write(`${id}  ${kind}  ${createdAt}  ${visible(name)}\n`);

@@ -1,5 +1,5 @@
 import { type Change, follows } from "../../change/change.ts";
-import { visible } from "../../report/visible-text.ts";
+import { visible } from "../../kinds/visible-text.ts";
 import { actionText, KIND_LABELS, LIST_LABELS, lossText } from "../../report/wording.ts";
 import type { Style } from "../context/style.ts";
 import type { Outcome } from "./outcome.ts";

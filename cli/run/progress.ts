@@ -1,6 +1,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import type { Environment } from "../context/environment.ts";
 import type { Style } from "../context/style.ts";
+import { control } from "../context/terminal.ts";
 
 /** Shows several environments at work. */
 export interface Progress {
@@ -100,7 +101,7 @@ class LiveView implements Progress {
   }
 
   #erase(): void {
-    if (this.#drawn > 0) process.stdout.write(`\u001b[${this.#drawn}A\u001b[0J`);
+    if (this.#drawn > 0) control(process.stdout, `\u001b[${this.#drawn}A\u001b[0J`);
     this.#drawn = 0;
   }
 

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { basename, dirname, extname } from "node:path";
+import { visible } from "../../kinds/visible-text.ts";
 import { formatFailure } from "../../manifest/failure.ts";
 import { renderHtml } from "../../report/html.ts";
 import { renderJson } from "../../report/json.ts";
@@ -7,7 +8,6 @@ import { renderJunit } from "../../report/junit.ts";
 import { renderMarkdown } from "../../report/markdown.ts";
 import { type FailOn, failsOn, type ManifestFailure, type Report } from "../../report/report.ts";
 import { renderSarif } from "../../report/sarif.ts";
-import { visible } from "../../report/visible-text.ts";
 import { titleText } from "../../report/wording.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
 

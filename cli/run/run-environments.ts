@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
 import { findEngine } from "../../engine/index.ts";
+import { visibleJson } from "../../kinds/visible-text.ts";
 import { formatFailure } from "../../manifest/failure.ts";
 import { openEngine } from "../context/engine.ts";
 import { readEnvironment } from "../context/environment.ts";
@@ -115,7 +116,7 @@ export function exitCodeOf(outcomes: readonly Outcome[], changesCount = false): 
  */
 export async function ask(question: string): Promise<boolean | undefined> {
   if (!readEnvironment().interactive) return undefined;
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const terminal = createInterface({ input: process.stdin, output: process.stdout, terminal: false });
   try {
     return /^y(es)?$/i.test((await terminal.question(`${question} [yes/no] `)).trim());
   } finally {
@@ -140,5 +141,5 @@ export async function inParallel<Item, Result>(
 
 function printJson(command: string, environments: Outcome[], more: object = {}): void {
   const ok = environments.length > 0 && environments.every((outcome) => outcome.ok);
-  process.stdout.write(`${JSON.stringify({ version: 1, command, ok, environments, ...more }, null, 2)}\n`);
+  process.stdout.write(visibleJson({ version: 1, command, ok, environments, ...more }));
 }

@@ -11,10 +11,22 @@ export function visible(text: string): string {
   return text.replaceAll(INVISIBLE, (character) => `\\u{${character.codePointAt(0)?.toString(16).padStart(4, "0")}}`);
 }
 
+/** A message may quote a server: more than this nobody reads. */
+const MOST_CHARACTERS = 2_000;
+
+/** A message that may hold text from outside: nothing hidden in it, and not without end. */
+export function outsideText(text: string): string {
+  return visible(text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text);
+}
+
 /** The same for JSON, which has escapes of its own: the value stays what it was. */
 export function visibleJson(value: unknown, indent = 2): string {
-  const text = JSON.stringify(value, null, indent);
-  return `${text.replaceAll(INVISIBLE, (hidden) => (hidden === "\n" ? hidden : utf16Escapes(hidden)))}\n`;
+  return `${escaped(JSON.stringify(value, null, indent))}\n`;
+}
+
+/** The same for texts whose double quotes have `\uXXXX`, as JSON and YAML have; line breaks stay. */
+export function escaped(text: string): string {
+  return text.replaceAll(INVISIBLE, (hidden) => (hidden === "\n" ? hidden : utf16Escapes(hidden)));
 }
 
 function utf16Escapes(text: string): string {
