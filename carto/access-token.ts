@@ -24,11 +24,13 @@ export class AccessToken {
 
   /** Sends a request with the token; once more with a new one where CARTO refuses it (401) and a new one can be had. */
   async send(request: HttpRequest): Promise<HttpAnswer> {
+    let unconfirmed = false;
     for (let renewed = false; ; renewed = true) {
       const token = await this.get();
       const headers = { ...request.headers, authorization: `Bearer ${token}` };
       const answer = await this.#http.request({ ...request, headers });
-      if (answer.status !== 401 || renewed || !(await this.#renew(token))) return answer;
+      unconfirmed ||= answer.unconfirmed;
+      if (answer.status !== 401 || renewed || !(await this.#renew(token))) return { ...answer, unconfirmed };
     }
   }
 

@@ -28,6 +28,8 @@ export interface Configuration {
   requestsPerSecond: number | undefined;
   /** Whether the API honours `Idempotency-Key`; when not, a create whose answer is lost is never sent again. */
   idempotencyKeys: boolean;
+  /** Client IDs whose deletion protection does not count: the way out for clients that wait to be deleted. */
+  unprotect: readonly string[];
 }
 
 /** A setting's value by its name in the stack configuration, e.g. `accessToken` for `carto:accessToken`. */
@@ -74,6 +76,7 @@ export function resolveConfiguration(
     retryBudgetSeconds: positive("retryBudgetSeconds", setting("retryBudgetSeconds") ?? "120"),
     requestsPerSecond: optional(setting("requestsPerSecond"), (value) => positive("requestsPerSecond", value)),
     idempotencyKeys: oneOf("idempotencyKeys", ["true", "false"], setting("idempotencyKeys") ?? "true") === "true",
+    unprotect: (setting("unprotect") ?? "").split(/[\s,]+/).filter(Boolean),
   };
 }
 

@@ -126,7 +126,8 @@ export class CredentialsApi {
       const created = toModel(this.#parse(WireClient.required({ client_secret: true }), answer, subject));
       return { client: created, existed: answer.status === 200, repeated: answer.attempts > 1 };
     } catch (error) {
-      throw key === undefined && isAmbiguous(error) ? unconfirmed(subject, error) : error;
+      const lost = error instanceof CartoError && error.unconfirmed;
+      throw key === undefined && lost ? unconfirmed(subject, error) : error;
     }
   }
 
@@ -178,7 +179,7 @@ export class CredentialsApi {
     throw new CartoError(
       "unexpected_answer",
       `${subject}: the answer breaks the assumed contract at ${paths}. Compare docs/credentials-api.yaml with your tenant (README, "What is assumed").`,
-      { status: answer.status },
+      { status: answer.status, unconfirmed: true },
     );
   }
 }
@@ -222,6 +223,7 @@ function refusal(subject: string, answer: HttpAnswer, apiUrl: string | undefined
   const reasons = issues.map(({ path, message }) => `${propertyOf(path)}: ${message}`);
   return new CartoError(code, `${subject}: ${refusalText(code, answer.status, reasons)}`, {
     status: answer.status,
+    unconfirmed: answer.unconfirmed,
     ...(clientId !== undefined && { clientId }),
   });
 }
@@ -231,13 +233,6 @@ function propertyOf(path: string): string {
   const [member = "", rest = ""] = path.split(/(?=\[)/, 2);
   const [name = member] = Object.entries(WIRE).find(([, own]) => own === member) ?? [];
   return name + rest;
-}
-
-/** Whether the request may have been carried out all the same. A refusal (4xx) says that it was not. */
-function isAmbiguous(error: unknown): boolean {
-  if (!(error instanceof CartoError)) return false;
-  if (error.status !== undefined && error.status >= 400 && error.status < 500) return false;
-  return ["connection_lost", "timeout", "unavailable", "unexpected_answer"].includes(error.code);
 }
 
 function unconfirmed(subject: string, cause: unknown): CartoError {

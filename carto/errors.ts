@@ -10,6 +10,7 @@ import { outsideText } from "../kinds/visible-text.ts";
  * - `invalid_request`, `conflict`, `rate_limited`, `unavailable`: CARTO refused the request
  * - `unexpected_answer`: the answer breaks the assumed contract
  * - `create_unconfirmed`: no answer came to a create; the client may exist
+ * - `engine_gone`: the engine that wanted the call was killed; nothing was sent
  * - `protected`: deletion protection, or the client the provider logs in with
  */
 export type CartoErrorCode =
@@ -29,6 +30,7 @@ export type CartoErrorCode =
   | "unavailable"
   | "unexpected_answer"
   | "create_unconfirmed"
+  | "engine_gone"
   | "protected";
 
 /**
@@ -42,15 +44,18 @@ export class CartoError extends Error {
   readonly status?: number;
   /** Only with `conflict`: the client that the idempotency key created. */
   readonly clientId?: string;
+  /** Whether the request may have been carried out all the same: an answer to it was lost, or could not be read. */
+  readonly unconfirmed: boolean;
 
   constructor(
     code: CartoErrorCode,
     message: string,
-    details: { status?: number; clientId?: string; cause?: unknown } = {},
+    details: { status?: number; clientId?: string; unconfirmed?: boolean; cause?: unknown } = {},
   ) {
     super(outsideText(message), details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     if (details.status !== undefined) this.status = details.status;
     if (details.clientId !== undefined) this.clientId = details.clientId;
+    this.unconfirmed = details.unconfirmed ?? false;
   }
 }

@@ -21,6 +21,8 @@ export interface HttpAnswer {
   body: unknown;
   /** How often the request was sent until this came: 1 when nothing went wrong. */
   attempts: number;
+  /** Whether an earlier attempt may have been carried out. */
+  unconfirmed: boolean;
 }
 
 /** Time and chance, so that tests need neither. */
@@ -38,6 +40,8 @@ export interface HttpOptions {
   /** Unset: a pool that honours HTTP_PROXY, HTTPS_PROXY and NO_PROXY. */
   dispatcher?: Dispatcher;
   clock?: Clock;
+  /** Asked before each attempt, also after a wait: whether anybody still wants it. Unset: always. */
+  isWanted?: () => boolean;
 }
 
 const MAX_ATTEMPTS = 5;
@@ -59,7 +63,7 @@ const systemClock: Clock = {
 
 /** What came of one attempt: an answer to return, or a reason to stop or try again. */
 type Attempt =
-  | { answer: Omit<HttpAnswer, "attempts"> }
+  | { answer: Omit<HttpAnswer, "attempts" | "unconfirmed"> }
   | { error: CartoError; retry: "never" | "briefly" | "within budget"; afterMs?: number };
 
 /** HTTP with a pool, timeouts, pacing and retries. Never follows a redirect: a credential would leak. */
@@ -79,24 +83,33 @@ export class Http {
   }
 
   /**
+   * @throws CartoError `engine_gone` When nobody wants it any more: it is not sent.
    * @throws CartoError `unreachable`, `connection_lost`, `timeout`, `unavailable`, `rate_limited`, `unexpected_answer`
    * or `invalid_configuration` When there is no usable answer: a busy API (429, 503) is waited for within the budget, other
    * failures are met with 5 attempts.
    */
   async request(request: HttpRequest): Promise<HttpAnswer> {
     const deadline = this.#clock.now() + this.#options.retryBudgetSeconds * 1000;
+    let unconfirmed = false;
     for (let attempts = 1; ; attempts++) {
       const sentAt = await this.#pace();
+      if (this.#options.isWanted?.() === false) {
+        throw new CartoError(
+          "engine_gone",
+          `${request.subject}: the Pulumi engine was ended. Nothing is sent any more.`,
+        );
+      }
       const attempt = await this.#attempt(request);
       if ("error" in attempt && attempt.error.status === 429) this.#slowDown(sentAt);
-      if ("answer" in attempt) return { ...attempt.answer, attempts };
+      if ("answer" in attempt) return { ...attempt.answer, attempts, unconfirmed };
+      unconfirmed ||= mayBeDone(attempt.error);
       // Never sooner than without Retry-After: a busy API may answer "0" for as long as it is busy.
       const pause = Math.max(attempt.afterMs ?? 0, this.#pause(attempts));
       const mayRetry =
         attempt.retry === "briefly"
           ? attempts < MAX_ATTEMPTS
           : attempt.retry === "within budget" && this.#clock.now() + pause <= deadline;
-      if (!mayRetry) throw attempt.error;
+      if (!mayRetry) throw Object.assign(attempt.error, { unconfirmed });
       await this.#clock.sleep(pause);
     }
   }
@@ -203,6 +216,12 @@ export class Http {
   #pause(attempts: number): number {
     return Math.min(FIRST_PAUSE_MS * 2 ** (attempts - 1), LONGEST_PAUSE_MS) * (0.5 + this.#clock.random() / 2);
   }
+}
+
+/** Whether the request may have been carried out although this came of it. A refusal (4xx) says that it was not. */
+function mayBeDone({ code, status }: CartoError): boolean {
+  if (status !== undefined && status >= 400 && status < 500) return false;
+  return ["connection_lost", "timeout", "unavailable", "unexpected_answer"].includes(code);
 }
 
 /** `Retry-After` in seconds or as an HTTP date. */

@@ -16,7 +16,7 @@ export class Tenant {
   #caller: Promise<Caller> | undefined;
   #api: Promise<CredentialsApi> | undefined;
 
-  constructor(configuration: Configuration, options: Pick<HttpOptions, "dispatcher" | "clock"> = {}) {
+  constructor(configuration: Configuration, options: Pick<HttpOptions, "dispatcher" | "clock" | "isWanted"> = {}) {
     const { retryBudgetSeconds, requestsPerSecond } = configuration;
     this.configuration = configuration;
     this.clock = options.clock ?? {

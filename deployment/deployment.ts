@@ -88,7 +88,7 @@ export class Deployment implements AsyncDisposable {
     });
     const provider = options.providerProcess
       ? undefined
-      : await attachProvider({ ...process.env, ...options.variables });
+      : await attachProvider({ ...process.env, ...options.variables }, () => exportState(workspace, stackName));
     const workspace = await LocalWorkspace.create({
       program: async () => {
         const resources = Object.entries(declareEnvironment(environment));

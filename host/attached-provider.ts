@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import type { StackState } from "../provider/engine.ts";
 import { dynamicCore } from "./dynamic-core.ts";
 import { canTellPeers, isFromOwnChild } from "./peer-process.ts";
 import { ProviderServer } from "./provider-server.ts";
@@ -19,17 +20,22 @@ export interface AttachedProvider extends AsyncDisposable {
  * started.
  *
  * @param environment variables of the run, for the settings that the engine does not pass
+ * @param readState reads the state of the stack that is run
  * @returns undefined where the system does not tell who connects, or where the user attaches a provider already: then
  * the engine starts one, or attaches to that one
  */
-export async function attachProvider(environment: NodeJS.ProcessEnv): Promise<AttachedProvider | undefined> {
+export async function attachProvider(
+  environment: NodeJS.ProcessEnv,
+  readState: () => Promise<StackState>,
+): Promise<AttachedProvider | undefined> {
   const others = environment[VARIABLE]?.split(",").filter(Boolean) ?? [];
   if (others.some((entry) => entry.startsWith(`${PROVIDER}:`)) || !canTellPeers()) return undefined;
   const { version } = createRequire(import.meta.url)("pulumi-carto/package.json") as { version: string };
   const server = await ProviderServer.listen({
     version,
     admits: isFromOwnChild,
-    serve: ({ warn }) => dynamicCore({ environment, warn }),
+    serve: ({ warn, isOpen }) =>
+      dynamicCore({ environment, warn, engine: { isAlive: isOpen, replacesOnRequest: () => false, readState } }),
   });
   return {
     variables: { [VARIABLE]: [...others, `${PROVIDER}:${server.port}`].join(",") },

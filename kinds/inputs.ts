@@ -7,7 +7,7 @@ import { hasUnknown } from "./unknown.ts";
 /** What a resource's inputs look like once checked: every list spelled out, nothing left to defaults. */
 export interface CheckedInputs extends LocalSettings {
   name: string;
-  /** Idempotency key of the resource's create. The engine shows no reviewer what begins with `__`. */
+  /** The resource's place in its stack: see `declaredKey`. The engine shows no reviewer what begins with `__`. */
   __key?: string;
   /** Every other property of the kind. */
   [property: string]: unknown;

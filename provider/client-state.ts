@@ -1,14 +1,13 @@
 import { type CheckedInputs, inputsOf, pick } from "../kinds/inputs.ts";
 import type { Kind, Properties } from "../kinds/kind.ts";
-import { isSuccessor } from "./known-clients.ts";
 
 /** A client's outputs, as the engine keeps them. */
 export interface ClientOutputs extends CheckedInputs {
   ownerId: string;
   createdAt: string;
   updatedAt: string;
-  /** Only once the client has replaced another: see {@link isSuccessor}. */
-  __key?: string;
+  /** Whether a change was sent whose outcome is not known: the next update sends the whole declaration. */
+  __unconfirmed?: true;
 }
 
 /** A client in the state: its outputs, and the resource's ID. */
@@ -22,14 +21,12 @@ export interface ClientState extends ClientOutputs {
  * @param stored as CARTO has it, or as the state has it
  * @param before inputs or state, for what CARTO does not keep: the order of lists and the provider's own settings
  */
-export function stateOf(kind: Kind, stored: Stored, before: Properties & { __key?: string }): ClientState {
+export function stateOf(kind: Kind, stored: Stored, before: Properties): ClientState {
   const { id, ownerId, createdAt, updatedAt, name } = stored;
-  const key = before.__key;
   return {
     ...inputsOf(kind, stored, before),
     ...pick(stored, Object.keys(kind.outputs)),
     ...{ id, name, ownerId, createdAt, updatedAt },
-    ...(key !== undefined && isSuccessor(key) && { __key: key }),
   };
 }
 

@@ -1,6 +1,8 @@
 import { type Configuration, requireCredentials, resolveConfiguration } from "../carto/configuration.ts";
+import type { Engine } from "./engine.ts";
 import { KnownClients } from "./known-clients.ts";
 import type { Lifecycle } from "./lifecycle.ts";
+import { StackClients } from "./stack-clients.ts";
 
 /** The engine's configure request: the arguments of an explicit provider, or the whole stack configuration. */
 export interface ConfigureRequest {
@@ -11,6 +13,7 @@ export interface ConfigureRequest {
 export interface Surroundings {
   /** Variables that settings are read from where the engine passes none. */
   environment: NodeJS.ProcessEnv;
+  engine: Engine;
   /** Shows the user a warning. */
   warn: (warning: string) => void;
 }
@@ -24,6 +27,7 @@ export interface Surroundings {
  */
 export class Connection {
   readonly known = new KnownClients();
+  readonly stackClients: StackClients;
   readonly #surroundings: Surroundings;
   readonly #warned = new Set<string>();
   #request: ConfigureRequest | undefined;
@@ -33,6 +37,7 @@ export class Connection {
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
+    this.stackClients = new StackClients(surroundings.engine);
   }
 
   /** Synchronous: the engine does not wait before the next call. */
@@ -77,6 +82,9 @@ export class Connection {
 
   async #load(): Promise<Lifecycle> {
     const [{ Lifecycle }, { Tenant }] = await Promise.all([import("./lifecycle.ts"), import("../carto/tenant.ts")]);
-    return new Lifecycle(new Tenant(this.configuration()), this.known, (warning) => this.warn(warning));
+    const { known, stackClients } = this;
+    const { engine } = this.#surroundings;
+    const tenant = new Tenant(this.configuration(), { isWanted: () => engine.isAlive() });
+    return new Lifecycle({ tenant, engine, known, stackClients, warn: (warning) => this.warn(warning) });
   }
 }

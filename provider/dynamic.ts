@@ -11,8 +11,11 @@ import {
   replacingChanges,
 } from "../kinds/inputs.ts";
 import type { Properties } from "../kinds/kind.ts";
+import { UNKNOWN } from "../kinds/unknown.ts";
 import type { ClientOutputs, ClientState } from "./client-state.ts";
 import type { ConfigureRequest, Connection } from "./connection.ts";
+import { readDeclaredKey } from "./idempotency-key.ts";
+import type { KnownClient } from "./known-clients.ts";
 import { describe, refusal } from "./protection.ts";
 
 /*
@@ -36,12 +39,44 @@ function outputsOf({ id: _, ...outputs }: ClientState): ClientOutputs {
   return outputs;
 }
 
+/** The engine keeps what such an error carries as the state, and reads and deletes by the text in it. */
+async function keepingUnfinished<T>(__provider: string | undefined, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof Error && "properties" in error) {
+      error.properties = { ...outputsOf(error.properties as ClientState), __provider };
+    }
+    throw error;
+  }
+}
+
+/** Only where the state could not be read when the other resource was created. */
+function sharedClient(client: KnownClient, createdAs: string): CartoError {
+  return new CartoError(
+    "conflict",
+    `${describe(client)} is in the state already, but in this run it was given to another resource, which declares the name ${JSON.stringify(createdAs)}. ` +
+      "Remove the newer one from the state (`pulumi state delete`), and give it another logical name.",
+  );
+}
+
 export type DynamicProvider = ReturnType<typeof dynamicProvider>;
 
 /** Implements `pulumi.dynamic.ResourceProvider` for one kind of client. */
 export function dynamicProvider(kindId: KindId, connection: Connection) {
   const { known } = connection;
   const kind = KINDS[kindId];
+
+  /** @returns why the client may not be replaced; undefined when it may, of which the user is warned */
+  function refuseReplacement(client: KnownClient): string | undefined {
+    const reason = refusal("replace", client, ownClientId(connection.configuration()));
+    if (reason !== undefined) return reason;
+    connection.warn(
+      `${describe(client)} is replaced: once it is deleted, every user and service of that client ID stops working. They need the new client ID and client secret.`,
+    );
+    return undefined;
+  }
+
   return {
     configure(request: ConfigureRequest): Promise<void> {
       connection.configure(request);
@@ -54,60 +89,58 @@ export function dynamicProvider(kindId: KindId, connection: Connection) {
         connection.missCredentialsOnce();
         const failures = kind.check(news, { policy });
         const inputs = canonicalInputs(kind, news, policy);
-        if (typeof news.__key === "string") {
-          const { idempotencyKey, replaces } = known.choose(
-            news.__key,
-            olds.__provider === undefined ? undefined : (olds as Partial<CheckedInputs>),
-          );
-          inputs.__key = idempotencyKey;
-          const reason = replaces && refusal("replace", replaces, ownClientId(connection.configuration()));
+        const { place = olds.__key, stack } = readDeclaredKey(news.__key);
+        if (stack !== undefined) connection.stackClients.stack = stack;
+        if (typeof place === "string") {
+          inputs.__key = place;
+          const replaced = place === UNKNOWN ? undefined : known.checked(place, olds.__provider !== undefined);
+          const reason = replaced && refuseReplacement(replaced);
           if (reason !== undefined) failures.push({ property: "", reason, rule: "deletion-protection" });
-          else if (replaces) {
-            connection.warn(
-              `${describe(replaces)} is replaced: once it is deleted, every user and service of that client ID stops working. They need the new client ID and client secret.`,
-            );
-          }
         }
         return { inputs, failures };
       }),
 
     diff: (id: string, olds: Props<ClientOutputs>, news: Props<CheckedInputs>) =>
       withoutStack(() => {
-        known.stays(news.__key, { ...olds, id });
+        const client = { ...olds, id };
+        const twin = known.createdAs(id);
+        if (twin !== undefined) throw sharedClient(client, twin);
         const replaces = replacingChanges(kind, olds, news);
+        if (news.__key === UNKNOWN) {
+          // The stack has no identity yet: no second Check could be told from a first one.
+          const reason = replaces.length > 0 ? refuseReplacement(client) : undefined;
+          if (reason !== undefined) throw new CartoError("protected", reason);
+        } else if (news.__key !== undefined) known.compared(news.__key, client);
         const changes =
-          localSettingsDiffer(kind, olds, news) || Object.keys(differenceAtCarto(kind, olds, news)).length > 0;
+          olds.__unconfirmed === true ||
+          localSettingsDiffer(kind, olds, news) ||
+          Object.keys(differenceAtCarto(kind, olds, news)).length > 0;
         return { changes, ...(replaces.length > 0 && { replaces }) };
       }),
 
     create: async (inputs: Props<CheckedInputs>) => {
       const { __provider, ...declared } = inputs;
-      try {
-        const state = await (await connection.lifecycle()).create(kindId, declared);
-        return { id: state.id, outs: outputsOf(state) };
-      } catch (error) {
-        // The engine keeps what such an error carries as the state, and reads and deletes by the text in it.
-        if (error instanceof Error && "properties" in error) {
-          error.properties = { ...outputsOf(error.properties as ClientState), __provider };
-        }
-        throw error;
-      }
+      const lifecycle = await connection.lifecycle();
+      const state = await keepingUnfinished(__provider, () => lifecycle.create(kindId, declared));
+      return { id: state.id, outs: outputsOf(state) };
     },
 
     read: (id: string, { __provider, ...props }: Props<Partial<ClientOutputs>>) =>
       withoutStack(async () => {
         const state = await (await connection.lifecycle()).read(kindId, id, props);
         if (!state) return { id: "", props: {} };
-        const inputs = pick(state, [...Object.keys(kind.properties), "__key"]);
+        const inputs = pick(state, Object.keys(kind.properties));
         const drifted = Object.keys(differenceAtCarto(kind, state, props)).length > 0;
         // Inputs that come back without what outputs do not hold are new to the engine: after a refresh it would write
         // the whole state once for each unchanged client.
         return { id, props: outputsOf(state), ...(drifted && { inputs }) };
       }),
 
-    update: async (id: string, olds: Props<ClientOutputs>, { __provider, ...news }: Props<CheckedInputs>) => ({
-      outs: outputsOf(await (await connection.lifecycle()).update(kindId, id, { ...olds, id }, news)),
-    }),
+    update: async (id: string, olds: Props<ClientOutputs>, { __provider, ...news }: Props<CheckedInputs>) => {
+      const lifecycle = await connection.lifecycle();
+      const state = await keepingUnfinished(__provider, () => lifecycle.update(kindId, id, { ...olds, id }, news));
+      return { outs: outputsOf(state) };
+    },
 
     delete: (id: string, props: Props<ClientOutputs>) =>
       withoutStack(async () => (await connection.lifecycle()).delete(id, { ...props, id })),

@@ -25,6 +25,11 @@ export function refusal(
   if (!client.deletionProtection) return undefined;
   return (
     `${describe(client)} has deletionProtection: to ${action} it would stop every user and service of that client ID. ` +
-    `To ${action} it all the same: 1. set deletionProtection: false and run \`pulumi up\`; 2. ${action} it.`
+    `To ${action} it all the same: 1. set deletionProtection: false and run \`pulumi up\`; 2. ${action} it.${action === "delete" ? pendingDeletion(client) : ""}`
   );
+}
+
+/** The way out where the declaration is another client's by now. */
+function pendingDeletion({ id }: KnownClient): string {
+  return ` If it was replaced and only waits to be deleted: \`pulumi config set carto:unprotect ${id}\`, then \`pulumi up\`.`;
 }

@@ -31,6 +31,8 @@ export interface CartoProviderArgs {
   requestsPerSecond?: pulumi.Input<number | undefined>;
   /** Whether the API honours `Idempotency-Key`. Unset: `true`. Assumed, not documented by CARTO. */
   idempotencyKeys?: pulumi.Input<boolean | undefined>;
+  /** Client IDs, with commas between, that may be deleted although they are protected. Unset: none. */
+  unprotect?: pulumi.Input<string | undefined>;
 }
 
 type Setting = keyof CartoProviderArgs;
@@ -44,7 +46,13 @@ const IDENTITY: readonly Setting[] = [
   "tenantDomain",
   "audience",
 ];
-const BEHAVIOUR: readonly Setting[] = ["policy", "retryBudgetSeconds", "requestsPerSecond", "idempotencyKeys"];
+const BEHAVIOUR: readonly Setting[] = [
+  "policy",
+  "retryBudgetSeconds",
+  "requestsPerSecond",
+  "idempotencyKeys",
+  "unprotect",
+];
 
 /**
  * One CARTO tenant and user, for programs that manage several: pass it as `{ provider }`. A program with one tenant

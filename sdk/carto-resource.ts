@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Kind, KindOf, Output } from "../kinds/kind.ts";
 import type { LocalSettings } from "../kinds/settings.ts";
 import "./debug-messages.ts";
-import { idempotencyKey } from "./idempotency-key.ts";
+import { declaredKey } from "./idempotency-key.ts";
 import { providerText, resourceType } from "./resource-type.ts";
 import { review } from "./review.ts";
 import { withoutFrames } from "./stack-trace.ts";
@@ -110,7 +110,7 @@ export abstract class CartoResource extends pulumi.CustomResource {
         {
           ...Object.fromEntries(names.map((property) => [property, undefined])),
           ...args,
-          ...(args !== undefined && { __key: idempotencyKey(type, name, options.parent) }),
+          ...(args !== undefined && { __key: declaredKey(type, name, options.parent) }),
           __provider: providerText(kind),
         },
         pulumi.mergeOptions(options, { additionalSecretOutputs: secretOutputs(kind), dependsOn: verdict }),

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import { backendIdentity } from "./backend.ts";
+import { stackIdentity } from "./stack-identity.ts";
 
 /** What the SDK keeps of a resource's place; internal to it, but the only way to know it before registration. */
 interface Placed {
@@ -9,19 +9,27 @@ interface Placed {
   __parentResource?: Placed;
 }
 
-let backend: string | undefined;
-
 /**
- * The same for a resource however often `up` is run, and for no other resource: made from the backend, the
- * organization, the project, the stack and the resource's place in it.
+ * What the provider makes the `Idempotency-Key` of a resource's create from: its place, which is a hash of the stack's
+ * identity, its type, its name and its parents, and after an `@` the name of the stack, for reading its state.
  *
- * @returns 16 characters, 96 bits: it stands in the state of every client
+ * @returns unknown and undefined where the stack's identity is
  */
-export function idempotencyKey(type: string, name: string, parent: pulumi.Resource | undefined): string {
-  backend ??= backendIdentity(process.env, process.cwd());
-  const place = [backend, pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack(), type, name];
+export function declaredKey(
+  type: string,
+  name: string,
+  parent: pulumi.Resource | undefined,
+): pulumi.Output<string | undefined> {
+  const place = [type, name];
   for (let above = parent as Placed | undefined; above; above = above.__parentResource) {
+    if (above.__pulumiType === pulumi.runtime.rootPulumiStackTypeName) break;
     place.push(above.__pulumiType ?? "", above.__name ?? "");
   }
-  return createHash("sha256").update(JSON.stringify(place)).digest("base64url").slice(0, 16);
+  const stack = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
+  return stackIdentity().apply((identity) => identity && `${digest(JSON.stringify([identity, ...place]))}@${stack}`);
+}
+
+/** 16 characters, 96 bits: it stands in the state of every client. */
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("base64url").slice(0, 16);
 }

@@ -28,6 +28,7 @@ test("with nothing configured everything has CARTO's default, and credentials ar
     retryBudgetSeconds: 120,
     requestsPerSecond: undefined,
     idempotencyKeys: true,
+    unprotect: [],
   });
   expect(() => requireCredentials(configuration)).toThrow(
     "CARTO credentials are missing. Give an access token (`pulumi config set --secret carto:accessToken …` or CARTO_API_TOKEN), " +

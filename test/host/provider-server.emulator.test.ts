@@ -12,6 +12,7 @@ import { fromStruct, toStruct } from "../../host/messages.ts";
 import { canTellPeers, isFromOwnChild } from "../../host/peer-process.ts";
 import type { Properties, ProviderCore } from "../../host/provider-core.ts";
 import { type EngineConnection, ProviderServer } from "../../host/provider-server.ts";
+import { engineWith } from "../provider/lifecycle-fixture.ts";
 
 const SPA_TEXT = 'module.exports=require("pulumi-carto/spa")';
 const URN = "urn:pulumi:dev::test::pulumi-nodejs:dynamic/carto:SpaOAuthClient::web";
@@ -25,7 +26,7 @@ function listen(
   return ProviderServer.listen({ serve, admits, version: "1.2.3" });
 }
 
-const dynamic = () => dynamicCore({ environment: {}, warn: () => {} });
+const dynamic = () => dynamicCore({ environment: {}, warn: () => {}, engine: engineWith() });
 
 /** An engine's connection. */
 class Engine implements Disposable {

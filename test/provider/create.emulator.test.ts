@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Fault } from "../../emulator/index.ts";
-import { CreatedButUnfinished } from "../../provider/lifecycle.ts";
-import { LifecycleFixture, spaInputs } from "./lifecycle-fixture.ts";
+import { KnownClients } from "../../provider/known-clients.ts";
+import { Unfinished } from "../../provider/unfinished.ts";
+import { engineWith, LifecycleFixture, spaInputs } from "./lifecycle-fixture.ts";
 
 let carto: LifecycleFixture;
 beforeEach(async () => {
@@ -82,7 +83,7 @@ test("a client that could not be brought to the declared state is kept, as it is
       () => undefined,
       (reason: unknown) => reason,
     );
-  expect(error).toBeInstanceOf(CreatedButUnfinished);
+  expect(error).toBeInstanceOf(Unfinished);
   expect(error).toMatchObject({
     id: before.id,
     properties: { name: "Web", id: before.id, clientSecret: before.clientSecret },
@@ -159,4 +160,138 @@ test("a token with a line break inside is reported without being shown", async (
     code: "invalid_configuration",
     message: expect.not.stringContaining("planted"),
   });
+});
+
+const TAKEN_OVER =
+  "was not created but taken over: it exists since {}, was created for this resource, and no resource of the stack has it. An interrupted `up` leaves such a client.";
+
+test("an existing client that the state does not have is taken over with a warning that names it", async () => {
+  const before = await carto.process().create("spa", spaInputs());
+  const state = await carto.process().create("spa", spaInputs());
+  expect(state).toEqual(before);
+  const warning = `OAuth client ${before.id} ("Web") ${TAKEN_OVER.replace("{}", before.createdAt)}`;
+  expect(carto.warnings).toEqual([warning]);
+  await carto.process().create("spa", spaInputs({ name: "Web 2" }));
+  expect(carto.warnings).toEqual([warning, `${warning} It is changed to what is declared.`]);
+});
+
+test.each([
+  ["declared as it is", {}],
+  ["declared otherwise", { name: "New" }],
+])(
+  "an existing client that the state has, %s, is left alone, and the resource gets one of its own",
+  async (_what, news) => {
+    const before = await carto.process().create("spa", spaInputs());
+    const engine = engineWith([{ id: before.id, inputs: { __key: "key-of-portal" } }]);
+    const state = await carto.process({ engine }).create("spa", spaInputs(news));
+    expect(state.id).not.toBe(before.id);
+    expect(await carto.process().read("spa", before.id, before)).toEqual(before);
+    // Interrupted before it got into the state: found again, not created once more.
+    expect((await carto.process({ engine }).create("spa", spaInputs(news))).id).toBe(state.id);
+    expect(carto.emulator.clients()).toHaveLength(2);
+  },
+);
+
+test("so is one that only this run knows of, because it was compared", async () => {
+  const before = await carto.process().create("spa", spaInputs());
+  const known = new KnownClients();
+  known.checked("key-of-portal", true);
+  known.compared("key-of-portal", before);
+  const engine = engineWith([], { readState: () => Promise.reject(new Error("not asked")) });
+  expect((await carto.process({ known, engine }).create("spa", spaInputs())).id).not.toBe(before.id);
+});
+
+test("where the state cannot be read, an existing client is not overwritten", async () => {
+  const before = await carto.process().create("spa", spaInputs());
+  const engine = engineWith([], { readState: () => Promise.reject(new Error("no engine")) });
+  await expect(carto.process({ engine }).create("spa", spaInputs({ name: "New" }))).rejects.toMatchObject({
+    code: "conflict",
+    message:
+      `Creating OAuth client "New": CARTO has OAuth client ${before.id} ("Web") under its idempotency key, and whether another resource of the stack has ` +
+      "that client cannot be told, because the state could not be read. Put `pulumi` on PATH and run again, or give the resource another logical name.",
+  });
+  expect((await carto.process({ engine }).create("spa", spaInputs())).id).toBe(before.id);
+  expect(soleClient()?.title).toBe("Web");
+});
+
+test("another rotation is another client, the same rotation the same one", async () => {
+  const states = [];
+  for (const news of [{}, { rotationTrigger: "a" }, { rotationTrigger: "b" }, { rotationTrigger: "a" }]) {
+    states.push(await carto.process().create("spa", spaInputs(news)));
+  }
+  const ids = states.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(3);
+  expect(ids[3]).toBe(ids[1]);
+});
+
+test.each([
+  ["on request", {}, true],
+  ["because it is tainted", { taint: true }, false],
+])(
+  "a protected client that is to be replaced %s is refused, and nothing is created",
+  async (_what, member, onRequest) => {
+    const inputs = spaInputs({ deletionProtection: true });
+    const before = await carto.process().create("spa", inputs);
+    const held = { id: before.id, inputs: { __key: inputs.__key }, outputs: before, ...member };
+    const engine = engineWith([held], { replacesOnRequest: () => onRequest });
+    await expect(carto.process({ engine }).create("spa", inputs)).rejects.toMatchObject({ code: "protected" });
+    soleClient();
+  },
+);
+
+test("a create without a key is an error", async () => {
+  const { __key, ...inputs } = spaInputs();
+  await expect(carto.process().create("spa", inputs)).rejects.toMatchObject({
+    code: "conflict",
+    message:
+      'Creating OAuth client "Web": its idempotency key is missing, because the stack has no identity yet. Run `pulumi up` once without --target; then this works.',
+  });
+  expect(carto.emulator.clients()).toEqual([]);
+});
+
+test("once the engine is gone nothing is sent, not even after a wait", async () => {
+  let alive = true;
+  const engine = engineWith([], { isAlive: () => alive });
+  createFault({ fault: "status", status: 429, retryAfterSeconds: 1 });
+  const creating = carto.process({ engine }).create("spa", spaInputs());
+  await expect.poll(() => carto.emulator.requests()["POST /workspace-api/credentials/oauth-clients"]).toBe(1);
+  alive = false;
+  await expect(creating).rejects.toMatchObject({
+    code: "engine_gone",
+    message: 'Creating the SPA OAuth client "Web": the Pulumi engine was ended. Nothing is sent any more.',
+  });
+  expect(carto.emulator.clients()).toEqual([]);
+});
+
+test("an update whose answers were lost is kept as unconfirmed, and the next one sends the whole declaration", async () => {
+  const state = await carto.process().create("spa", spaInputs({ allowedCallbackUrls: [] }));
+  const added = spaInputs({ allowedCallbackUrls: ["https://attacker.example.com/"] });
+  carto.emulator.faults.add({ call: "updateOAuthClient", fault: "status", status: 504, when: "after", times: 5 });
+  const error = await carto
+    .process()
+    .update("spa", state.id, state, added)
+    .then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+  expect(error).toBeInstanceOf(Unfinished);
+  expect(error).toMatchObject({ id: state.id, properties: { ...state, __unconfirmed: true } });
+  expect(soleClient()?.callbacks).toEqual(["https://attacker.example.com/"]);
+  const { properties } = error as Unfinished;
+  const reverted = await carto.process().update("spa", state.id, properties, spaInputs({ allowedCallbackUrls: [] }));
+  expect(soleClient()?.callbacks).toEqual([]);
+  expect(reverted).toEqual({ ...state, updatedAt: reverted.updatedAt });
+});
+
+test("an update that was lost first and refused then is unconfirmed too", async () => {
+  const state = await carto.process().create("spa", spaInputs());
+  carto.emulator.faults.add({ call: "updateOAuthClient", fault: "status", status: 502, when: "after", times: 1 });
+  carto.emulator.faults.add({ call: "updateOAuthClient", fault: "status", status: 403 });
+  await expect(carto.process().update("spa", state.id, state, spaInputs({ name: "New" }))).rejects.toBeInstanceOf(
+    Unfinished,
+  );
+  carto.emulator.faults.clear();
+  carto.emulator.faults.add({ call: "updateOAuthClient", fault: "status", status: 403 });
+  const refused = carto.process().update("spa", state.id, state, spaInputs({ name: "Newer" }));
+  await expect(refused).rejects.toMatchObject({ code: "forbidden" });
 });

@@ -29,9 +29,12 @@ test("a protected client stays", async () => {
     code: "protected",
     message:
       `OAuth client ${state.id} ("Web") has deletionProtection: to delete it would stop every user and service of that client ID. ` +
-      "To delete it all the same: 1. set deletionProtection: false and run `pulumi up`; 2. delete it.",
+      "To delete it all the same: 1. set deletionProtection: false and run `pulumi up`; 2. delete it. " +
+      `If it was replaced and only waits to be deleted: \`pulumi config set carto:unprotect ${state.id}\`, then \`pulumi up\`.`,
   });
   expect(carto.emulator.clients()).toHaveLength(1);
+  await carto.process({ settings: { unprotect: `other, ${state.id}` } }).delete(state.id, state);
+  expect(carto.emulator.clients()).toEqual([]);
 });
 
 test("deletionProtection is changed without a call to CARTO", async () => {
@@ -52,39 +55,14 @@ test("the client that the provider logs in with is never deleted", async () => {
   });
 });
 
-const NOT_REPLACED =
-  "was not replaced. CARTO answers a create with the client that the same idempotency key created in the last 24 hours, " +
-  "so --replace and `pulumi state taint` have no effect on one that young. Change rotationTrigger instead.";
-
-test("a create that was to replace a client, but was answered with it, does not lead to its deletion", async () => {
-  const state = await carto.process().create("spa", spaInputs());
-  const process = carto.process();
-  expect((await process.create("spa", spaInputs())).id).toBe(state.id);
-  await process.delete(state.id, state);
-  expect(carto.emulator.clients()).toHaveLength(1);
-  expect(carto.warnings).toEqual([`OAuth client ${state.id} ("Web") ${NOT_REPLACED}`]);
-});
-
-test("neither does a deletion that such a run has left to the next one", async () => {
+test("a client that another resource of the stack has too is not deleted, as 0.1.0 may have left it", async () => {
   const state = await carto.process().create("spa", spaInputs());
   const known = new KnownClients();
-  known.choose("key-of-web", spaInputs());
-  known.stays("key-of-web", state);
+  known.checked("key-of-web", true);
+  known.compared("key-of-web", state);
   await carto.process({ known }).delete(state.id, state);
   expect(carto.emulator.clients()).toHaveLength(1);
-  expect(carto.warnings).toEqual([`OAuth client ${state.id} ("Web") ${NOT_REPLACED}`]);
-});
-
-test("a client that another resource of the stack has taken over is not given to a second one", async () => {
-  const state = await carto.process().create("spa", spaInputs());
-  const known = new KnownClients();
-  known.choose("key-of-portal", spaInputs()); // renamed by an alias: the state has the old key
-  known.stays("key-of-web", state);
-  await expect(carto.process({ known }).create("spa", spaInputs({ name: "New" }))).rejects.toMatchObject({
-    code: "conflict",
-    message:
-      `Creating OAuth client "New": the idempotency key of this resource made OAuth client ${state.id} ("Web") less than 24 hours ago, ` +
-      "which another resource of the stack has taken over since (an alias?). Give the new resource another logical name, or run again a day later.",
-  });
-  expect(carto.emulator.clients()).toMatchObject([{ title: "Web" }]);
+  expect(carto.warnings).toEqual([
+    `OAuth client ${state.id} ("Web") was not deleted: another resource of the stack has it.`,
+  ]);
 });

@@ -41,20 +41,64 @@ test("a protected client is neither replaced nor deleted, and a preview says so;
   }
 });
 
-test("--replace keeps a young client and says why; the next up is quiet", async () => {
-  const emulator = await startEmulator();
-  await using workspace = await pulumiWorkspace({ files: program(""), env: emulator.env });
+test.each([
+  ["a minute", 0],
+  ["more than a day", 25],
+])(
+  "--replace of a client that is %s old makes a new one and deletes the old one; of a protected one it is refused before",
+  async (_age, hours) => {
+    let old = hours;
+    const emulator = await startEmulator({ now: () => Date.now() - old * 3_600_000 });
+    await using workspace = await pulumiWorkspace({ files: program(""), env: emulator.env });
+    try {
+      await workspace.succeed("up");
+      old = 0;
+      const first = emulator.clients().map(({ client_id }) => client_id);
+      const { urn = "" } = (await workspace.resources()).at(-1) ?? {};
+      await workspace.succeed("up", "--replace", urn);
+      const second = emulator.clients().map(({ client_id }) => client_id);
+      expect(second).toHaveLength(1);
+      expect(second).not.toEqual(first);
+
+      await workspace.write({ "index.ts": program("deletionProtection: true") });
+      await workspace.succeed("up");
+      old = -hours;
+      const { code, stdout, stderr } = await workspace.pulumi("up", "--replace", urn);
+      expect(code).not.toBe(0);
+      expect(stdout + stderr).toContain(
+        `OAuth client ${second} ("Web") has deletionProtection: to replace it would stop`,
+      );
+      expect(emulator.clients().map(({ client_id }) => client_id)).toEqual(second);
+      expect((await workspace.resources()).filter(({ type }) => type.endsWith(":SpaOAuthClient"))).toHaveLength(1);
+      expect((await workspace.succeed("up")).stdout).toContain("unchanged");
+    } finally {
+      await emulator.close();
+    }
+  },
+);
+
+test("a protected client that was replaced all the same, and waits to be deleted, can be let go as the message says", async () => {
+  let hours = 25;
+  const emulator = await startEmulator({ now: () => Date.now() - hours * 3_600_000 });
+  await using workspace = await pulumiWorkspace({ files: program("deletionProtection: true"), env: emulator.env });
   try {
     await workspace.succeed("up");
-    const { id } = await workspace.outputs();
+    hours = 0;
+    const [old] = emulator.clients();
     const { urn = "" } = (await workspace.resources()).at(-1) ?? {};
-    const kept =
-      `OAuth client ${id} ("Web") was not replaced. CARTO answers a create with the client that the same idempotency key created ` +
-      "in the last 24 hours, so --replace and `pulumi state taint` have no effect on one that young. Change rotationTrigger instead.";
-    expect((await workspace.succeed("up", "--replace", urn)).stdout).toContain(kept);
-    expect((await workspace.succeed("up")).stdout).not.toContain("warning");
-    expect(emulator.clients().map(({ client_id }) => client_id)).toEqual([id]);
-    expect((await workspace.resources()).filter((resource) => resource.id === id)).toHaveLength(1);
+    await workspace.succeed("state", "taint", urn);
+    const message = `\`pulumi config set carto:unprotect ${old?.client_id}\`, then \`pulumi up\`.`;
+    for (let run = 0; run < 2; run++) {
+      const { code, stdout, stderr } = await workspace.pulumi("up");
+      expect(code).not.toBe(0);
+      expect(stdout + stderr).toContain(message);
+      expect(emulator.clients()).toHaveLength(2);
+    }
+    await workspace.setConfig("carto:unprotect", old?.client_id ?? "");
+    await workspace.succeed("up");
+    expect(emulator.clients()).toHaveLength(1);
+    expect((await workspace.outputs()).id).toBe(emulator.clients()[0]?.client_id);
+    expect((await workspace.succeed("up")).stdout).toContain("unchanged");
   } finally {
     await emulator.close();
   }

@@ -108,7 +108,7 @@ test("a second up and a preview change nothing and call nobody", async () => {
   emulator.resetRequests();
   expect(operations(await pulumi("up"))).toEqual([]);
   const preview = await pulumi("preview", "--json");
-  expect(JSON.parse(preview.stdout).changeSummary).toEqual({ same: 3 });
+  expect(JSON.parse(preview.stdout).changeSummary).toEqual({ same: 4 });
   expect(emulator.requests()).toEqual({});
 });
 

@@ -1,0 +1,35 @@
+/** What the provider asks of the engine that it serves, and cannot ask over the engine's protocol. */
+export interface Engine {
+  /**
+   * Whether it still runs. A killed engine leaves its providers behind: what they would send then could undo what a new
+   * run has done since.
+   */
+  isAlive(): boolean;
+  /** Whether it was told to replace resources that have not changed, as `up --replace` does. */
+  replacesOnRequest(): boolean;
+  /**
+   * The stack's state, secrets encrypted: `deployment` of what `pulumi stack export` prints.
+   *
+   * @param stack `organization/project/stack`; undefined: the one that is selected
+   * @throws Error When it cannot be read.
+   */
+  readState(stack: string | undefined): Promise<StackState>;
+}
+
+/** What is read of a stack's state. */
+export interface StackState {
+  resources?: StateResource[];
+}
+
+export interface StateResource {
+  urn: string;
+  id?: string;
+  /** Only looked up, not managed. */
+  external?: boolean;
+  /** Replaced, and still to be deleted. */
+  delete?: boolean;
+  /** Marked by `pulumi state taint`. */
+  taint?: boolean;
+  inputs?: { __key?: unknown };
+  outputs?: { name?: unknown; deletionProtection?: unknown };
+}

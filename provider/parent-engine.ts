@@ -1,0 +1,79 @@
+import { execFile } from "node:child_process";
+import { readFileSync, readlinkSync } from "node:fs";
+import { promisify } from "node:util";
+import type { Engine } from "./engine.ts";
+
+/** The SDK's host of dynamic providers is a shell script with Node below it: the engine is its parent's parent. */
+const GENERATIONS = 4;
+
+interface Ancestor {
+  pid: number;
+  parent: number;
+  command: string;
+}
+
+/**
+ * The engine that has started this process, found among its ancestors (Linux, by /proc). Elsewhere an engine counts as
+ * alive until this process has another parent, and the `pulumi` on PATH reads the state.
+ */
+export function parentEngine(): Engine {
+  const parent = process.ppid;
+  const ancestors = ancestorsFrom(parent);
+  const found = ancestors.findIndex(({ command }) => command === "pulumi");
+  const toEngine = ancestors.slice(0, found === -1 ? 1 : found);
+  const engine = found === -1 ? undefined : ancestors[found];
+  return {
+    // A process whose parent dies gets another one at once, while the dead one may stay a zombie.
+    isAlive: () =>
+      process.ppid === parent && toEngine.every(({ pid, parent: above }) => statusOf(pid)?.parent === above),
+    replacesOnRequest: () =>
+      (engine ? argumentsOf(engine.pid) : []).some((argument) => /^--(target-)?replace\b/.test(argument)),
+    async readState(stack) {
+      const selection = stack === undefined ? [] : ["--stack", stack];
+      const command = (engine && executableOf(engine.pid)) ?? "pulumi";
+      const { stdout } = await promisify(execFile)(command, ["stack", "export", "--non-interactive", ...selection], {
+        env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
+        maxBuffer: Number.POSITIVE_INFINITY,
+      });
+      return JSON.parse(stdout).deployment ?? {};
+    },
+  };
+}
+
+function ancestorsFrom(pid: number): Ancestor[] {
+  const ancestors: Ancestor[] = [];
+  for (let next = pid; next > 1 && ancestors.length < GENERATIONS; ) {
+    const status = statusOf(next);
+    if (!status) break;
+    ancestors.push(status);
+    next = status.parent;
+  }
+  return ancestors;
+}
+
+function statusOf(pid: number): Ancestor | undefined {
+  const text = read(`/proc/${pid}/stat`);
+  // The command stands in parentheses, and may hold some.
+  const match = text === undefined ? null : /^\d+ \((.*)\) \S (\d+) /s.exec(text);
+  return match ? { pid, parent: Number(match[2]), command: match[1] ?? "" } : undefined;
+}
+
+function argumentsOf(pid: number): string[] {
+  return (read(`/proc/${pid}/cmdline`) ?? "").split("\0");
+}
+
+function executableOf(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/exe`);
+  } catch {
+    return undefined;
+  }
+}
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined; // gone, or no Linux
+  }
+}

@@ -1,0 +1,29 @@
+import { CartoError } from "../carto/errors.ts";
+import type { ClientState } from "./client-state.ts";
+
+/**
+ * The client exists, but is not, or not known to be, as declared. The engine keeps it in this state, and updates it in
+ * the next `up` even if nothing is declared otherwise.
+ */
+export class Unfinished extends Error {
+  readonly id: string;
+  readonly properties: ClientState;
+  readonly reasons: string[];
+
+  /** @param state what was there before the change that failed */
+  constructor(state: ClientState, cause: Error) {
+    const unconfirmed = mayBeDone(cause);
+    const message = unconfirmed
+      ? `${cause.message} Whether the change was made is not known: the next \`up\` sends the whole declaration.`
+      : cause.message;
+    super(message, { cause });
+    this.id = state.id;
+    this.properties = unconfirmed ? { ...state, __unconfirmed: true } : state;
+    this.reasons = [message];
+  }
+}
+
+/** Whether what failed may have been carried out all the same. */
+export function mayBeDone(error: unknown): boolean {
+  return error instanceof CartoError && error.unconfirmed;
+}

@@ -1,0 +1,59 @@
+import { randomUUID } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import { withoutFrames } from "./stack-trace.ts";
+
+/** On the stack's own resource: two copies of this package in one program share it, two programs in one process do not. */
+const IDENTITY = Symbol.for("pulumi-carto/stack-identity");
+
+/** The identity of programs without a stack resource, as unit tests with Pulumi's mocks are. */
+const nowhere: object = {};
+
+/** `Output` with its constructor, which is internal to the SDK: the only way to an unknown one, and to one without dependencies. */
+const OutputOf = pulumi.Output as unknown as new <T>(
+  resources: Set<pulumi.Resource>,
+  value: Promise<T>,
+  isKnown: Promise<boolean>,
+  isSecret: Promise<boolean>,
+  allResources: Promise<Set<pulumi.Resource>>,
+) => pulumi.Output<T>;
+
+function outputOf<T>(value: Promise<T>, isKnown: Promise<boolean>): pulumi.Output<T> {
+  return new OutputOf(new Set(), value, isKnown, Promise.resolve(false), Promise.resolve(new Set()));
+}
+
+/** What an output tells about itself. */
+interface Inspectable {
+  isKnown: Promise<boolean>;
+  promise(): Promise<string | undefined>;
+}
+
+/**
+ * Random text that the stack has in its state, made once: what tells its clients from those of every other stack.
+ *
+ * A resource of the engine's own type `Stash`, `pulumi-carto`, keeps it. It is registered before the first client, and
+ * so it is in the state before the first client is created. Its `output` is what it was created with, whatever its input
+ * is later.
+ *
+ * @returns no dependency on that resource, which would stand in the state of every client. Unknown in a preview of a
+ * stack that has none yet; undefined where the engine skips it, in an `up --target` of such a stack.
+ */
+export function stackIdentity(): pulumi.Output<string | undefined> {
+  const owner = (pulumi.runtime.getStackResource() ?? nowhere) as { [IDENTITY]?: pulumi.Output<string | undefined> };
+  owner[IDENTITY] ??= declareIdentity();
+  return owner[IDENTITY];
+}
+
+function declareIdentity(): pulumi.Output<string | undefined> {
+  // A preview's value would stand in its plan, and the update's would violate it.
+  const input = pulumi.runtime.isDryRun()
+    ? outputOf(Promise.resolve(undefined), Promise.resolve(false))
+    : pulumi.output(randomUUID());
+  const restoreFrames = withoutFrames();
+  try {
+    const stash = new pulumi.Stash("pulumi-carto", { input }, { ignoreChanges: ["input"] });
+    const { isKnown, promise } = stash.output as unknown as Inspectable;
+    return outputOf(promise.call(stash.output), isKnown);
+  } finally {
+    restoreFrames();
+  }
+}
