@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Kind, KindOf, Output } from "../kinds/kind.ts";
 import type { LocalSettings } from "../kinds/settings.ts";
 import "./debug-messages.ts";
+import { derivedInputs } from "./derived-inputs.ts";
 import { declaredKey } from "./idempotency-key.ts";
 import { providerText, resourceType } from "./resource-type.ts";
 import { review } from "./review.ts";
@@ -89,6 +90,12 @@ export abstract class CartoResource extends pulumi.CustomResource {
           "Take the resource under management with `pulumi-carto import`, then remove the option.",
       );
     }
+    if (options.replaceOnChanges !== undefined && options.replaceOnChanges.length > 0) {
+      throw new pulumi.RunError(
+        `${title}: the resource option \`replaceOnChanges\` has no effect on dynamic providers. ` +
+          "Remove it, and make `rotationTrigger` of what should replace the client, for example `rotationTrigger: name`.",
+      );
+    }
     if (args === undefined && options.id === undefined) {
       throw new pulumi.RunError(`${title}: the arguments are missing. Pass at least a name.`);
     }
@@ -110,6 +117,7 @@ export abstract class CartoResource extends pulumi.CustomResource {
         {
           ...Object.fromEntries(names.map((property) => [property, undefined])),
           ...args,
+          ...(args !== undefined && derivedInputs(kind, { ...args })),
           ...(args !== undefined && { __key: declaredKey(type, name, options.parent) }),
           __provider: providerText(kind),
         },

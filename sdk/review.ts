@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Failure } from "../kinds/failure.ts";
 import type { Kind } from "../kinds/kind.ts";
 import type { Policy } from "../kinds/policy.ts";
 import { UNKNOWN } from "../kinds/unknown.ts";
@@ -6,6 +7,7 @@ import { UNKNOWN } from "../kinds/unknown.ts";
 /** What an output tells about itself; internal to the SDK, but `apply` alone stays silent for an unknown value. */
 interface Inspectable {
   isKnown: Promise<boolean>;
+  isSecret: Promise<boolean>;
   promise(): Promise<unknown>;
 }
 
@@ -20,16 +22,32 @@ interface Inspectable {
 export async function review(kind: Kind, title: string, args: object, resource: () => pulumi.Resource): Promise<void> {
   const policy = (new pulumi.Config("carto").get("policy") ?? "standard") as Policy;
   const { failures, advice } = kind.review(await knownParts(args), { policy });
+  if (failures.length + advice.length === 0) return;
+  // Reasons quote values, of other inputs too: with one secret among them none is shown.
+  const secret = await hasSecret(args);
+  const told = ({ property, reason, rule }: Failure) =>
+    secret
+      ? `${property}: breaks a rule; values are not shown, as inputs are secret [${rule}]`
+      : `${property}: ${reason} [${rule}]`;
   if (failures.length > 0) {
-    const lines = failures.map(({ property, reason, rule }) => `  ${property}: ${reason} [${rule}]`);
+    const lines = failures.map((failure) => `  ${told(failure)}`);
     const error = new pulumi.RunError([`${title} cannot be declared like this:`, ...lines].join("\n"));
     error.stack = error.message; // the SDK prints it in some places, and it leads into this file only
     throw error;
   }
   if (!pulumi.runtime.isDryRun()) return;
-  for (const { property, reason, rule } of advice) {
-    pulumi.log.warn(`${property}: ${reason} [${rule}]`, resource());
+  for (const finding of advice) pulumi.log.warn(told(finding), resource());
+}
+
+/** Whether a value, or anything in it, is a Pulumi secret. */
+async function hasSecret(value: unknown): Promise<boolean> {
+  if (pulumi.Output.isInstance(value)) {
+    const output = value as unknown as Inspectable;
+    return (await output.isSecret) || hasSecret(await output.promise());
   }
+  if (value instanceof Promise) return hasSecret(await value);
+  if (value === null || typeof value !== "object") return false;
+  return (await Promise.all(Object.values(value).map(hasSecret))).some(Boolean);
 }
 
 /** The value with each unknown part replaced by the engine's mark for it. */

@@ -1,0 +1,82 @@
+import { expect, test } from "vitest";
+import { startEmulator } from "../../emulator/index.ts";
+import { pulumiWorkspace } from "../../harness/pulumi-workspace.ts";
+
+const program = (host: string, more = "") => `
+import * as pulumi from "@pulumi/pulumi";
+import { SpaOAuthClient } from "pulumi-carto";
+const app = new SpaOAuthClient("app", {
+  name: "App",
+  applicationLoginUrl: pulumi.secret("https://${host}.example.com/login"),
+  ${more}
+});
+export const lists = [app.allowedCallbackUrls, app.allowedLogoutUrls, app.allowedWebOrigins, app.allowedOrigins];
+`;
+
+test("what follows from a secret login URL is secret: in the state, in every diff, in the output and in refreshes", async () => {
+  await using emulator = await startEmulator();
+  await using workspace = await pulumiWorkspace({ files: program("planted-one"), env: emulator.env });
+  let printed = "";
+  const run = async (...args: string[]) => {
+    const { stdout, stderr, events } = await workspace.succeed(...args);
+    printed += stdout + stderr + JSON.stringify(events);
+  };
+  await run("preview", "--diff");
+  await run("up", "--diff");
+  await run("preview", "--expect-no-changes");
+  await workspace.write({ "index.ts": program("planted-two") });
+  await run("preview", "--diff");
+  await run("up", "--diff");
+  await run("refresh", "--diff");
+  await run("up", "--expect-no-changes");
+  expect(emulator.clients()).toMatchObject([{ web_origins: ["https://planted-two.example.com"] }]);
+  expect((await workspace.outputs()).lists).toContainEqual(["https://planted-two.example.com/login"]);
+  expect(printed).not.toContain("planted-");
+  expect(await workspace.storedText()).not.toContain("planted-");
+});
+
+test("a secret input that breaks a rule, or earns advice, is not quoted", async () => {
+  await using emulator = await startEmulator();
+  const refused = program("planted-one", `allowedCallbackUrls: ["https://*.*.planted-one.example.com/"],`);
+  await using workspace = await pulumiWorkspace({ files: refused, env: emulator.env });
+  const failed = await workspace.pulumi("preview");
+  expect(failed.code).not.toBe(0);
+  expect(failed.stdout).toContain(
+    "allowedCallbackUrls[0]: breaks a rule; values are not shown, as inputs are secret [single-wildcard]",
+  );
+  await workspace.write({ "index.ts": program("planted-one", `allowedCallbackUrls: ["https://b.example.com/"],`) });
+  const advised = await workspace.succeed("preview");
+  expect(advised.stdout).toContain("[login-url-not-in-callbacks]");
+  const told = [failed, advised].map(({ stdout, stderr, events }) => stdout + stderr + JSON.stringify(events)).join();
+  expect(told).not.toContain("planted-");
+});
+
+test("ignoreChanges keeps what it names, and replaceOnChanges is refused, since the engine would ignore it", async () => {
+  await using emulator = await startEmulator();
+  const plain = (url: string, option: string) => `
+import { SpaOAuthClient } from "pulumi-carto";
+new SpaOAuthClient("app", { name: "App", applicationLoginUrl: "${url}" }, ${option});`;
+  const ignoring = `{ ignoreChanges: ["allowedCallbackUrls", "allowedWebOrigins"] }`;
+  await using workspace = await pulumiWorkspace({
+    files: plain("https://a.example.com/", ignoring),
+    env: emulator.env,
+  });
+  await workspace.succeed("up");
+  await workspace.write({ "index.ts": plain("https://b.example.com/", ignoring) });
+  await workspace.succeed("up");
+  expect(emulator.clients()).toMatchObject([
+    {
+      login_uri: "https://b.example.com/",
+      callbacks: ["https://a.example.com/"],
+      logout_urls: ["https://b.example.com/"],
+      web_origins: ["https://a.example.com"],
+    },
+  ]);
+  await workspace.write({ "index.ts": plain("https://b.example.com/", `{ replaceOnChanges: ["name"] }`) });
+  const refused = await workspace.pulumi("preview");
+  expect(refused.code).not.toBe(0);
+  expect(refused.stdout + refused.stderr).toContain(
+    'SpaOAuthClient "app": the resource option `replaceOnChanges` has no effect on dynamic providers. ' +
+      "Remove it, and make `rotationTrigger` of what should replace the client, for example `rotationTrigger: name`.",
+  );
+});
