@@ -1,11 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { rmSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Environment } from "../manifest/environment.ts";
 import type { DeploymentOptions } from "./deployment.ts";
+import { temporaryDirectory } from "./temporary-directory.ts";
 
 /**
  * A backend of its own in a temporary directory: what `up` would do for a stack that does not exist can be asked there,
@@ -15,15 +12,10 @@ export class TemporaryBackend implements AsyncDisposable {
   readonly #directory: string;
   readonly #remove: () => void;
 
-  private constructor(directory: string) {
-    this.#directory = directory;
-    // A second Ctrl-C ends the process where it stands.
-    this.#remove = () => rmSync(directory, { recursive: true, force: true });
-    process.once("exit", this.#remove);
-  }
-
-  static async create(): Promise<TemporaryBackend> {
-    return new TemporaryBackend(await mkdtemp(join(tmpdir(), "pulumi-carto-preview-")));
+  constructor() {
+    const { path, remove } = temporaryDirectory("preview");
+    this.#directory = path;
+    this.#remove = remove;
   }
 
   /** The same deployment on this backend, its stack created when it is needed. */
@@ -45,8 +37,7 @@ export class TemporaryBackend implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    process.off("exit", this.#remove);
-    await rm(this.#directory, { recursive: true, force: true });
+    this.#remove();
   }
 }
 

@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
-import { realpathSync, rmSync } from "node:fs";
-import { appendFile, mkdir, mkdtemp, readFile, symlink, writeFile } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { appendFile, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { homedir, tmpdir } from "node:os";
+import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { selectionSuffix, temporaryDirectory } from "./temporary-directory.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -34,21 +34,19 @@ export class WorkDirectory implements AsyncDisposable {
   readonly #settings: string;
   readonly #remove: () => void;
 
-  private constructor(path: string, { project, stackName, pulumiHome }: WorkDirectoryOptions) {
+  private constructor({ project, stackName, pulumiHome }: WorkDirectoryOptions) {
+    const home = pulumiHome || join(homedir(), ".pulumi");
+    const { path, remove } = temporaryDirectory("work", (gone) =>
+      rmSync(selectionFile(gone, project, home), { force: true }),
+    );
     this.path = path;
     this.#settings = join(path, `Pulumi.${stackName}.yaml`);
-    const selection = selectionFile(path, project, pulumiHome || join(homedir(), ".pulumi"));
-    // A second Ctrl-C ends the process where it stands.
-    this.#remove = () => {
-      rmSync(path, { recursive: true, force: true });
-      rmSync(selection, { force: true });
-    };
-    process.once("exit", this.#remove);
+    this.#remove = remove;
   }
 
   static async create(options: WorkDirectoryOptions): Promise<WorkDirectory> {
     const { settingsDirectory, stackName, secretsProvider } = options;
-    const directory = new WorkDirectory(realpathSync(await mkdtemp(join(tmpdir(), "pulumi-carto-"))), options);
+    const directory = new WorkDirectory(options);
     const modules = join(directory.path, "node_modules");
     await mkdir(join(modules, "@pulumi"), { recursive: true });
     for (const name of ["pulumi-carto", "@pulumi/pulumi"]) {
@@ -75,15 +73,13 @@ export class WorkDirectory implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    process.off("exit", this.#remove);
     this.#remove();
   }
 }
 
-/** Where the CLI notes, for each directory, the stack that was chosen in it. @see `workspace.New` of Pulumi */
+/** Where the CLI notes, for each directory, the stack that was chosen in it. */
 function selectionFile(directory: string, project: string, pulumiHome: string): string {
-  const hash = createHash("sha1").update(join(directory, "Pulumi.yaml")).digest("hex");
-  return join(pulumiHome, "workspaces", `${project}-${hash}-workspace.json`);
+  return join(pulumiHome, "workspaces", `${project}${selectionSuffix(directory)}`);
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {

@@ -1,8 +1,7 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
 import { type Adoption, planAdoption } from "../../deployment/adoption.ts";
 import type { Deployment } from "../../deployment/deployment.ts";
+import { temporaryDirectory } from "../../deployment/temporary-directory.ts";
 import { KINDS } from "../../kinds/index.ts";
 import { propertiesAtCarto } from "../../kinds/inputs.ts";
 import type { OAuthClient } from "../../kinds/oauth-client/oauth-client.ts";
@@ -151,11 +150,9 @@ async function take(
   await work(adoptions.map((adoption, index) => ({ ...adoption, client: { ...adoption.client, ...secrets[index] } })));
 }
 
-/** The engine is given secrets in a file: only this user may read it, and it goes whatever happens. Returns the old umask. */
+/** The engine is given secrets in a file: only this user may read it, and it goes with the process, or at the next run. Returns the old umask. */
 function keepTemporaryFilesPrivate(): number {
   const umask = process.umask(0o077);
-  const directory = mkdtempSync(join(tmpdir(), "pulumi-carto-import-"));
-  process.env.TMPDIR = directory;
-  process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
+  process.env.TMPDIR = temporaryDirectory("import").path;
   return umask;
 }

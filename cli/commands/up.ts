@@ -1,6 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
+import { temporaryDirectory } from "../../deployment/temporary-directory.ts";
 import { readEnvironment } from "../context/environment.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
 import { hasChanges } from "../run/outcome.ts";
@@ -28,7 +27,7 @@ export async function up(file: string, options: UpOptions): Promise<ExitCode> {
     return EXIT.invalid;
   }
   // What was answered "yes" to is what is done: the plans of the preview bind the run.
-  const plans = await mkdtemp(join(tmpdir(), "pulumi-carto-plan-"));
+  const { path: plans, remove } = temporaryDirectory("plan");
   try {
     return await runEnvironments("up", file, options, async (run, { environments }) => {
       const previewed = await run({ operation: "preview", title: "preview", savePlans: plans, ...refresh });
@@ -42,6 +41,6 @@ export async function up(file: string, options: UpOptions): Promise<ExitCode> {
       return { outcomes, exitCode: exitCodeOf(outcomes) };
     });
   } finally {
-    await rm(plans, { recursive: true, force: true });
+    remove();
   }
 }

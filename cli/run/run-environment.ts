@@ -120,7 +120,7 @@ async function attempt(
   const onTemporaryStack = async (error: unknown) => {
     if (operation !== "preview" || !(error instanceof DeploymentError && error.code === "no_stack")) throw error;
     const { TemporaryBackend } = await loadTemporaryBackend();
-    await using backend = await TemporaryBackend.create();
+    await using backend = new TemporaryBackend();
     await using deployment = await Deployment.open(backend.host(target));
     await deployment.run(operation, options);
   };
