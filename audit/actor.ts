@@ -1,4 +1,4 @@
-import { withoutCredentials } from "../change/shown-value.ts";
+import { withoutCredentials } from "../kinds/url/credentials.ts";
 
 /** Who ran a command, as the surroundings tell it: a record, not a proof. */
 export interface Actor {

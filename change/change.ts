@@ -1,7 +1,8 @@
 import type { Failure, Finding } from "../kinds/failure.ts";
 import type { ClientKind } from "../kinds/oauth-client/oauth-client.ts";
 import type { UrlList } from "../kinds/url/lists.ts";
-import { losesLogins, type Reach } from "./reach.ts";
+import { type Exposure, isAlarming } from "./exposure.ts";
+import type { LostReach } from "./reach.ts";
 
 /** What a run would do to one client. `replace` deletes the old client ID and makes a new one. */
 type ChangeAction = "create" | "update" | "delete" | "replace" | "same";
@@ -48,11 +49,13 @@ export interface LocatedFailure extends Failure {
 
 export interface LocatedFinding extends Finding {
   location?: Location;
+  /** The older version had it too, so the change did not bring it. */
+  existing?: true;
 }
 
 /**
  * What would change for one client of one environment. No member can hold a client secret or a rotation trigger;
- * user names and passwords in URLs are cut out.
+ * user names and passwords in URLs are cut out. Values are compared before that, so a change of what is cut out is a change too.
  */
 export interface Change {
   environment: string;
@@ -70,6 +73,8 @@ export interface Change {
   clientId?: string;
   /** The ID that `up` gave a new client or a replacement; absent before. */
   newClientId?: string;
+  /** A deletion and a creation with equal inputs are one rename: the other logical name, on both of them. */
+  renamed?: Versions<string>;
   name: Versions<string>;
   /** SPA only. */
   applicationLoginUrl?: Versions<string>;
@@ -77,19 +82,33 @@ export interface Change {
   settings: SettingChange[];
   /** One per list for SPA, none for M2M. */
   urls: UrlListChange[];
-  /** What can reach the client after the change and could not before; nothing for a URL that a rule refuses. */
-  reach: Reach[];
+  /** The hosts that can do anything with the client, before and after; sorted. */
+  hosts: Record<"old" | "new", string[]>;
+  /** Who gets in that did not before, and which controls are gone. */
+  exposures: Exposure[];
   /** What could reach the client before the change and cannot after it; empty where the client itself goes away. */
-  lostReach: Reach[];
+  lostReach: LostReach[];
   failures: LocatedFailure[];
   findings: LocatedFinding[];
   /** Where the new version is declared; absent for a deletion and without a manifest. */
   location?: Location;
+  /** Where the old version is declared; absent for a new client and where no older manifest is compared. */
+  oldLocation?: Location;
 }
 
-/** Whether users are locked out: the client ID goes away, or a host that received logins no longer does. */
+/** Whether users are locked out: the client ID goes away, or a host can no longer do what logins need. */
 export function locksOut(change: Change): boolean {
-  return isLoss(change) || change.lostReach.some(losesLogins);
+  return isLoss(change) || change.lostReach.some(({ locksOut }) => locksOut);
+}
+
+/** Whether the change lets somebody in, or takes a control away, that nobody has vouched for. */
+export function exposes(change: Change): boolean {
+  return change.exposures.some(isAlarming);
+}
+
+/** Findings that the change brings and nothing exempts. */
+export function newAdvice({ action, findings }: Change): LocatedFinding[] {
+  return action === "same" ? [] : findings.filter(({ excuse, existing }) => excuse === undefined && !existing);
 }
 
 /** Whether the client ID goes away. */
@@ -102,17 +121,32 @@ export function follows({ added, removed, derived }: UrlListChange): boolean {
   return derived.old !== false && derived.new === true && added.length + removed.length > 0;
 }
 
-/** One order for every report: environments as given, then what locks users out, then by name. */
+/** One order for every report: environments as given, intent before drift, then by danger, then by name. */
 export function sortChanges(changes: readonly Change[], environments: readonly string[]): Change[] {
-  const rank = (change: Change) => ["delete", "replace", "update", "create", "same"].indexOf(change.action);
   return changes.toSorted(
     (a, b) =>
       environments.indexOf(a.environment) - environments.indexOf(b.environment) ||
       Number(a.drift) - Number(b.drift) ||
-      rank(a) - rank(b) ||
+      danger(a) - danger(b) ||
       byCodeUnit(a.client, b.client) ||
       byCodeUnit(a.kind, b.kind),
   );
+}
+
+/** 0 is the worst. */
+export function danger(change: Change): number {
+  const signs = [
+    change.action === "delete",
+    change.action === "replace",
+    locksOut(change),
+    exposes(change),
+    change.failures.length > 0,
+    newAdvice(change).length > 0,
+    change.action === "update",
+    change.action === "create",
+  ];
+  const worst = signs.indexOf(true);
+  return worst < 0 ? signs.length : worst;
 }
 
 /** Whether a value differs between two existing versions. */

@@ -1,3 +1,5 @@
+import type { Access } from "../kinds/access.ts";
+import { KINDS } from "../kinds/index.ts";
 import { type ClientKind, defaultUrls } from "../kinds/oauth-client/oauth-client.ts";
 import { URL_LISTS, type UrlList } from "../kinds/url/lists.ts";
 import { sameUrl, sameUrls, urlIdentity } from "../kinds/url/same.ts";
@@ -7,12 +9,14 @@ import {
   type LocatedFinding,
   type Location,
   moved,
-  type SettingChange,
   type UrlListChange,
   type Versions,
 } from "./change.ts";
-import { lostReach, newReach } from "./reach.ts";
-import { shown, shownList, withoutCredentials } from "./shown-value.ts";
+import { type Context, domainFailures, readSettings, settingChanges, weakenedControls } from "./controls.ts";
+import { accessExposures, at, type Exposure, type Locate, newAccess } from "./exposure.ts";
+import { lostAccess } from "./reach.ts";
+import { markRenames } from "./rename.ts";
+import { distinctText, shown, shownUrl } from "./shown-value.ts";
 
 /** One client as one side of a comparison has it: a declaration in a manifest, or the engine's inputs. */
 export interface ClientVersion {
@@ -23,29 +27,53 @@ export interface ClientVersion {
   clientId?: string;
 }
 
-/** What a declaration adds to a change: where it stands, and what the URL rules say about it. */
-export interface Judgement {
+/** What a declaration adds to a change: where it stands, and what the rules say about it. */
+export interface Review {
   location?: Location | undefined;
+  /** Where a property is written. */
+  locate?: Locate;
   failures?: LocatedFailure[];
   findings?: LocatedFinding[];
 }
 
 /** Finds what a declaration adds; `{}` where there is none. */
-export type Judge = (version: ClientVersion) => Judgement;
+export type Reviewer = (version: ClientVersion) => Review;
+
+export interface CompareOptions {
+  /** Of the newer version. Unset: nothing is said about it. */
+  review?: Review;
+  /** Of the older version: what it was advised already is not new. Unset: every finding is new. */
+  oldReview?: Review;
+  /** What surrounds the clients. Unset: the standard policy, no trusted domain. */
+  context?: Context;
+}
 
 /** Compares two versions of one client; at least one must be given. */
 export function compareVersions(
   environment: string,
   older: ClientVersion | undefined,
   newer: ClientVersion | undefined,
-  judgement: Judgement = {},
+  { review = {}, oldReview = {}, context = {} }: CompareOptions = {},
 ): Change {
   const either = newer ?? older;
   if (!either) throw new TypeError("compareVersions: both versions are missing; give at least one.");
   const [before, after] = [older && read(older), newer && read(newer)];
+  const [could, can] = [older ? accesses(older) : [], newer ? accesses(newer) : []];
+  const locate: Locate = review.locate ?? (() => undefined);
   const urls = either.kind === "spa" ? URL_LISTS.map((list) => compareList(list, before, after)) : [];
   const rotation = before !== undefined && after !== undefined && before.rotationTrigger !== after.rotationTrigger;
-  const login = urlVersions(before?.applicationLoginUrl, after?.applicationLoginUrl);
+  // A new client has no default target that could change.
+  const added = newAccess(could, can).filter(({ rule }) => older !== undefined || rule !== "default-logout-changed");
+  const exposures = accessExposures(added, locate, context.trustedDomains);
+  const settings = {
+    old: older && readSettings(older.inputs, context.policy?.old),
+    new: newer && readSettings(newer.inputs, context.policy?.new),
+  };
+  const untrusted = domainFailures(can, added, settings.new?.policy, context);
+  const failures = [
+    ...(review.failures ?? []),
+    ...untrusted.map((failure) => ({ ...failure, ...at(locate, failure.property) })),
+  ];
   const change: Change = {
     environment,
     client: either.logicalName,
@@ -53,18 +81,18 @@ export function compareVersions(
     action: "same",
     rotation,
     drift: false,
-    protected: before?.deletionProtection === "on",
-    name: versions(before?.name, after?.name),
-    ...(either.kind === "spa" && { applicationLoginUrl: login }),
-    settings: SETTINGS.map((property) => ({ property, ...versions(before?.[property], after?.[property]) })).filter(
-      moved,
-    ),
+    protected: settings.old?.deletionProtection === "on",
+    name: textVersions(before?.name, after?.name, shown),
+    ...(either.kind === "spa" && { applicationLoginUrl: urlVersions(before?.login, after?.login) }),
+    settings: settingChanges(older?.inputs, newer?.inputs),
     urls,
-    reach: newReach(urls.map((list) => withoutRefused(list, either, judgement.failures))),
-    lostReach: after ? lostReach(urls) : [],
-    failures: (judgement.failures ?? []).map(harmless),
-    findings: (judgement.findings ?? []).map(harmless),
-    ...(judgement.location && { location: judgement.location }),
+    hosts: { old: hostsOf(could), new: hostsOf(can) },
+    exposures: [...exposures, ...(settings.new ? weakenedControls(settings.old, settings.new, locate, context) : [])],
+    lostReach: after ? lostAccess(could, can) : [],
+    failures: failures.map(harmless),
+    findings: sifted(review.findings ?? [], oldReview.findings ?? [], exposures).map(harmless),
+    ...(review.location && { location: review.location }),
+    ...(oldReview.location && { oldLocation: oldReview.location }),
   };
   const clientId = older?.clientId ?? newer?.clientId;
   if (clientId !== undefined) change.clientId = clientId;
@@ -75,113 +103,130 @@ export function compareVersions(
   return change;
 }
 
+export interface BetweenOptions {
+  /** Of the newer versions. */
+  reviewer?: Reviewer;
+  /** Of the older versions. */
+  oldReviewer?: Reviewer;
+  context?: Context;
+}
+
 /** The changes between two sets of declarations of one environment, clients matched by kind and logical name. */
 export function changesBetween(
   environment: string,
   olds: readonly ClientVersion[],
   news: readonly ClientVersion[],
-  judge: Judge = () => ({}),
+  { reviewer, oldReviewer, context }: BetweenOptions = {},
 ): Change[] {
   const older = new Map(olds.map((version) => [identity(version), version]));
   const newer = new Map(news.map((version) => [identity(version), version]));
-  return [...new Set([...older.keys(), ...newer.keys()])].map((key) => {
-    const after = newer.get(key);
-    return compareVersions(environment, older.get(key), after, after && judge(after));
+  const compared = [...new Set([...older.keys(), ...newer.keys()])].map((key) => {
+    const [before, after] = [older.get(key), newer.get(key)];
+    const change = compareVersions(environment, before, after, {
+      ...(after && reviewer && { review: reviewer(after) }),
+      ...(before && oldReviewer && { oldReview: oldReviewer(before) }),
+      ...(context && { context }),
+    });
+    return [change, after ?? before] as const;
   });
+  return markRenames(compared);
 }
 
-const SETTINGS = ["deletionProtection", "policy", "allow"] as const;
+function accesses({ kind, inputs }: ClientVersion): Access[] {
+  return KINDS[kind].reach(inputs);
+}
 
-interface Read extends Record<SettingChange["property"], string | undefined> {
-  name: string | undefined;
-  applicationLoginUrl: string | undefined;
+function hostsOf(access: readonly Access[]): string[] {
+  return [...new Set(access.flatMap(({ origin }) => origin?.host ?? []))].sort();
+}
+
+/** Values as they are: they are compared before anything is cut out of them. */
+interface Read {
+  name: unknown;
+  login: unknown;
   rotationTrigger: string;
-  urls: Record<UrlList, { raw: string[]; derived: boolean }>;
+  urls: Record<UrlList, { raw: unknown[]; derived: boolean }>;
 }
 
 function read({ inputs }: ClientVersion): Read {
-  const applicationLoginUrl = shown(inputs.applicationLoginUrl);
-  const defaults = typeof inputs.applicationLoginUrl === "string" ? derivedUrls(inputs.applicationLoginUrl) : undefined;
+  const login = inputs.applicationLoginUrl;
+  const defaults = typeof login === "string" && URL.canParse(login) ? defaultUrls(login) : undefined;
   const urls = URL_LISTS.map((list) => {
-    const declared = inputs[list] === undefined ? undefined : shownList(inputs[list]);
-    const derived = defaults?.[list].map((url) => withoutCredentials(url)) ?? [];
-    const raw = declared ?? derived;
-    return [list, { raw, derived: defaults !== undefined && sameUrls(list, raw, derived) }] as const;
+    const declared = inputs[list];
+    const raw: unknown[] =
+      declared === undefined ? (defaults?.[list] ?? []) : Array.isArray(declared) ? declared : [declared];
+    const texts = raw.map(identityOf);
+    return [list, { raw, derived: defaults !== undefined && sameUrls(list, texts, defaults[list]) }] as const;
   });
   return {
-    name: shown(inputs.name),
-    applicationLoginUrl,
-    deletionProtection: protection(inputs),
-    policy: shown(inputs.policy),
-    allow: Array.isArray(inputs.allow) ? excuses(inputs.allow) : undefined,
+    name: inputs.name,
+    login,
     // Compared only, and never copied: people put anything into a trigger.
     rotationTrigger: JSON.stringify(inputs.rotationTrigger ?? null),
     urls: Object.fromEntries(urls) as Read["urls"],
   };
 }
 
-/** The production policy switches it on where nothing is said. */
-function protection({ deletionProtection, policy }: ClientVersion["inputs"]): string | undefined {
-  if (deletionProtection === undefined) return policy === "production" ? "on" : undefined;
-  return deletionProtection === true ? "on" : "off";
-}
-
-function excuses(allow: readonly { rule?: unknown; url?: unknown; reason?: unknown }[]): string {
-  const texts = allow.map((excuse) => [excuse?.rule, excuse?.url, excuse?.reason].map((part) => shown(part) ?? "?"));
-  return texts.length > 0 ? texts.map(([rule, url, reason]) => `${rule} ${url} (${reason})`).join("; ") : "none";
-}
-
-function derivedUrls(applicationLoginUrl: string): Record<UrlList, string[]> | undefined {
-  return URL.canParse(applicationLoginUrl) ? defaultUrls(applicationLoginUrl) : undefined;
-}
-
 function compareList(list: UrlList, before: Read | undefined, after: Read | undefined): UrlListChange {
   const olds = byIdentity(before?.urls[list].raw);
   const news = byIdentity(after?.urls[list].raw);
-  const missingIn = (other: Map<string, string>) => (entry: [string, string]) => !other.has(entry[0]);
-  const texts = (entries: [string, string][]) => entries.map(([, url]) => url);
+  const texts = (entries: readonly [string, unknown][]) => entries.flatMap(([, url]) => shownUrl(url) ?? []);
+  const missingIn = (other: Map<string, unknown>) => (entry: [string, unknown]) => !other.has(entry[0]);
+  const oldTexts = texts([...olds]);
   const change: UrlListChange = {
     list,
-    added: texts([...news].filter(missingIn(olds))),
+    added: texts([...news].filter(missingIn(olds))).map((url) => distinctText(url, oldTexts)),
     removed: texts([...olds].filter(missingIn(news))),
     kept: texts([...news].filter(([identity]) => olds.has(identity))),
     derived: versions(before?.urls[list].derived, after?.urls[list].derived),
   };
   if (list === "allowedLogoutUrls" && before && after) {
-    const first = versions([...olds.values()][0], [...news.values()][0]);
-    if (!sameUrl(first.old, first.new)) change.first = first;
+    const first = urlVersions([...olds.values()][0], [...news.values()][0]);
+    if (moved(first)) change.first = first;
   }
   return change;
 }
 
 /** Each URL once, in its first spelling. */
-function byIdentity(urls: readonly string[] = []): Map<string, string> {
-  const found = new Map<string, string>();
-  for (const url of urls) if (!found.has(urlIdentity(url))) found.set(urlIdentity(url), url);
+function byIdentity(urls: readonly unknown[] = []): Map<string, unknown> {
+  const found = new Map<string, unknown>();
+  for (const url of urls) if (!found.has(identityOf(url))) found.set(identityOf(url), url);
   return found;
 }
 
-/** Two spellings of one URL are no change: the new one is shown. */
-function urlVersions(old: string | undefined, next: string | undefined): Versions<string> {
-  return sameUrl(old, next) ? versions(next, next) : versions(old, next);
+function identityOf(url: unknown): string {
+  return typeof url === "string" ? urlIdentity(url) : (JSON.stringify(url) ?? "");
 }
 
-/**
- * What a rule refuses can never be applied, so it makes nothing reachable. A list that is left out stands and falls with the login
- * URL.
- */
-function withoutRefused(
-  change: UrlListChange,
-  { inputs }: ClientVersion,
-  failures: readonly LocatedFailure[] = [],
-): UrlListChange {
-  const { list, added } = change;
-  const declared = inputs[list];
-  const fails = (property: string) => failures.some((failure) => failure.property === property);
-  if (!Array.isArray(declared)) return fails("applicationLoginUrl") ? { ...change, added: [] } : change;
-  const refused = shownList(declared.filter((_, index) => fails(`${list}[${index}]`)));
-  return { ...change, added: added.filter((url) => !refused.includes(url)) };
+/** Two spellings of one URL are no change: the new one is shown. */
+function urlVersions(old: unknown, next: unknown): Versions<string> {
+  const same = typeof old === "string" && typeof next === "string" && sameUrl(old, next);
+  return textVersions(same ? next : old, next, shownUrl);
 }
+
+function textVersions(old: unknown, next: unknown, text: (value: unknown) => string | undefined): Versions<string> {
+  const [before, after] = [text(old), text(next)];
+  const differ = JSON.stringify(old) !== JSON.stringify(next);
+  return versions(before, after !== undefined && differ ? distinctText(after, [before]) : after);
+}
+
+/** Findings that the older version had too are marked; none is left that asks to let in more of what the change lets in. */
+function sifted(
+  findings: readonly LocatedFinding[],
+  olds: readonly LocatedFinding[],
+  exposures: readonly Exposure[],
+): LocatedFinding[] {
+  const key = ({ rule, property, url, excuse }: LocatedFinding) =>
+    JSON.stringify([rule, url ?? property, excuse !== undefined]);
+  const known = new Set(olds.map(key));
+  const newProperties = new Set(exposures.map(({ property }) => property));
+  return findings
+    .filter(({ rule, property }) => !(WIDENING.has(rule) && newProperties.has(property)))
+    .map((finding) => (known.has(key(finding)) ? { ...finding, existing: true } : finding));
+}
+
+/** Advice to allow more: for a host that the change lets in, that would help an attacker. */
+const WIDENING: ReadonlySet<string> = new Set(["callback-origin-not-in-web-origins", "login-url-not-in-callbacks"]);
 
 /** Whether anything that CARTO or the engine acts on differs. */
 function differs(change: Change): boolean {
@@ -197,10 +242,9 @@ function versions<T>(old: T | undefined, next: T | undefined): Versions<T> {
   return { ...(old !== undefined && { old }), ...(next !== undefined && { new: next }) };
 }
 
+/** Reasons quote values without credentials already. */
 function harmless<T extends LocatedFinding>(finding: T): T {
-  const clean = { ...finding, reason: withoutCredentials(finding.reason) };
-  if (finding.url !== undefined) clean.url = withoutCredentials(finding.url);
-  return clean;
+  return finding.url === undefined ? finding : { ...finding, url: shownUrl(finding.url) ?? "" };
 }
 
 const identity = ({ kind, logicalName }: ClientVersion) => `${kind}:${logicalName}`;

@@ -2,8 +2,9 @@ import type { EngineEvent, StepEventMetadata, StepEventStateMetadata } from "@pu
 import type { ClientKind } from "../kinds/oauth-client/oauth-client.ts";
 import { URL_LISTS } from "../kinds/url/lists.ts";
 import type { Change } from "./change.ts";
-import { type ClientVersion, compareVersions, type Judge } from "./compare.ts";
-import { judgeByInputs } from "./findings.ts";
+import { type ClientVersion, compareVersions, type Reviewer } from "./compare.ts";
+import { markRenames } from "./rename.ts";
+import { reviewByInputs } from "./review.ts";
 
 const CLIENT_TYPE = /^pulumi-nodejs:dynamic\/carto:(Spa|M2m)OAuthClient$/;
 
@@ -28,43 +29,58 @@ const INPUTS = [
 export function changesFromEvents(
   events: readonly EngineEvent[],
   environment: string,
-  judge = judgeByInputs,
+  reviewer = reviewByInputs,
 ): Change[] {
-  const changes = new Map<string, Change>();
+  const changes = new Map<string, [Change, ClientVersion | undefined]>();
   for (const { resourcePreEvent, resOutputsEvent } of events) {
     const step = resourcePreEvent?.metadata;
-    const change = step && announced(step, environment, judge);
-    if (change) changes.set(`${step.urn} ${change.action === "delete" ? change.clientId : ""}`, change);
+    const change = step && announced(step, environment, reviewer);
+    const staying = step && (version(step, step.new) ?? version(step, step.old));
+    if (change) changes.set(`${step.urn} ${change.action === "delete" ? change.clientId : ""}`, [change, staying]);
     const done = resOutputsEvent?.metadata;
-    const made = done && changes.get(`${done.urn} `);
+    const made = done && changes.get(`${done.urn} `)?.[0];
     if (made && /^(create|create-replacement|replace)$/.test(done.op)) {
       const newClientId = done.new?.id;
       if (newClientId && newClientId !== made.clientId) made.newClientId = newClientId;
     }
   }
-  return [...changes.values()];
+  return markRenames([...changes.values()]);
 }
 
 /**
  * What a refresh found changed at CARTO: `old` is the state, so what was last declared, `new` is what CARTO has. What the rules
  * refuse is advice here: CARTO has it already.
  */
-export function driftFromEvents(events: readonly EngineEvent[], environment: string, judge = judgeByInputs): Change[] {
+export function driftFromEvents(
+  events: readonly EngineEvent[],
+  environment: string,
+  reviewer = reviewByInputs,
+): Change[] {
   const steps = events.map((event) => event.resOutputsEvent?.metadata).filter((step) => step !== undefined);
   return steps.filter(isClient).map((step) => {
     const [older, newer] = [version(step, step.old), version(step, step.new)];
-    const { failures = [], findings = [] } = newer ? judgeByInputs(newer) : {};
+    const { failures = [], findings = [] } = newer ? reviewByInputs(newer) : {};
     const advice = findings.filter(({ rule }) => !FOR_DECLARATIONS.has(rule));
-    const judgement = newer && { location: judge(newer).location, findings: [...failures, ...advice] };
-    const change = compareVersions(environment, older, newer, judgement);
+    const review = newer && { location: reviewer(newer).location, findings: [...failures, ...advice] };
+    const oldReview = older && reviewByInputs(older);
+    const change = compareVersions(environment, older, newer, {
+      ...(review && { review }),
+      ...(oldReview && { oldReview: { findings: oldReview.findings ?? [] } }),
+    });
     return { ...change, drift: change.action !== "same" };
   });
 }
 
-function announced(step: StepEventMetadata, environment: string, judge: Judge): Change | undefined {
+function announced(step: StepEventMetadata, environment: string, reviewer: Reviewer): Change | undefined {
   if (!isClient(step)) return undefined;
   const [older, newer] = [version(step, step.old), version(step, step.new)];
-  const change = compareVersions(environment, older, newer, newer && judge(newer));
+  const review = newer && reviewer(newer);
+  // Where the newer version is not reviewed, nobody asks what the older one was advised.
+  const oldReview = older && review?.findings?.length ? reviewByInputs(older) : {};
+  const change = compareVersions(environment, older, newer, {
+    ...(review && { review }),
+    oldReview: { findings: oldReview.findings ?? [] },
+  });
   // The engine decides what happens; the comparison only says what differs.
   switch (step.op) {
     case "create":

@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import { UNKNOWN } from "../kinds/unknown.ts";
+import { withoutCredentials } from "../kinds/url/credentials.ts";
 
 /** Stands for a value that the engine does not know before `up`. */
 export const NOT_KNOWN_YET = "(not known yet)";
@@ -24,42 +26,35 @@ export function shown(value: unknown): string | undefined {
   if (value === UNKNOWN) return NOT_KNOWN_YET;
   // A value that reads like a mark is quoted, so that no reader takes it for one.
   if (value === NOT_KNOWN_YET || value === SECRET) return JSON.stringify(value);
-  return shortened(withoutCredentials(value));
+  return shortened(value, MAX_SHOWN);
+}
+
+/** The same for a URL: its own user name and password are cut out. */
+export function shownUrl(value: unknown): string | undefined {
+  return shown(typeof value === "string" ? withoutCredentials(value) : value);
 }
 
 function isSpecial(value: unknown): boolean {
   return typeof value === "object" && value !== null && SPECIAL_MARK in value;
 }
 
-/** The same for a list; a list that is unknown or secret as a whole counts as one such element. */
-export function shownList(value: unknown): string[] {
-  return (Array.isArray(value) ? value : [value]).map(shown).filter((element) => element !== undefined);
+/**
+ * The text of the newer of two values that differ. Where both show the same, because what differs is cut out, it says so: a change is
+ * never invisible.
+ */
+export function distinctText(newer: string, older: Iterable<string | undefined>): string {
+  if (![...older].includes(newer)) return newer;
+  if (newer.includes("(credentials)")) return newer.replace("(credentials)", "(other credentials)");
+  return `${newer} (another value)`;
 }
 
 /** More than any valid input has. */
 const MAX_SHOWN = 2_100;
 
-/** Beyond this a text is not even searched for credentials. */
-const MAX_SEARCHED = 20_000;
-
-/** What is longer than any valid input is a failure anyhow, and only has to be recognised. */
-function shortened(text: string): string {
-  return text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN)}… (${text.length} characters)`;
-}
-
-/** A user name and password as URL parsers find them: behind backslashes, any number of slashes, or none. */
-const AUTHORITY = /((?:https?|wss?|ftp):[\\/]*|[\\/]{2,})([^/\\?#]*)/gi;
-
-/** Cuts user names and passwords out of the URLs in a text; a little too much cut is no harm. */
-export function withoutCredentials(text: string): string {
-  if (!text.includes("@")) return text;
-  if (text.length > MAX_SEARCHED) return `(${text.length} characters)`;
-  // URL parsers take no notice of tabs and line breaks.
-  const joined = text.replaceAll(/[\t\n\r]/g, "");
-  // Each authority is read once: a pattern with the "@" in it would begin anew at every scheme.
-  const cut = joined.replaceAll(AUTHORITY, (whole, start: string, authority: string) => {
-    const at = authority.lastIndexOf("@");
-    return at < 0 ? whole : `${start}(credentials)${authority.slice(at)}`;
-  });
-  return cut === joined ? text : cut;
+/** A long text by its beginning, its end, its length and a hash: two that differ never look alike. */
+export function shortened(text: string, longest: number): string {
+  if (text.length <= longest) return text;
+  const hash = createHash("sha256").update(text).digest("hex").slice(0, 12);
+  const end = Math.floor(longest / 4);
+  return `${text.slice(0, longest - end)}…${text.slice(-end)} (${text.length} characters, SHA-256 ${hash})`;
 }

@@ -226,12 +226,12 @@ command("emulator", "Run a local CARTO on the loopback interface", [
 command("report [file]", "Report what a change would do, for reviewers, code scanning and pipelines", [
   "pulumi-carto report --env prod --output report.md --output report.html",
   "pulumi-carto report --diff base.yaml clients.yaml --output report.sarif   # no engine, no credentials",
-  "pulumi-carto report --env prod --fail-on destructive",
+  "pulumi-carto report --diff base . --fail-on exposure   # two checkouts, with Pulumi.<stack>.yaml",
   "pulumi-carto report --env prod --drift --fail-on any   # nightly: 2 when someone changed a client at CARTO",
 ])
   .option("-e, --env <names>", "environments, comma-separated (default with --diff: all)", splitNames)
   .option("--drift", "report what was changed at CARTO instead of what `up` would change")
-  .option("--diff <files...>", "compare an older and a newer version of the manifest, without the engine")
+  .option("--diff <paths...>", "compare an older and a newer manifest, two files or directories, without the engine")
   .option("--var <NAME=VALUE>", "set a variable of the manifest; repeatable", variable)
   .addOption(
     new Option("-f, --format <format>", "format (default: by the extension of each output)").choices([
@@ -245,7 +245,7 @@ command("report [file]", "Report what a change would do, for reviewers, code sca
   .option("-o, --output <file>", "write to a file: .md, .html, .json, .sarif, .xml; repeatable", collect)
   .addOption(
     new Option("--fail-on <level>", "exit with code 2 at this level or above")
-      .choices(["none", "advice", "destructive", "any"])
+      .choices(["none", "advice", "exposure", "destructive", "any"])
       .default("none"),
   )
   .option("--parallel <count>", "number of environments to run at the same time", positive, 4)

@@ -1,3 +1,4 @@
+import type { Access } from "./access.ts";
 import type { Failure, Finding } from "./failure.ts";
 import type { Policy } from "./policy.ts";
 import type { Rule } from "./rules.ts";
@@ -85,6 +86,13 @@ export interface Kind {
    * @param inputs of any shape: what is wrong with it is a failure, nothing throws
    */
   review(inputs: unknown, options?: CheckOptions): Review;
+  /**
+   * What the inputs let whom do, so that a report can say who gets in that did not before. A kind that lets nobody do anything says
+   * nothing.
+   *
+   * @param inputs of any shape; a value that nobody knows yet stands for somebody who is not known
+   */
+  reach(inputs: Readonly<Properties>): Access[];
 }
 
 /** A kind whose inputs and outputs have types. */

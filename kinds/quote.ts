@@ -1,26 +1,20 @@
+import { withoutCredentials } from "./url/credentials.ts";
+
 const LONGEST = 120;
 
 /**
- * A value as a reason quotes it: in JSON quotes, invisible characters escaped, userinfo masked, long ones cut.
+ * A value as a reason quotes it: in JSON quotes, invisible characters escaped, user names and passwords of URLs cut out, long ones cut.
  * Anything but a string is named by its kind.
  */
 export function quote(value: unknown): string {
   if (typeof value !== "string") return kindOf(value);
-  const masked = maskUserinfo(value);
-  const shown = masked.length > LONGEST ? `${masked.slice(0, LONGEST / 2)}…` : masked;
+  const masked = withoutCredentials(value);
+  const shown = masked.length > LONGEST ? `${masked.slice(0, LONGEST / 2)}…${masked.slice(-LONGEST / 4)}` : masked;
   const escaped = JSON.stringify(shown).replace(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
     (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
   );
   return masked.length > LONGEST ? `${escaped} (${masked.length.toLocaleString("en")} characters)` : escaped;
-}
-
-/** Each authority is read once, to its last "@": a pattern with that "@" in it would begin anew at every slash. */
-function maskUserinfo(value: string): string {
-  return value.replace(/([/\\]{2,})([^/?#]*)/g, (text, slashes: string, authority: string) => {
-    const at = authority.lastIndexOf("@");
-    return at < 0 ? text : `${slashes}***${authority.slice(at)}`;
-  });
 }
 
 function kindOf(value: unknown): string {

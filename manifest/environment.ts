@@ -1,5 +1,7 @@
 import { type InputsOf, isKindId, type KindId } from "../kinds/index.ts";
 import type { Policy } from "../kinds/policy.ts";
+import { quote } from "../kinds/quote.ts";
+import { whyNotTrusted } from "../kinds/trusted-domains.ts";
 import type { Location, Path } from "./failure.ts";
 import { MOST_FAILURES } from "./limits.ts";
 import { suggest } from "./suggestion.ts";
@@ -40,6 +42,10 @@ export interface Environment {
   /** Unset: `"standard"`. Already part of the inputs of the clients that set none. */
   policy?: Policy;
   tenant?: Tenant;
+  /** Domains whose hosts are routine; under the production policy no other host may be declared. Unset: none, and any may. */
+  trustedDomains?: string[];
+  /** Where a setting was written, e.g. `tenant.authUrl`; one that stands nowhere has the place of the environment. */
+  location(setting: string): Location;
   clients: DeclaredClient[];
 }
 
@@ -78,7 +84,11 @@ export interface LaidOutClient {
   written(property: Path): Path;
 }
 
-export type LaidOutEnvironment = Omit<Environment, "clients"> & { clients: LaidOutClient[] };
+export type LaidOutEnvironment = Omit<Environment, "clients" | "location"> & {
+  clients: LaidOutClient[];
+  /** The path a setting was written at. */
+  written(setting: Path): Path;
+};
 
 type Entries = Record<string, unknown>;
 
@@ -124,6 +134,9 @@ export function layOut(
       rule: "no-secret",
     });
   }
+
+  const [trustedDomains, trustedAt] = trustedDomainsOf(declared, path, entriesOf(manifest.defaults));
+  failures.push(...trustFailures(trustedDomains, trustedAt));
 
   const clients: LaidOutClient[] = [];
   const base = entriesOf(manifest.clients);
@@ -174,6 +187,13 @@ export function layOut(
     ...(secretsProvider === undefined ? {} : { secretsProvider }),
     ...(policy === undefined ? {} : { policy }),
     ...(isMap(tenant) ? { tenant: tenant as Tenant } : {}),
+    ...(trustedDomains === undefined ? {} : { trustedDomains }),
+    written: ([setting, ...rest]) =>
+      setting === "trustedDomains"
+        ? [...trustedAt, ...rest]
+        : setting === "project" || setting === undefined
+          ? [...(setting === undefined ? path : [setting])]
+          : [...path, setting, ...rest],
     clients,
   };
 }
@@ -184,6 +204,23 @@ function carriesPassword(url: string): boolean {
   const writtenOut = userinfo.slice(userinfo.lastIndexOf("$") + 1);
   const colon = writtenOut.indexOf(":");
   return colon >= 0 && colon < writtenOut.length - 1;
+}
+
+/** The environment's own, else those of `defaults`, and where they are written. */
+function trustedDomainsOf(declared: Entries, path: Path, defaults: Entries): [string[] | undefined, Path] {
+  const own = declared.trustedDomains !== undefined;
+  const list = own ? declared.trustedDomains : defaults.trustedDomains;
+  const domains = Array.isArray(list) ? list.filter((domain) => typeof domain === "string") : undefined;
+  return [domains, [...(own ? path : ["defaults"]), "trustedDomains"]];
+}
+
+function trustFailures(domains: readonly string[] = [], at: Path): EnvironmentFailure[] {
+  return domains.flatMap((domain, index) => {
+    const problem = whyNotTrusted(domain);
+    return problem === undefined
+      ? []
+      : [{ path: [...at, index], reason: `${quote(domain)} ${problem}`, rule: "trusted-domain" }];
+  });
 }
 
 function stackValue(stack: string | undefined): ReturnType<Lookup> {

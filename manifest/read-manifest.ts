@@ -1,6 +1,8 @@
 import type { Failure, Finding } from "../kinds/failure.ts";
+import { KINDS } from "../kinds/index.ts";
 import { reviewOAuthClient } from "../kinds/oauth-client/check.ts";
 import type { M2mInputs, SpaInputs } from "../kinds/oauth-client/oauth-client.ts";
+import { untrustedHosts } from "../kinds/trusted-domains.ts";
 import {
   type DeclaredClient,
   type Environment,
@@ -110,7 +112,8 @@ export function readManifest(text: string, options: ReadManifestOptions = {}): M
       if (remarks + failures.length > MOST_FAILURES) break;
       const review = reviewOAuthClient(client.kind, client.inputs, { isUnknown: () => false });
       // A variable without value was reported; what it would have stood for cannot be judged.
-      failures.push(...written(client, review.failures).filter(({ path }) => !broken.has(formatPath(path))));
+      const refused = [...review.failures, ...untrusted(environment, client)];
+      failures.push(...written(client, refused).filter(({ path }) => !broken.has(formatPath(path))));
       findings.push(...written(client, [...review.advice, ...review.excused]));
     }
     remarks += failures.length;
@@ -156,6 +159,12 @@ export function readManifest(text: string, options: ReadManifestOptions = {}): M
 /** The names under `variables` of a manifest; none where it cannot be read. */
 export function declaredVariables(text: string): string[] {
   return Object.keys(variablesOf(parseSource(text).source?.value));
+}
+
+/** Under the production policy, hosts outside the trusted domains. */
+function untrusted({ trustedDomains }: LaidOutEnvironment, { kind, inputs }: LaidOutClient): Failure[] {
+  if (trustedDomains === undefined || inputs.policy !== "production") return [];
+  return untrustedHosts(KINDS[kind].reach(inputs), trustedDomains, "the trusted domains");
 }
 
 /** The names of the chosen environments; undefined stands for the clients as they are. */
@@ -243,11 +252,14 @@ function finish(environment: LaidOutEnvironment, source: Source): Environment {
     if (kind === "spa") return { logicalName, kind, inputs: inputs as unknown as SpaInputs, location };
     return { logicalName, kind, inputs: inputs as unknown as M2mInputs, location };
   });
-  return { ...environment, clients };
+  const { written, ...rest } = environment;
+  return { ...rest, clients, location: (setting) => source.locate(written(parsePath(setting))) };
 }
 
 function refuse(environment: LaidOutEnvironment, source: Source): RefusedEnvironment {
-  return { ...environment, clients: environment.clients.map((client) => locate(client, source)) };
+  const { written, ...rest } = environment;
+  const clients = environment.clients.map((client) => locate(client, source));
+  return { ...rest, clients, location: (setting) => source.locate(written(parsePath(setting))) };
 }
 
 /** Says nothing about the clients: whoever only looks at these, e.g. for a fork, has no such values. */

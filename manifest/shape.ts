@@ -30,6 +30,10 @@ const tenant = z
   })
   .meta({ description: "Where CARTO is, for this environment. Credentials come from the environment variables" });
 
+const trustedDomains = z
+  .array(z.string().meta({ minLength: 4, maxLength: 253 }))
+  .meta({ description: "Hosts under these domains are routine in a report; the production policy refuses all others" });
+
 const environment = z.strictObject({
   stack: z.string().optional().meta({ description: "Stack name. Unset: the name of the environment" }),
   backend: z
@@ -42,6 +46,7 @@ const environment = z.strictObject({
   }),
   policy: policy.optional().meta({ description: "For every client that sets none" }),
   tenant: tenant.optional(),
+  trustedDomains: trustedDomains.optional().meta({ description: "Instead of those of `defaults`" }),
   clients: z
     .record(name, override)
     .optional()
@@ -66,9 +71,12 @@ export const manifestShape = z
     project: name.optional().meta({ description: "Pulumi project name. Unset: pulumi-carto" }),
     variables: variables.optional(),
     defaults: z
-      .strictObject(Object.fromEntries(KIND_IDS.map((kind) => [kind, z.strictObject(propertyTypes(kind)).optional()])))
+      .strictObject({
+        ...Object.fromEntries(KIND_IDS.map((kind) => [kind, z.strictObject(propertyTypes(kind)).optional()])),
+        trustedDomains: trustedDomains.optional(),
+      })
       .optional()
-      .meta({ description: "Properties that each client of a kind starts from" }),
+      .meta({ description: "What each environment and each client of a kind starts from" }),
     clients: z.record(name, client).meta({ description: "OAuth clients by logical name" }),
     environments: z.record(name, environment).optional(),
   })

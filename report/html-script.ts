@@ -10,16 +10,17 @@ function apply() {
   for (const item of items) {
     const { terms, environment: own, risk: risks } = item.dataset;
     const table = own === undefined;
-    const fits = words.every((word) => terms.includes(word)) && (table || !environment || own === environment) &&
+    const fits = words.every((word) => terms.includes(word)) && (table || !environment || own.split(" ").includes(environment)) &&
       (table || !risk || risks.split(" ").includes(risk));
     item.hidden = !fits;
-    if (fits && !table) shown += 1;
+    if (fits && !table) shown += Number(item.dataset.clients);
   }
   for (const section of document.querySelectorAll("main > section")) {
     const own = [...section.querySelectorAll("[data-terms]")];
     section.hidden = own.length > 0 && own.every((item) => item.hidden);
   }
-  count.textContent = shown + " of " + items.filter((item) => item.dataset.environment !== undefined).length + " changed clients shown";
+  const all = items.reduce((sum, item) => sum + Number(item.dataset.clients ?? 0), 0);
+  count.textContent = shown + " of " + all + " changed clients shown";
 }
 form.hidden = false;
 form.addEventListener("input", apply);

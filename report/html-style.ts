@@ -15,12 +15,15 @@ ins, del { text-decoration: none; } del code { text-decoration: line-through; }
 .skip { position: absolute; left: -100vw; } .skip:focus { left: 1rem; background: var(--page); padding: 0.5rem; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .verdict { border-left: 0.4rem solid var(--good); padding: 0.5rem 1rem; background: var(--card); font-weight: 600; }
-.verdict-invalid, .verdict-destructive { border-color: var(--loss); } .verdict-advice, .verdict-incomplete { border-color: var(--advice); }
+.verdict-invalid, .verdict-destructive, .verdict-exposure { border-color: var(--loss); } .verdict-advice, .verdict-incomplete { border-color: var(--advice); }
+.headline { border: 1px solid var(--loss); border-left-width: 0.4rem; border-radius: 0.4rem; padding: 0.25rem 1rem 0.5rem; margin: 1rem 0; } .headline h2 { margin: 0.5rem 0; font-size: 1.1rem; }
 .client { border: 1px solid var(--line); border-left-width: 0.4rem; border-radius: 0.4rem; background: var(--card);
   margin: 0.75rem 0; padding: 0.75rem 1rem; break-inside: avoid; }
-.loss { border-left-color: var(--loss); } .warning, .tag-loss, .failure b { color: var(--loss); font-weight: 600; } .advice b { color: var(--advice); }
+.client.tone-loss, .client.tone-exposure, .client.tone-failure { border-left-color: var(--loss); } .client.tone-advice { border-left-color: var(--advice); }
+.tag-loss, .line-loss, .line-exposure b, .line-failure b { color: var(--loss); font-weight: 600; } .line-advice b { color: var(--advice); } .line-quiet { color: var(--soft); }
+.lines li { margin: 0.15rem 0; } summary { cursor: pointer; color: var(--soft); }
 .tag { display: inline-block; border: 1px solid currentcolor; border-radius: 1rem; padding: 0 0.6rem; font-size: 0.8rem; font-weight: 400; }
-.added, .added b { color: var(--good); } .removed, .removed b { color: var(--loss); } .place { color: var(--soft); font-size: 0.9em; }
+.added, .line-added b { color: var(--good); } .removed, .line-removed b { color: var(--loss); } .place { color: var(--soft); font-size: 0.9em; }
 form { display: flex; flex-wrap: wrap; gap: 0.75rem 1.25rem; align-items: end; border-block: 1px solid var(--line); padding: 0.75rem 0; margin-top: 1.5rem; }
 label { display: grid; gap: 0.2rem; font-size: 0.9rem; } input, select { font: inherit; color: inherit; background: var(--page); border: 1px solid var(--soft);
   border-radius: 0.3rem; padding: 0.3rem 0.5rem; min-width: 12rem; } [hidden] { display: none !important; }

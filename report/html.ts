@@ -1,20 +1,13 @@
 import { createHash } from "node:crypto";
-import { type Change, locksOut } from "../change/change.ts";
-import { clientArticle, failureItem, RISKS } from "./html-client.ts";
+import { visible } from "../kinds/visible-text.ts";
+import type { Headline } from "./headlines.ts";
+import { entryArticle, item, lineMarkup, RISKS } from "./html-entry.ts";
 import { matrix } from "./html-matrix.ts";
 import { SCRIPT } from "./html-script.ts";
 import { STYLE } from "./html-style.ts";
 import { html, type Markup } from "./html-template.ts";
-import { type Report, tallyOf } from "./report.ts";
-import {
-  environmentText,
-  findingsText,
-  isRefusedWhole,
-  plural,
-  REFUSED_CLIENTS,
-  titleText,
-  VERDICTS,
-} from "./wording.ts";
+import { type Outline, outlineOf, type Section } from "./outline.ts";
+import type { Report } from "./report.ts";
 
 export interface HtmlOptions {
   /** Page with the rules, e.g. a copy of docs/rules.md: each rule links to its id there. Unset: no links. */
@@ -33,7 +26,8 @@ export function renderHtml(report: Report, { rulesUrl }: HtmlOptions = {}): stri
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
-  const title = titleText(report);
+  const outline = outlineOf(report);
+  const { title, findings } = outline;
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -48,18 +42,18 @@ export function renderHtml(report: Report, { rulesUrl }: HtmlOptions = {}): stri
 <a class="skip" href="#main">Skip to the changes</a>
 <header>
 <h1>${title}</h1>
-<p class="verdict verdict-${report.verdict}">${VERDICTS[report.verdict]}${findingsText(report.tally) && ` ${findingsText(report.tally)}.`}</p>
-${report.unknown.map(({ environment, reason }) => html`<p class="warning">Not known: what changes in ${environment}. ${reason}</p>`)}
-${report.notes.map((note) => html`<p>${note}</p>`)}
-${environmentTable(report)}
+<p class="verdict verdict-${outline.verdict}">${outline.verdictText}${findings && ` ${findings}.`}</p>
+${outline.notes.map((note) => html`<p class="line-${note.tone}">${lineMarkup(note, rulesUrl)}</p>`)}
+${environmentTable(outline)}
+${outline.headlines.map((headline) => headlineSection(headline, rulesUrl))}
 </header>
 ${filters(report)}
 <main id="main" tabindex="-1">
-${failures(report, rulesUrl)}
-${sections(report).map(([heading, changes]) => section(heading, changes, rulesUrl))}
+${failures(outline, rulesUrl)}
+${outline.sections.map((one) => section(one, rulesUrl))}
 ${matrix(report)}
 </main>
-${unchanged(report)}
+${outline.foot.length > 0 ? html`<footer>${outline.foot.map((line) => html`<p>${lineMarkup(line, rulesUrl)}</p>`)}</footer>` : undefined}
 <script>${{ markup: SCRIPT }}</script>
 </body>
 </html>
@@ -71,50 +65,45 @@ function hashSource(text: string): string {
   return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 }
 
-function environmentTable(report: Report): Markup | undefined {
-  if (report.environments.length < 2 || isRefusedWhole(report)) return undefined;
-  const rows = report.environments.map((environment) => {
-    const tally = tallyOf(report.changes.filter((change) => change.environment === environment));
-    return html`<tr><th scope="row">${environment}</th><td>${environmentText(report, environment, tally)}</td><td>${findingsText(tally)}</td></tr>`;
-  });
-  return html`<div class="wide" tabindex="0" role="region" aria-label="Environments"><table><thead><tr><th scope="col">Environment</th><th scope="col">Clients</th><th scope="col">Rules</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+function environmentTable({ environments }: Outline): Markup | undefined {
+  if (environments.length === 0) return undefined;
+  const rows = environments.map(
+    ({ name, clients, rules }) => html`<tr><th scope="row">${name}</th><td>${clients}</td><td>${rules}</td></tr>`,
+  );
+  return html`<div class="wide" tabindex="0" role="region" aria-label="Environments"><table class="environments"><thead><tr><th scope="col">Environment</th><th scope="col">Clients</th><th scope="col">Rules</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+}
+
+function headlineSection({ heading, tone, groups }: Headline, rulesUrl: string | undefined): Markup {
+  const id = idOf(heading);
+  return html`
+<section class="headline tone-${tone}" aria-labelledby="${id}"><h2 id="${id}">${heading}</h2>
+${groups.map(
+  ({ lead, lines }) =>
+    html`${lead && html`<p class="line-${lead.tone}">${lineMarkup(lead, rulesUrl)}</p>`}<ul class="lines">${lines.map((line) => item(line, rulesUrl))}</ul>`,
+)}
+</section>`;
 }
 
 function filters({ environments }: Report): Markup {
   return html`
 <form hidden role="search" aria-label="Filter the changes">
-<label>Client<input type="search" name="text" autocomplete="off" placeholder="name or client ID"></label>
-<label>Environment<select name="environment"><option value="">all</option>${environments.map((name) => html`<option value="${name}">${name}</option>`)}</select></label>
+<label>Search<input type="search" name="text" autocomplete="off" placeholder="client, ID, URL, rule"></label>
+<label>Environment<select name="environment"><option value="">all</option>${environments.map((name) => html`<option value="${encodeURIComponent(visible(name))}">${name}</option>`)}</select></label>
 <label>Risk<select name="risk"><option value="">all</option>${Object.entries(RISKS).map(([risk, label]) => html`<option value="${risk}">${label}</option>`)}</select></label>
 <output aria-live="polite"></output>
 </form>`;
 }
 
-/** The changed clients by what a reviewer looks at first. */
-function sections({ changes }: Report): [string, Change[]][] {
-  const intended = changes.filter(({ drift }) => !drift);
-  const others = intended.filter((change) => !locksOut(change));
-  const all: [string, Change[]][] = [
-    ["Users locked out", intended.filter(locksOut)],
-    [REFUSED_CLIENTS, others.filter(({ failures }) => failures.length > 0)],
-    ["Changes", others.filter(({ action, failures }) => action !== "same" && failures.length === 0)],
-    ["Drift: changed at CARTO, not in the declaration", changes.filter(({ drift }) => drift)],
-  ];
-  return all.filter(([, own]) => own.length > 0);
+function section({ heading, entries }: Section, rulesUrl: string | undefined): Markup {
+  const id = idOf(heading);
+  return html`<section aria-labelledby="${id}"><h2 id="${id}">${heading}</h2>${entries.map((entry) => entryArticle(entry, rulesUrl))}</section>`;
 }
 
-function section(heading: string, changes: readonly Change[], rulesUrl: string | undefined): Markup {
-  const id = heading.toLowerCase().replaceAll(/[^a-z]+/g, "-");
-  return html`<section aria-labelledby="${id}"><h2 id="${id}">${heading}</h2>${changes.map((change) => clientArticle(change, rulesUrl))}</section>`;
-}
-
-function failures({ failures }: Report, rulesUrl: string | undefined): Markup | undefined {
+function failures({ failures }: Outline, rulesUrl: string | undefined): Markup | undefined {
   if (failures.length === 0) return undefined;
-  const items = failures.map((failure) => failureItem(failure, rulesUrl));
-  return html`<section aria-labelledby="manifest"><h2 id="manifest">The manifest is refused</h2><ul class="rules">${items}</ul></section>`;
+  return html`<section aria-labelledby="manifest"><h2 id="manifest">The manifest is refused</h2><ul class="lines">${failures.map((line) => item(line, rulesUrl))}</ul></section>`;
 }
 
-function unchanged({ tally }: Report): Markup | undefined {
-  if (tally.unchanged === 0) return undefined;
-  return html`<footer>${tally.unchanged} ${plural(tally.unchanged, "client stays as it is", "clients stay as they are")}.</footer>`;
+function idOf(heading: string): string {
+  return heading.toLowerCase().replaceAll(/[^a-z]+/g, "-");
 }

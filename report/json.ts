@@ -1,4 +1,4 @@
-import { lostReachSentence, reachSentence } from "../change/reach.ts";
+import { lostReachSentence } from "../change/reach.ts";
 import { visibleJson } from "../kinds/visible-text.ts";
 import type { Report } from "./report.ts";
 
@@ -10,7 +10,6 @@ export function renderJson(report: Report): string {
   const { changes, ...rest } = report;
   const spoken = changes.map((change) => ({
     ...change,
-    reach: change.reach.map((reach) => ({ ...reach, sentence: reachSentence(reach) })),
     lostReach: change.lostReach.map((reach) => ({ ...reach, sentence: lostReachSentence(reach) })),
   }));
   return visibleJson({ $schema: REPORT_SCHEMA_URL, version: 1, ...rest, changes: spoken });

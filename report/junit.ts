@@ -1,11 +1,13 @@
-import type { Change, LocatedFailure, LocatedFinding } from "../change/change.ts";
-import { lostReachSentence } from "../change/reach.ts";
+import type { Change } from "../change/change.ts";
+import { type EnvironmentExposure, isAlarming } from "../change/exposure.ts";
 import { visible } from "../kinds/visible-text.ts";
-import { changeFailsOn, type FailOn, type Report, type UnknownEnvironment } from "./report.ts";
-import { actionText, lossText } from "./wording.ts";
+import { entryOf } from "./entry.ts";
+import { plainText } from "./line.ts";
+import { changeFailsOn, type FailOn, type ManifestFailure, type Report, type UnknownEnvironment } from "./report.ts";
+import { verdictText } from "./wording.ts";
 
 export interface JunitOptions {
-  /** What makes a client a failed test, as for the exit code. Default `none`: failures only. */
+  /** `advice`: clients with advice are failed tests too. Otherwise failures, exposures and whoever is locked out are. */
   failOn?: FailOn;
 }
 
@@ -21,16 +23,13 @@ export function renderJunit(report: Report, { failOn = "none" }: JunitOptions = 
     environment,
     [
       ...report.unknown.filter((one) => one.environment === environment).map(unknownTest),
+      ...environmentTests(report.exposures.filter((one) => one.environment === environment)),
       ...report.changes.filter((change) => change.environment === environment).map((change) => testOf(change, failOn)),
     ],
   ]);
   if (report.failures.length > 0) {
     const tests = report.failures.map(
-      (failure): TestCase => ({
-        name: failure.property || "file",
-        outcome: "failed",
-        lines: [line(failure)],
-      }),
+      (failure): TestCase => ({ name: failure.property || "file", outcome: "failed", lines: [failureText(failure)] }),
     );
     suites.unshift([report.manifest ?? "manifest", tests]);
   }
@@ -39,27 +38,35 @@ export function renderJunit(report: Report, { failOn = "none" }: JunitOptions = 
       `  <testsuite name="${xml(name)}" ${counts(tests)}>\n${tests.map((test) => testcase(name, test)).join("")}  </testsuite>\n`,
   );
   const all = counts(suites.flatMap(([, tests]) => tests));
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="pulumi-carto report" ${all}>\n${body.join("")}</testsuites>\n`;
+  const properties = `  <properties>\n    <property name="verdict" value="${report.verdict}"/>\n    <property name="says" value="${xml(verdictText(report))}"/>\n  </properties>\n`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="pulumi-carto report" ${all}>\n${properties}${body.join("")}</testsuites>\n`;
 }
 
 function unknownTest({ reason }: UnknownEnvironment): TestCase {
   return { name: "could be looked at", outcome: "error", lines: [`Not known what changes: ${reason}`] };
 }
 
+function environmentTests(exposures: readonly EnvironmentExposure[]): TestCase[] {
+  if (exposures.length === 0) return [];
+  const lines = exposures.map(({ rule, reason }) => `Exposure ${rule}: ${reason}`);
+  return [{ name: "environment", outcome: exposures.some(isAlarming) ? "failed" : "passed", lines }];
+}
+
+/** A deletion or an exposure is no pass, and a plain update is no failure, wherever the pipeline stops. */
 function testOf(change: Change, failOn: FailOn): TestCase {
-  const loss = lossText(change, change.clientId);
-  const told = change.action === "same" ? [] : [`${actionText(change)}${loss ? `: ${loss}` : ""}`];
+  const { action, lines } = entryOf([change], "future");
+  const told = lines.map(plainText);
   return {
     name: `${change.client} (${change.kind}${change.drift ? ", drift" : ""})`,
-    outcome: changeFailsOn(change, failOn) ? "failed" : "passed",
+    outcome: changeFailsOn(change, failOn === "advice" ? "advice" : "exposure") ? "failed" : "passed",
     // The first line is all that many pipelines show.
-    lines: [
-      ...change.failures.map(line),
-      ...told,
-      ...change.lostReach.map(lostReachSentence),
-      ...change.findings.map(line),
-    ],
+    lines: change.action === "same" ? told : [`${action}${told.length > 0 ? `: ${told[0]}` : ""}`, ...told.slice(1)],
   };
+}
+
+function failureText({ rule, property, reason, location }: ManifestFailure): string {
+  const place = location ? `${location.file}:${location.line}:${location.column} ` : "";
+  return `${place}${rule} ${property}: ${reason}`;
 }
 
 function testcase(suite: string, { name, outcome, lines }: TestCase): string {
@@ -72,12 +79,6 @@ function testcase(suite: string, { name, outcome, lines }: TestCase): string {
       ? `<system-out>${text}</system-out>`
       : `<${element} message="${xml(lines[0] ?? "")}">${text}</${element}>`;
   return `${open}>${inside}</testcase>\n`;
-}
-
-function line({ rule, property, reason, location, ...rest }: LocatedFailure & Partial<LocatedFinding>): string {
-  const place = location ? `${location.file}:${location.line}:${location.column} ` : "";
-  const excuse = rest.excuse === undefined ? "" : ` Excused: ${rest.excuse}`;
-  return `${place}${rule} ${property}: ${reason}${excuse}`;
 }
 
 function counts(tests: readonly TestCase[]): string {

@@ -1,10 +1,13 @@
-import type { Change } from "../change/change.ts";
+import type { Change, Location } from "../change/change.ts";
 import { type ClientVersion, changesBetween } from "../change/compare.ts";
-import { type Declaration, judgeByManifest } from "../change/findings.ts";
+import { type EnvironmentVersion, environmentExposures, environmentLeft } from "../change/environment-exposures.ts";
+import type { EnvironmentExposure } from "../change/exposure.ts";
+import { type Declaration, reviewByManifest } from "../change/review.ts";
 import type { RefusedEnvironment } from "../manifest/environment.ts";
 import type { ManifestFailure as FileFailure } from "../manifest/failure.ts";
 import { declaredVariables, type ManifestResult, readManifest } from "../manifest/read-manifest.ts";
 import { buildReport, type ManifestFailure, type Report } from "./report.ts";
+import { readStackSettings, type StackSettings, type StackSettingsFile } from "./stack-settings.ts";
 import { plural } from "./wording.ts";
 
 /** One version of a manifest. */
@@ -13,6 +16,8 @@ export interface ManifestVersion {
   file: string;
   /** Its content; empty: there is no manifest. */
   text: string;
+  /** `Pulumi.<stack>.yaml` beside it, by stack. Unset: none is compared. */
+  stackSettings?: Readonly<Record<string, StackSettingsFile>>;
 }
 
 export interface BetweenOptions {
@@ -43,15 +48,46 @@ export function reportBetween(older: ManifestVersion, newer: ManifestVersion, as
   } else if (news.failures.length === 0) notes.push(unreadNote(older.file));
   notes.push(...newVariableNotes(older, newer, failures));
   const changes: Change[] = [];
+  const exposures: EnvironmentExposure[] = [];
+  const added = news.environments.filter(({ name }) => !olds.environments.some((one) => one.name === name));
+  const renamed = options.environments ? [] : renames(olds.environments, news.environments, added);
   for (const name of failures.length > 0 ? [] : environments) {
-    const before = olds.environments.find((environment) => environment.name === name);
+    const was = renamed.find(([, next]) => next === name)?.[0] ?? name;
+    const before = olds.environments.find((environment) => environment.name === was);
     const after = news.environments.find((environment) => environment.name === name);
-    const clients = before?.clients ?? [];
-    if (after || news.empty) changes.push(...compare(name, clients, after?.clients ?? [], newer.file));
-    else notes.push(leftNote(name, clients.length));
-    if (before && after) notes.push(...movedNote(before, after));
+    if (after) {
+      exposures.push(...environmentExposures(before, after, olds.environments));
+      if (was !== name) notes.push(`Environment ${was} is now called ${name}; its stack stays the same.`);
+    }
+    if (after || news.empty) changes.push(...compare(name, before, after, [older.file, newer.file]));
+    else if (before && !renamed.some(([old]) => old === name)) {
+      exposures.push(...environmentLeft(before, added, { file: newer.file, line: 1, column: 1 }));
+    }
   }
-  return buildReport({ source: "diff", environments, changes, failures, notes, manifest: newer.file });
+  const isGone = (name: string) => renamed.some(([old]) => old === name);
+  return buildReport({
+    source: "diff",
+    environments: environments.filter((name) => !isGone(name)),
+    changes,
+    exposures,
+    trustedDomains: olds.environments.flatMap(({ trustedDomains = [] }) => trustedDomains),
+    failures,
+    notes,
+    manifest: newer.file,
+  });
+}
+
+/** Environments with a new name on the stack of an old one: [old, new]. */
+function renames(
+  olds: readonly ComparedEnvironment[],
+  news: readonly ComparedEnvironment[],
+  added: readonly ComparedEnvironment[],
+): [string, string][] {
+  const gone = olds.filter(({ name }) => !news.some((one) => one.name === name));
+  return gone.flatMap((old): [string, string][] => {
+    const heir = added.find((one) => JSON.stringify(one.state) === JSON.stringify(old.state));
+    return heir ? [[old.name, heir.name]] : [];
+  });
 }
 
 /** The change under review cannot choose which variables of the pipeline a report prints: the version before it did. */
@@ -85,9 +121,8 @@ export function reportedFailure({
 }
 
 /** What is compared of an environment, be it refused or not. */
-interface ComparedEnvironment extends Pick<RefusedEnvironment, "name" | "stack" | "backend" | "tenant"> {
-  project: string;
-  clients: Declaration[];
+interface ComparedEnvironment extends EnvironmentVersion {
+  declarations: Declaration[];
 }
 
 interface Read {
@@ -99,9 +134,10 @@ interface Read {
   broken: number;
 }
 
-function read({ file, text }: ManifestVersion, { environments, ...values }: BetweenOptions): Read {
+function read({ file, text, stackSettings = {} }: ManifestVersion, { environments, ...values }: BetweenOptions): Read {
   if (text.trim() === "") return { empty: true, environments: [], failures: [], broken: 0 };
   // One by one, because an environment may be in one version only, and another may lack its variables here.
+  const settings = Object.values(stackSettings).flatMap((one) => readStackSettings(one).failures);
   const results = (environments ?? [undefined]).map((name) =>
     readManifest(text, { file, ...values, ...(name !== undefined && { environments: [name] }) }),
   );
@@ -113,9 +149,12 @@ function read({ file, text }: ManifestVersion, { environments, ...values }: Betw
     empty: false,
     environments: results.flatMap(({ manifest, refused }): ComparedEnvironment[] => {
       const { project = "", environments = [] } = manifest ?? refused ?? {};
-      return environments.map((environment) => ({ ...environment, project }));
+      return environments.map((environment) => {
+        const own = stackSettings[environment.stack.split("/").at(-1) ?? ""];
+        return comparedEnvironment(environment, project, file, own && readStackSettings(own));
+      });
     }),
-    failures: distinct(results.filter((result) => result.refused === undefined && !isAbsent(result))),
+    failures: [...distinct(results.filter((result) => result.refused === undefined && !isAbsent(result))), ...settings],
     // A variable in what is refused but compared matters to a deployment only.
     broken: distinct(results.filter(({ refused }) => refused)).filter(({ rule }) => rule !== "variable").length,
   };
@@ -125,8 +164,45 @@ function isAbsent({ failures }: ManifestResult): boolean {
   return failures.length > 0 && failures.every(({ rule }) => rule === "unknown-environment");
 }
 
-function compare(environment: string, olds: Declaration[], news: Declaration[], file: string): Change[] {
-  return changesBetween(environment, olds.map(versionOf), news.map(versionOf), judgeByManifest(news, file));
+function comparedEnvironment(
+  environment: Omit<RefusedEnvironment, "clients"> & { clients: readonly Declaration[] },
+  project: string,
+  file: string,
+  settings: StackSettings | undefined,
+): ComparedEnvironment {
+  const { name, stack, backend, secretsProvider, policy, tenant = {}, trustedDomains, clients, location } = environment;
+  const place = (setting: string): Location => settings?.locate(setting) ?? { file, ...location(setting) };
+  return {
+    name,
+    policy: policy ?? settings?.policy,
+    trustedDomains,
+    state: { project, stack, backend, secretsProvider, ...settings?.state },
+    tenant: {
+      ...Object.fromEntries(Object.entries(tenant).map(([setting, value]) => [`tenant.${setting}`, String(value)])),
+      ...settings?.tenant,
+    },
+    clients: clients.map(({ logicalName }) => logicalName),
+    declarations: [...clients],
+    locate: place,
+  };
+}
+
+function compare(
+  environment: string,
+  before: ComparedEnvironment | undefined,
+  after: ComparedEnvironment | undefined,
+  [olderFile, newerFile]: [string, string],
+): Change[] {
+  const [olds, news] = [before?.declarations ?? [], after?.declarations ?? []];
+  return changesBetween(environment, olds.map(versionOf), news.map(versionOf), {
+    reviewer: reviewByManifest(news, newerFile),
+    oldReviewer: reviewByManifest(olds, olderFile),
+    context: {
+      policy: { ...(before?.policy && { old: before.policy }), ...(after?.policy && { new: after.policy }) },
+      trustedDomains: before?.trustedDomains,
+      newTrustedDomains: after?.trustedDomains,
+    },
+  });
 }
 
 function versionOf({ logicalName, kind, inputs }: Declaration): ClientVersion {
@@ -138,11 +214,6 @@ function missing(file: string, name: string): ManifestFailure {
   return { property: "environments", reason, rule: "unknown-environment", location: { file, line: 1, column: 1 } };
 }
 
-function leftNote(name: string, count: number): string {
-  const clients = `its ${count} ${plural(count, "client stays", "clients stay")}`;
-  return `Environment ${name} is no longer in the manifest: ${clients} at CARTO, unmanaged. Destroy it first to delete them.`;
-}
-
 function historyNote(file: string, count: number): string {
   const rules = plural(count, "a rule is broken", `${count} rules are broken`);
   return `In ${file}, the older version, ${rules}: that is history, and judged is only the newer one.`;
@@ -150,16 +221,4 @@ function historyNote(file: string, count: number): string {
 
 function unreadNote(file: string): string {
   return `Only ${file}, the older version, is refused: give an empty file in its place to see all that the newer one declares.`;
-}
-
-/** Of a backend only that it changes: it may carry a password. */
-function movedNote(before: ComparedEnvironment, after: ComparedEnvironment): string[] {
-  const keys = (["project", "stack", "backend", "tenant"] as const).filter(
-    (key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]),
-  );
-  if (keys.length === 0) return [];
-  const what = keys.join(" and ");
-  return [
-    `Environment ${after.name} changes its ${what}: here its declarations are compared, and only a live report knows what is there already.`,
-  ];
 }

@@ -1,3 +1,4 @@
+import { shortened } from "../change/shown-value.ts";
 import { visible } from "../kinds/visible-text.ts";
 
 /** Longer values are cut here; the other formats have them whole. */
@@ -8,7 +9,7 @@ const MAX_VALUE = 300;
  * in the value; pipes are escaped for tables only, where GitHub takes the backslash away again.
  */
 export function code(value: string, { table = false } = {}): string {
-  const text = visible(value.length > MAX_VALUE ? `${value.slice(0, MAX_VALUE)}…` : value);
+  const text = visible(shortened(value, MAX_VALUE));
   if (text.trim() === "") return "` `";
   const fence = "`".repeat(1 + Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length)));
   const pad = /^[` ]|[` ]$/.test(text) ? " " : "";

@@ -1,33 +1,11 @@
-import {
-  type Change,
-  follows,
-  isLoss,
-  type LocatedFailure,
-  type LocatedFinding,
-  locksOut,
-  moved,
-  type UrlListChange,
-  type Versions,
-} from "../change/change.ts";
-import { lostReachSentence, reachSentence } from "../change/reach.ts";
 import { visible } from "../kinds/visible-text.ts";
+import { type Entry, existingText } from "./entry.ts";
+import type { Headline } from "./headlines.ts";
+import type { Line, Span } from "./line.ts";
 import { code, prose } from "./markdown-text.ts";
-import { type ManifestFailure, type Report, tallyOf, type UnknownEnvironment } from "./report.ts";
-import {
-  actionText,
-  environmentText,
-  findingsText,
-  isRefusedWhole,
-  KIND_LABELS,
-  LIST_LABELS,
-  lossText,
-  plural,
-  REFUSED_CLIENTS,
-  ruleUrl,
-  SETTING_LABELS,
-  titleText,
-  VERDICTS,
-} from "./wording.ts";
+import { type Outline, outlineOf } from "./outline.ts";
+import type { Report } from "./report.ts";
+import { KIND_LABELS, plural, ruleUrl } from "./wording.ts";
 
 export interface MarkdownOptions {
   /** Where the whole report is, for readers of a cut one, e.g. `report.html`. Unset: how to make one. */
@@ -41,68 +19,103 @@ export interface MarkdownOptions {
 /** How the first line begins: a pipeline looks for it to edit its comment instead of adding another. */
 export const MARKER = "<!-- pulumi-carto:report";
 
-const REFUSED = "The manifest is refused";
-
 /** What can be left out of a report that grows too long: a client, or a failure of the manifest. */
 interface Block {
-  section: string;
+  heading: string;
   full: string;
   /** Stands for a block that would take too much of the room. */
   brief: string;
 }
 
 /**
- * A comment for a pull request, at most `maxCharacters` long: cut by whole clients from the end, where what matters least stands.
- * No name, URL or reason of the report can add a link, a mention, an image or HTML to it.
+ * A comment for a pull request, at most `maxCharacters` long. The headlines come first and are never cut for the details: where they
+ * take too much room, they list hosts and clients without the sentences. Details are cut by whole clients from the end, where what
+ * matters least stands. No name, URL or reason of the report can add a link, a mention, an image or HTML to it.
  */
 export function renderMarkdown(report: Report, options: MarkdownOptions = {}): string {
   const { maxCharacters = 60_000 } = options;
-  const blocks = blocksOf(report, options);
-  const head = headOf(report, maxCharacters);
-  const foot = footOf(report);
+  const outline = outlineOf(report);
+  const several = report.environments.length > 1;
+  const blocks = blocksOf(outline, several, options);
+  const head = headOf(report, outline, maxCharacters);
+  // Half for who gets in, a quarter for who is locked out; the rest is for the details.
+  const headlines = outline.headlines
+    .map((headline) => headlineText(headline, maxCharacters / (headline.tone === "exposure" ? 2 : 5), options))
+    .join("");
+  const foot = outline.foot.map((one) => `\n${lineText(one, options)}\n`).join("");
   const pointer = (left: number) => pointerText(left, options.fullReport);
-  let room = maxCharacters - head.length - foot.length - pointer(blocks.length).length;
+  let room = maxCharacters - head.length - headlines.length - foot.length - pointer(blocks.length).length;
   let body = "";
   let section = "";
   let shown = 0;
   for (const block of blocks) {
-    const heading = block.section === section ? "" : `\n### ${block.section}\n${block.section === REFUSED ? "\n" : ""}`;
+    const heading = block.heading === section ? "" : `\n### ${block.heading}\n${block.heading === REFUSED ? "\n" : ""}`;
     const text = heading + (block.full.length > maxCharacters / 4 ? block.brief : block.full);
     if (text.length > room) break;
     room -= text.length;
     body += text;
-    section = block.section;
+    section = block.heading;
     shown += 1;
   }
-  return head + body + (shown < blocks.length ? pointer(blocks.length - shown) : "") + foot;
+  return head + headlines + body + (shown < blocks.length ? pointer(blocks.length - shown) : "") + foot;
 }
 
-function headOf(report: Report, maxCharacters: number): string {
+const REFUSED = "The manifest is refused";
+
+function headOf(report: Report, outline: Outline, maxCharacters: number): string {
   const environments = report.environments.map((name) => encodeURIComponent(visible(name))).join(",");
-  const findings = findingsText(report.tally);
+  const { title, verdictText, findings } = outline;
   const head =
     `${MARKER} ${environments.length > 500 ? "" : environments} -->\n` +
-    `## ${titleText(report)}\n\n**${VERDICTS[report.verdict]}**${findings && ` ${findings}.`}\n` +
-    report.unknown.map(unknownLine).join("");
-  const rows = report.environments.map((environment) => {
-    const tally = tallyOf(report.changes.filter((change) => change.environment === environment));
-    return `| ${code(environment, { table: true })} | ${environmentText(report, environment, tally)} | ${findingsText(tally)} |\n`;
-  });
+    `## ${title}\n\n**${verdictText}**${findings && ` ${findings}.`}\n`;
+  let notes = "";
+  let left = outline.notes.length;
+  for (const note of outline.notes) {
+    const text = `\n${lineText(note, {})}\n`;
+    if (head.length + notes.length + text.length > maxCharacters / 8) break;
+    notes += text;
+    left -= 1;
+  }
+  if (left > 0) notes += `\n${left} more ${plural(left, "note is", "notes are")} left out here for length.\n`;
+  const rows = outline.environments.map(
+    ({ name, clients, rules }) => `| ${code(name, { table: true })} | ${clients} | ${rules} |\n`,
+  );
   const table = `\n| Environment | Clients | Rules |\n| --- | --- | --- |\n${rows.join("")}`;
-  return rows.length > 1 && !isRefusedWhole(report) && head.length + table.length < maxCharacters / 4
-    ? head + table
-    : head;
+  return head + notes + (rows.length > 1 && table.length < maxCharacters / 8 ? table : "");
 }
 
-function unknownLine({ environment, reason }: UnknownEnvironment): string {
-  return `\n**Not known: what changes in ${code(environment)}.** ${prose(reason)}\n`;
+function headlineText({ heading, groups, brief }: Headline, room: number, options: MarkdownOptions): string {
+  const title = `\n### ${heading}\n`;
+  const full = groups
+    .map(({ lead, lines }) => {
+      const items = lines.map((one) => `- ${lineText(one, options)}\n`).join("");
+      return `\n${lead ? `${lineText(lead, options)}\n\n` : ""}${items}`;
+    })
+    .join("");
+  if (title.length + full.length <= room) return title + full;
+  let text = `${title}\n`;
+  for (const [index, { label, values }] of brief.entries()) {
+    // A fair share for each, and what one leaves over for the next.
+    text += briefLine(label, values, (room - text.length) / (brief.length - index));
+  }
+  return text;
 }
 
-function footOf({ tally: { unchanged }, notes }: Report): string {
-  const noted = notes.map((note) => `\n${prose(note)}\n`).join("");
-  if (unchanged === 0) return noted;
-  return `${noted}\n${unchanged} ${plural(unchanged, "client stays as it is", "clients stay as they are")}.\n`;
+/** As many values as there is room for; never silent about the rest. */
+function briefLine(label: string, values: readonly string[], room: number): string {
+  let text = `- ${prose(label)}: `;
+  let shown = 0;
+  for (const value of values) {
+    const next = `${shown > 0 ? ", " : ""}${code(value)}`;
+    if (text.length + next.length > room - LEFT_OUT_LENGTH) break;
+    text += next;
+    shown += 1;
+  }
+  const left = values.length - shown;
+  return left === 0 ? `${text}\n` : `${text} **and ${left} more: look at the whole report before you approve**\n`;
 }
+
+const LEFT_OUT_LENGTH = 80;
 
 function pointerText(left: number, fullReport: string | undefined): string {
   const where =
@@ -112,97 +125,56 @@ function pointerText(left: number, fullReport: string | undefined): string {
   return `\n**${left} more ${plural(left, "entry is", "entries are")} left out here for length**: ${where}.\n`;
 }
 
-function blocksOf(report: Report, options: MarkdownOptions): Block[] {
-  const several = report.environments.length > 1;
-  const client = (section: string) => (change: Change) => clientBlock(section, change, several, options);
-  const intended = report.changes.filter(({ drift }) => !drift);
-  const others = intended.filter((change) => !locksOut(change));
+function blocksOf({ failures, sections }: Outline, several: boolean, options: MarkdownOptions): Block[] {
   return [
-    ...intended.filter(locksOut).map(client("Users locked out")),
-    ...report.failures.map((failure) => failureBlock(failure, options)),
-    ...others.filter(({ failures }) => failures.length > 0).map(client(REFUSED_CLIENTS)),
-    ...others.filter(({ action, failures }) => action !== "same" && failures.length === 0).map(client("Changes")),
-    ...report.changes.filter(({ drift }) => drift).map(client("Drift: changed at CARTO, not in the declaration")),
+    ...failures.map((failure): Block => {
+      const text = `- ${lineText(failure, options)}\n`;
+      return { heading: REFUSED, full: text, brief: text };
+    }),
+    ...sections.flatMap(({ heading, entries }) =>
+      entries.map((entry) => ({ heading, ...entryBlock(entry, several, options) })),
+    ),
   ];
 }
 
-function failureBlock(failure: ManifestFailure, options: MarkdownOptions): Block {
-  const text = `- ${failureText(failure, options)}\n`;
-  return { section: REFUSED, full: text, brief: text };
-}
+/** How many lines of an entry stand for all where there are too many. */
+const BRIEF_LINES = 20;
+const MOST_NAMES = 40;
 
-function clientBlock(section: string, change: Change, several: boolean, options: MarkdownOptions): Block {
-  const id = change.clientId === undefined ? undefined : code(change.clientId);
-  const where = several ? ` in ${code(change.environment)}` : "";
-  const heading = `\n#### ${code(change.client)} · ${KIND_LABELS[change.kind]} · ${actionText(change)}${where}${id ? ` · ${id}` : ""}\n\n`;
-  const lines = linesOf(change, id, options);
-  const first = lines.slice(0, 1).filter((line) => line.length < 1_000);
-  const omitted = `- ${lines.length - first.length} lines are left out here for length; every other format has them.\n`;
-  return { section, full: heading + lines.join(""), brief: heading + first.join("") + omitted };
-}
-
-function linesOf(change: Change, id: string | undefined, options: MarkdownOptions): string[] {
-  const lines: string[] = [];
-  const loss = lossText(change, id);
-  if (loss) lines.push(`**${loss}**`);
-  if (isLoss(change) && change.protected && !change.drift) lines.push("Deletion protection is on: `up` refuses this.");
-  if (change.newClientId !== undefined) lines.push(`New client ID: ${code(change.newClientId)}`);
-  lines.push(...versionsLine("Name", change.name, change));
-  lines.push(...versionsLine("Application Login URL", change.applicationLoginUrl ?? {}, change));
-  if (change.action !== "delete") {
-    lines.push(
-      ...change.settings.flatMap((setting) => versionsLine(SETTING_LABELS[setting.property], setting, change)),
-    );
-    lines.push(...followLine(change.urls), ...change.urls.filter((urls) => !follows(urls)).flatMap(urlLines));
-  }
-  lines.push(...change.reach.map((reach) => `Newly reachable: ${prose(reachSentence(reach))}`));
-  lines.push(...change.lostReach.map((reach) => `No longer reachable: ${prose(lostReachSentence(reach))}`));
-  lines.push(...change.failures.map((failure) => failureText(failure, options)));
-  lines.push(...change.findings.map((finding) => findingText(finding, options)));
-  return lines.map((line) => `- ${line}\n`);
-}
-
-/** One line where the value changes, or is there for the first or the last time. */
-function versionsLine(label: string, versions: Versions<string>, { action }: Change): string[] {
-  if (!moved(versions)) return [];
-  const [old, next] = [versions.old, versions.new].map((value) => (value === undefined ? "none" : code(value)));
-  if (action === "create" || action === "delete") return [`${label}: ${action === "create" ? next : old}`];
-  return [`${label}: ${old} → ${next}`];
-}
-
-/** A list that was and stays what the login URL makes it says nothing of its own. */
-function followLine(urls: readonly UrlListChange[]): string[] {
-  const labels = urls.filter(follows).map(({ list }) => LIST_LABELS[list]);
-  return labels.length > 0 ? [`From the login URL: ${labels.join(", ")}`] : [];
-}
-
-function urlLines({ list, added, removed, first, derived }: UrlListChange): string[] {
-  const label = `${LIST_LABELS[list]}${derived.new ? " (from the login URL)" : ""}`;
-  return [
-    ...added.map((url) => `${label}: **added** ${code(url)}`),
-    ...removed.map((url) => `${label}: **removed** ${code(url)}`),
-    ...(first
-      ? [
-          `${label}: **default target** ${first.old ? code(first.old) : "none"} → ${first.new ? code(first.new) : "none"}`,
-        ]
-      : []),
+function entryBlock(entry: Entry, several: boolean, options: MarkdownOptions): Omit<Block, "heading"> {
+  const { changes, action } = entry;
+  const [first] = changes;
+  const names = [...new Set(changes.map(({ client }) => client))];
+  const environments = [...new Set(changes.map(({ environment }) => environment))].map((name) => code(name));
+  const subject = names.length === 1 ? code(names[0] ?? "") : `${names.length} clients`;
+  const where = several ? ` in ${environments.join(", ")}` : "";
+  const heading = `\n#### ${subject} · ${first ? KIND_LABELS[first.kind] : ""} · ${action}${where}\n\n`;
+  const listed = names.slice(0, MOST_NAMES).map((name) => code(name));
+  const more = names.length > listed.length ? ` and ${names.length - listed.length} more` : "";
+  const lines = [
+    ...(names.length > 1 ? [`- Clients: ${listed.join(", ")}${more}\n`] : []),
+    ...entry.lines.map((one) => `- ${emphasized(one, lineText(one, options))}\n`),
+    ...(entry.existing.length > 0 ? [`- ${existingText(entry.existing.length)}\n`] : []),
   ];
+  const short = lines.slice(0, BRIEF_LINES).filter((text) => text.length < 1_000);
+  const omitted = `- ${lines.length - short.length} lines are left out here for length; every other format has them.\n`;
+  return { full: heading + lines.join(""), brief: heading + short.join("") + omitted };
 }
 
-function failureText(failure: LocatedFailure, options: MarkdownOptions): string {
-  return `**Failure** ${rule(failure.rule, options)} ${code(failure.property)}${at(failure)}: ${prose(failure.reason)}`;
+function emphasized({ tone, spans }: Line, text: string): string {
+  return tone === "loss" && !spans.some((span) => "strong" in span) ? `**${text}**` : text;
 }
 
-function findingText(finding: LocatedFinding, options: MarkdownOptions): string {
-  const text = `${rule(finding.rule, options)} ${code(finding.property)}${at(finding)}: ${prose(finding.reason)}`;
-  return finding.excuse === undefined ? `**Advice** ${text}` : `Excused ${text} Because: ${prose(finding.excuse)}`;
+function lineText({ spans }: Line, options: MarkdownOptions): string {
+  return spans.map((span) => spanText(span, options)).join("");
 }
 
-function at({ location }: LocatedFailure): string {
-  return location ? ` (${code(`${location.file}:${location.line}`)})` : "";
-}
-
-function rule(id: string, { rulesUrl }: MarkdownOptions): string {
-  const url = ruleUrl(id, rulesUrl);
-  return url === undefined ? code(id) : `[${code(id)}](${url})`;
+function spanText(span: Span, { rulesUrl }: MarkdownOptions): string {
+  if ("words" in span) return span.words;
+  if ("strong" in span) return `**${span.strong}**`;
+  if ("value" in span) return code(span.value);
+  if ("sentence" in span) return prose(span.sentence);
+  if ("place" in span) return code(`${span.place.file}:${span.place.line}`);
+  const url = ruleUrl(span.rule, rulesUrl);
+  return url === undefined ? code(span.rule) : `[${code(span.rule)}](${url})`;
 }

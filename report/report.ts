@@ -1,4 +1,8 @@
-import { type Change, type LocatedFailure, locksOut, sortChanges } from "../change/change.ts";
+import { type Change, exposes, type LocatedFailure, locksOut, newAdvice, sortChanges } from "../change/change.ts";
+import { type EnvironmentExposure, type Exposure, isAlarming } from "../change/exposure.ts";
+import { type ChangeCounts, countChanges } from "../change/tally.ts";
+import { registrableDomain } from "../kinds/url/public-suffix.ts";
+import { type KnownDomains, lookAlike, prepareKnown } from "./look-alike.ts";
 
 /** Where the changes come from: a preview by the engine, two manifests, or a refresh. */
 type ReportSource = "preview" | "diff" | "drift";
@@ -22,9 +26,11 @@ export interface Report {
   /** In the order they were asked for. */
   environments: string[];
   verdict: Verdict;
-  tally: Tally;
-  /** Sorted: environments as above, intent before drift, what locks users out first, then by name. */
+  summary: Summary;
+  /** Sorted: environments as above, intent before drift, what is most dangerous first, then by name. */
   changes: Change[];
+  /** Of environments as a whole; those of clients stand at their changes. */
+  exposures: EnvironmentExposure[];
   failures: ManifestFailure[];
   /** In the order of the environments. */
   unknown: UnknownEnvironment[];
@@ -38,6 +44,10 @@ export interface ReportParts {
   source: ReportSource;
   environments: readonly string[];
   changes: readonly Change[];
+  /** Of environments as a whole. Unset: none. */
+  exposures?: readonly EnvironmentExposure[];
+  /** Domains that the older version trusts, to compare new hosts with. Unset: none. */
+  trustedDomains?: readonly string[];
   /** Unset: none. */
   failures?: readonly ManifestFailure[];
   /** Unset: every environment was looked at. */
@@ -47,55 +57,58 @@ export interface ReportParts {
   manifest?: string | undefined;
 }
 
-/**
- * The worst thing in a report: `invalid` - CARTO or the production policy would refuse it; `destructive` - users are locked
- * out; `incomplete` - an environment could not be looked at, so that worse may be there; `advice` - something a reviewer should look at; `changes` - nothing of these; `nothing` - no change at all.
- */
-export type Verdict = "invalid" | "destructive" | "incomplete" | "advice" | "changes" | "nothing";
+/** From the worst to the best; a report has the worst that is in it. */
+export const VERDICT_ORDER = [
+  "invalid",
+  "destructive",
+  "exposure",
+  "incomplete",
+  "advice",
+  "changes",
+  "nothing",
+] as const;
 
-/** Clients by what happens to them, and what the rules say. Rotations are counted in `replaced` too. */
-export interface Tally {
-  deleted: number;
-  replaced: number;
-  rotated: number;
-  updated: number;
-  created: number;
-  unchanged: number;
-  /** Clients changed or deleted at CARTO; in none of the numbers above. */
-  drifted: number;
+/**
+ * The worst thing in a report: `invalid` - CARTO or the production policy would refuse it; `destructive` - users are locked out;
+ * `exposure` - somebody gets in that did not, a control is gone, or credentials or the state go elsewhere; `incomplete` - an environment
+ * could not be looked at, so that worse may be there; `advice` - the change brings something a reviewer should look at; `changes` - none
+ * of these; `nothing` - no change at all.
+ */
+export type Verdict = (typeof VERDICT_ORDER)[number];
+
+/** Clients by what happens to them, and what the rules say. */
+export interface Summary extends ChangeCounts {
+  /** Of the replaced ones, by a changed `rotationTrigger`. */
+  rotate: number;
   failures: number;
-  /** Of clients that change; without the excused ones. */
+  /** Those under trusted domains are not counted. */
+  exposures: number;
+  /** That the change brings; without the exempted ones. */
   advice: number;
-  /** Of clients that change. */
-  excused: number;
-  /** Findings of clients that stay as they are, excused or not. */
-  unchangedFindings: number;
+  /** That the change brings, exempted. */
+  exempted: number;
+  /** Findings that were there before the change, exempted or not. */
+  existing: number;
 }
 
 /** From which verdict on a pipeline should stop. */
-export const FAIL_ON = ["none", "advice", "destructive", "any"] as const;
+export const FAIL_ON = ["none", "advice", "exposure", "destructive", "any"] as const;
 
 export type FailOn = (typeof FAIL_ON)[number];
 
-/** Puts changes in order and judges them. */
-export function buildReport({
-  source,
-  environments,
-  changes,
-  failures = [],
-  unknown = [],
-  notes = [],
-  manifest,
-}: ReportParts): Report {
+/** Puts changes in order, completes their exposures and finds the verdict. */
+export function buildReport(parts: ReportParts): Report {
+  const { source, environments, exposures = [], failures = [], unknown = [], notes = [], manifest } = parts;
   const names = [...new Set(environments)];
-  const sorted = sortChanges(changes, names);
-  const tally = tallyOf(sorted, failures.length);
+  const changes = sortChanges(withDomains(parts.changes, parts.trustedDomains ?? []), names);
+  const summary = summaryOf(changes, exposures, failures.length);
   return {
     source,
     environments: names,
-    verdict: verdictOf(sorted, tally, unknown.length > 0),
-    tally,
-    changes: sorted,
+    verdict: verdictOf(changes, summary, unknown.length > 0),
+    summary,
+    changes,
+    exposures: exposures.toSorted((a, b) => names.indexOf(a.environment) - names.indexOf(b.environment)),
     failures: [...failures],
     unknown: unknown.toSorted((a, b) => names.indexOf(a.environment) - names.indexOf(b.environment)),
     notes: [...notes],
@@ -104,50 +117,73 @@ export function buildReport({
 }
 
 /** Counts the changes of one environment, or of all. */
-export function tallyOf(changes: readonly Change[], manifestFailures = 0): Tally {
-  const intended = changes.filter(({ drift }) => !drift);
-  const count = (action: Change["action"]) => intended.filter((change) => change.action === action).length;
-  const findings = changes.filter(({ action }) => action !== "same").flatMap((change) => change.findings);
+export function summaryOf(
+  changes: readonly Change[],
+  exposures: readonly Exposure[] = [],
+  manifestFailures = 0,
+): Summary {
+  const findings = changes.flatMap(({ action, findings }) =>
+    findings.map((finding) => ({ ...finding, existing: action === "same" || finding.existing === true })),
+  );
+  const fresh = findings.filter(({ existing }) => !existing);
   return {
-    deleted: count("delete"),
-    replaced: count("replace"),
-    rotated: intended.filter(({ rotation }) => rotation).length,
-    updated: count("update"),
-    created: count("create"),
-    unchanged: count("same"),
-    drifted: changes.length - intended.length,
+    ...countChanges(changes),
+    rotate: changes.filter(({ rotation, drift }) => rotation && !drift).length,
     failures: manifestFailures + changes.reduce((sum, change) => sum + change.failures.length, 0),
-    advice: findings.filter(({ excuse }) => excuse === undefined).length,
-    excused: findings.filter(({ excuse }) => excuse !== undefined).length,
-    unchangedFindings: changes.reduce(
-      (sum, change) => sum + (change.action === "same" ? change.findings.length : 0),
-      0,
-    ),
+    exposures: [...exposures, ...changes.flatMap((change) => change.exposures)].filter(isAlarming).length,
+    advice: fresh.filter(({ excuse }) => excuse === undefined).length,
+    exempted: fresh.filter(({ excuse }) => excuse !== undefined).length,
+    existing: findings.length - fresh.length,
   };
 }
 
 /**
- * Whether a pipeline that stops at `failOn` stops at this report. `destructive`: users are locked out; `advice`: that, or
- * something to look at; `any`: any change or drift; `none`: never. Failures, and environments that could not be
- * looked at, stop every one of them.
+ * Whether a pipeline that stops at `failOn` stops at this report. `destructive`: users are locked out; `exposure`: that, or somebody
+ * gets in; `advice`: these, or something to look at; `any`: any change or drift; `none`: never. Failures, environments that could not
+ * be looked at, and drift that lets somebody in stop every one of them.
  */
 export function failsOn(report: Report, failOn: FailOn): boolean {
   if (report.failures.length + report.unknown.length > 0) return true;
+  if (report.exposures.some(isAlarming) && failOn !== "none" && failOn !== "destructive") return true;
   return report.changes.some((change) => changeFailsOn(change, failOn));
 }
 
 /** The same for one client. */
 export function changeFailsOn(change: Change, failOn: FailOn): boolean {
-  if (change.failures.length > 0) return true;
-  if (failOn === "none" || change.action === "same") return false;
-  if (locksOut(change) || failOn === "any") return true;
-  return failOn === "advice" && change.findings.some(({ excuse }) => excuse === undefined);
+  if (change.failures.length > 0 || (change.drift && exposes(change))) return true;
+  if (failOn === "none") return false;
+  if (locksOut(change) || (failOn === "any" && change.action !== "same")) return true;
+  if (failOn === "destructive") return false;
+  return exposes(change) || (failOn === "advice" && newAdvice(change).length > 0);
 }
 
-function verdictOf(changes: readonly Change[], tally: Tally, incomplete: boolean): Verdict {
-  if (tally.failures > 0) return "invalid";
+function verdictOf(changes: readonly Change[], summary: Summary, incomplete: boolean): Verdict {
+  if (summary.failures > 0) return "invalid";
   if (changes.some(locksOut)) return "destructive";
+  if (summary.exposures > 0) return "exposure";
   if (incomplete) return "incomplete";
-  if (tally.advice > 0) return "advice";
+  if (summary.advice > 0) return "advice";
   return changes.some(({ action }) => action !== "same") ? "changes" : "nothing";
+}
+
+/** Says of each new host whether its domain is new to the manifest, and what it looks like. */
+function withDomains(changes: readonly Change[], trustedDomains: readonly string[]): Change[] {
+  if (!changes.some(({ exposures }) => exposures.some(({ domain }) => domain !== undefined))) return [...changes];
+  const hosts = new Set(changes.flatMap(({ hosts }) => hosts.old));
+  const known = prepareKnown([...[...hosts].map(registrableDomain), ...trustedDomains]);
+  return changes.map((change) => ({
+    ...change,
+    exposures: change.exposures.flatMap((exposure) => withDomain(exposure, known)),
+  }));
+}
+
+function withDomain(exposure: Exposure, known: KnownDomains): Exposure[] {
+  const { domain, origin, trusted, rule, claim: _, ...place } = exposure;
+  if (domain === undefined || origin === undefined) return [exposure];
+  const host = origin.replace(/^https?:\/\//, "").replace(/:\d+$/, "");
+  const how = trusted || rule !== "login-host-added" ? undefined : lookAlike(host, domain, known);
+  const own = { ...exposure, newDomain: !known.domains.has(domain) };
+  return how === undefined
+    ? [own]
+    : [own, { ...place, rule: "look-alike", reason: `${host} ${how}`, origin, domain, newDomain: true }];
 }

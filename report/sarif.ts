@@ -7,6 +7,7 @@ import {
   type Location,
   locksOut,
 } from "../change/change.ts";
+import { EXPOSURE_RULES, type Exposure, isAlarming } from "../change/exposure.ts";
 import { lostReachSentence } from "../change/reach.ts";
 import { RULES } from "../kinds/rules.ts";
 import { visible, visibleJson } from "../kinds/visible-text.ts";
@@ -20,10 +21,11 @@ export interface SarifOptions {
 
 /** What a report itself warns of, beside the rules for a client's inputs. */
 const CHANGE_RULES = {
+  ...EXPOSURE_RULES,
   "client-deleted": "The client ID goes away: every user and service of it stops working.",
   "client-replaced": "A new client ID and secret are made, and the old ones go away.",
   "client-rotated": "A new client ID and secret are made on purpose, and the old ones go away.",
-  "client-logins-lost": "A host that received logins no longer does: whoever logs in there is locked out.",
+  "client-logins-lost": "A host can no longer do what its logins need: whoever logs in there is locked out.",
   "client-drifted": "Someone changed the client at CARTO, past its declaration.",
 };
 
@@ -44,6 +46,7 @@ export function renderSarif(report: Report, { rulesUrl }: SarifOptions = {}): st
     report.manifest === undefined ? undefined : { file: report.manifest, line: 1, column: 1 };
   const found = [
     ...report.failures.map((failure) => result("error", failure, failure.environments?.join(", ") ?? "", fallback)),
+    ...report.exposures.map((exposure) => result(levelOf(exposure), exposure, exposure.environment, fallback)),
     ...report.changes.flatMap((change) => changeResults(change, fallback)),
   ];
   const rules = declaredRules(
@@ -56,7 +59,15 @@ export function renderSarif(report: Report, { rulesUrl }: SarifOptions = {}): st
   return visibleJson({
     $schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
     version: "2.1.0",
-    runs: [{ tool: { driver }, ...invocationsOf(report), columnKind: "utf16CodeUnits", results }],
+    runs: [
+      {
+        tool: { driver },
+        ...invocationsOf(report),
+        columnKind: "utf16CodeUnits",
+        properties: { verdict: report.verdict },
+        results,
+      },
+    ],
   });
 }
 
@@ -96,11 +107,17 @@ function changeResults(change: Change, fallback: Location | undefined) {
   const place = change.location ?? fallback;
   const loss = changeRule(change);
   const property = { property: "", reason: lossReason(change), location: place };
+  const drifted = change.drift ? ("error" as const) : undefined;
   return [
     ...(loss ? [result("warning", { ...property, rule: loss }, subject, place)] : []),
+    ...change.exposures.map((exposure) => result(drifted ?? levelOf(exposure), exposure, subject, place)),
     ...change.failures.map((failure) => result("error", failure, subject, place)),
     ...change.findings.map((finding) => result("warning", finding, subject, place)),
   ];
+}
+
+function levelOf(exposure: Exposure): Level {
+  return isAlarming(exposure) ? "warning" : "note";
 }
 
 function changeRule(change: Change): keyof typeof CHANGE_RULES | undefined {
@@ -111,18 +128,34 @@ function changeRule(change: Change): keyof typeof CHANGE_RULES | undefined {
 }
 
 function lossReason(change: Change): string {
-  const id = change.clientId === undefined ? "" : ` with the client ID ${change.clientId}`;
-  return `The ${KIND_LABELS[change.kind]} client ${change.client}${id} is ${actionText(change)}. ${lossText(change, change.clientId) ?? change.lostReach.map((reach) => `${lostReachSentence(reach)}.`).join(" ")}`.trim();
+  const { client, clientId, kind, oldLocation, lostReach } = change;
+  const loss = lossText(change);
+  const id = clientId === undefined ? "" : ` with the client ID ${clientId}`;
+  const sentences = [
+    `${KIND_LABELS[kind]} client ${client}${id}: ${actionText(change, "future")}.`,
+    ...(loss ? [`${loss.before}${clientId ?? "this client"}${loss.after}`] : []),
+    ...lostReach.map((reach) => `${lostReachSentence(reach)}.`),
+    // What is deleted has no line in the newer version.
+    ...(change.action === "delete" && oldLocation
+      ? [`It was declared at line ${oldLocation.line} of the older version, ${oldLocation.file}.`]
+      : []),
+  ];
+  return sentences.join(" ");
 }
 
-type Reported = Omit<LocatedFailure & Partial<LocatedFinding>, "location"> & { location?: Location | undefined };
+type Level = "error" | "warning" | "note";
 
-function result(level: "error" | "warning", found: Reported, subject: string, fallback: Location | undefined) {
+type Reported = Omit<LocatedFailure & Partial<LocatedFinding>, "location"> & {
+  location?: Location | undefined;
+  origin?: string;
+};
+
+function result(level: Level, found: Reported, subject: string, fallback: Location | undefined) {
   const { rule, property, reason, excuse } = found;
   const path = [subject, property].filter(Boolean).join(".");
   const place = found.location ?? fallback;
   const fingerprint = createHash("sha256")
-    .update(JSON.stringify([rule, path, found.url ?? ""]))
+    .update(JSON.stringify([rule, path, found.url ?? found.origin ?? ""]))
     .digest("hex");
   return {
     ruleId: rule,

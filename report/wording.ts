@@ -1,8 +1,9 @@
 import type { Change, SettingChange } from "../change/change.ts";
+import type { ChangeCounts } from "../change/tally.ts";
 import type { ClientKind } from "../kinds/oauth-client/oauth-client.ts";
 import { RULES } from "../kinds/rules.ts";
 import type { UrlList } from "../kinds/url/lists.ts";
-import type { Report, Tally, Verdict } from "./report.ts";
+import type { Report, Summary, Verdict } from "./report.ts";
 
 /** CARTO's own labels, so that a reviewer can compare a report with CARTO's form. */
 export const LIST_LABELS: Record<UrlList, string> = {
@@ -17,43 +18,65 @@ export const KIND_LABELS: Record<ClientKind, string> = { spa: "SPA", m2m: "M2M" 
 export const SETTING_LABELS: Record<SettingChange["property"], string> = {
   deletionProtection: "Deletion protection",
   policy: "Policy",
-  allow: "Excuses",
+  allow: "Exemptions",
 };
 
-export const VERDICTS: Record<Verdict, string> = {
+const VERDICTS: Record<Verdict, string> = {
   invalid: "This cannot be applied: it breaks rules of CARTO or of the policy.",
-  destructive: "Destructive: client IDs or logins in use go away, and who uses them is locked out.",
+  destructive: "Destructive: client IDs or logins in use go away, and their users are locked out.",
+  exposure: "Exposure: somebody gets in that did not before, or a control is gone. A person has to look at this.",
   incomplete: "Not known: not every environment could be looked at.",
-  advice: "No client ID goes away, but something deserves a look.",
-  changes: "No client ID goes away, and no rule has anything to say.",
+  advice: "Nobody is locked out and nobody new gets in, but the change brings something to look at.",
+  changes: "Nobody is locked out, nobody new gets in, and no rule has a finding that is new.",
   nothing: "Nothing changes.",
 };
+
+/** What the verdict means, in a sentence. */
+export function verdictText({ verdict, source }: Report): string {
+  // A preview asks the state, and whoever changed a client at CARTO is not in it.
+  if (verdict === "nothing" && source === "preview")
+    return "The state is what the manifest declares. CARTO itself was not compared.";
+  return VERDICTS[verdict];
+}
 
 /** Heads the clients, changed or not, that cannot be applied as they are declared. */
 export const REFUSED_CLIENTS = "Refused by a rule";
 
-/** E.g. `1 deleted, 2 replaced (1 rotated), 12 unchanged`; zeros left out. */
-export function tallyText(tally: Tally): string {
-  const replaced = tally.rotated > 0 ? `replaced (${tally.rotated} rotated)` : "replaced";
+/** The engine deletes last. */
+export const REFUSED_LATE =
+  "Deletion protection is on: `up` applies the rest of the change first, then fails at this client and keeps it.";
+
+/** Whether a text speaks of what is to come or of what was done. */
+export type Tense = "future" | "past";
+
+/** E.g. `1 to delete, 2 to replace (1 to rotate), 12 unchanged`; zeros left out. */
+export function countsText(counts: ChangeCounts & { rotate?: number }, tense: Tense): string {
+  const verb = (action: "create" | "update" | "replace" | "delete" | "rotate") =>
+    tense === "future" ? `to ${action}` : PAST[action];
+  const replace = counts.rotate ? `${verb("replace")} (${counts.rotate} ${verb("rotate")})` : verb("replace");
   const parts: [number, string][] = [
-    [tally.deleted, "deleted"],
-    [tally.replaced, replaced],
-    [tally.updated, "updated"],
-    [tally.created, "created"],
-    [tally.drifted, "drifted"],
-    [tally.unchanged, "unchanged"],
+    [counts.delete, verb("delete")],
+    [counts.replace, replace],
+    [counts.update, verb("update")],
+    [counts.create, verb("create")],
+    [counts.drifted, "drifted"],
+    [counts.same, "unchanged"],
   ];
   const told = parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
   return told.length > 0 ? told.join(", ") : "no clients";
 }
 
-/** E.g. `3 failures, 1 piece of advice, 2 excused`; empty where the rules say nothing. */
-export function findingsText(tally: Tally): string {
+const PAST = { create: "created", update: "updated", replace: "replaced", delete: "deleted", rotate: "rotated" };
+
+/** E.g. `3 failures, 1 exposure, 1 piece of advice, 2 exempted`; empty where there is nothing to say. */
+export function findingsText(summary: Summary): string {
+  const { failures, exposures, advice, exempted, existing } = summary;
   const parts: [number, string][] = [
-    [tally.failures, plural(tally.failures, "failure", "failures")],
-    [tally.advice, plural(tally.advice, "piece of advice", "pieces of advice")],
-    [tally.excused, "excused"],
-    [tally.unchangedFindings, `${plural(tally.unchangedFindings, "finding", "findings")} on unchanged clients`],
+    [failures, plural(failures, "failure", "failures")],
+    [exposures, plural(exposures, "exposure", "exposures")],
+    [advice, plural(advice, "piece of advice", "pieces of advice")],
+    [exempted, "exempted"],
+    [existing, `${plural(existing, "finding", "findings")} from before`],
   ];
   return parts
     .filter(([count]) => count > 0)
@@ -61,40 +84,52 @@ export function findingsText(tally: Tally): string {
     .join(", ");
 }
 
-/** What happens to a client, in one word for people. */
-export function actionText({ action, rotation, drift }: Change): string {
+/** What happens to a client, in a word or two. */
+export function actionText({ action, rotation, drift }: Change, tense: Tense): string {
   if (drift) return action === "delete" ? "gone at CARTO" : "changed at CARTO";
-  if (rotation) return "rotated";
-  return { create: "created", update: "updated", delete: "deleted", replace: "replaced", same: "unchanged" }[action];
+  if (action === "same") return "unchanged";
+  const verb = rotation ? "rotate" : action;
+  return tense === "future" ? `to ${verb}` : PAST[verb];
 }
 
-/** What it means for users; undefined where nobody is locked out. `clientId` is how the format writes the ID. */
-export function lossText(change: Change, clientId: string | undefined): string | undefined {
-  const whose = clientId === undefined ? "this client" : clientId;
+/** What it means for users, around the client ID; undefined where the client ID stays. */
+export function lossText(change: Change): { before: string; after: string } | undefined {
   switch (change.action) {
     case "delete":
       return change.drift
-        ? `Someone deleted it at CARTO: every user and service of ${whose} has stopped working.`
-        : `Every user and service of ${whose} stops working.`;
+        ? { before: "Someone deleted it at CARTO: every user and service of ", after: " has stopped working." }
+        : { before: "Every user and service of ", after: " stops working." };
     case "replace":
-      return change.rotation
-        ? `Rotation: a new client ID and secret are made, then every user and service still on ${whose} stops working.`
-        : `A new client ID and secret are made; every user and service of ${whose} stops working.`;
+      return {
+        before: change.rotation
+          ? "Rotation: a new client ID and secret are made, then every user and service still on "
+          : "A new client ID and secret are made; every user and service of ",
+        after: " stops working.",
+      };
     default:
       return undefined;
   }
+}
+
+/** The same in a few words, for a list of clients. */
+export function lossHeadline(change: Change): string {
+  if (change.drift) return "Deleted at CARTO";
+  if (change.renamed) return "To delete, renamed without an alias";
+  if (change.action === "delete") return "To delete";
+  return change.rotation ? "To rotate" : "To replace";
 }
 
 /** The title of every report. */
 export function titleText(report: Report): string {
   const subject = report.source === "drift" ? "OAuth clients, drift at CARTO" : "OAuth clients";
   if (isRefusedWhole(report)) return `${subject}: the manifest is refused`;
-  return `${subject}: ${report.changes.length === 0 && report.unknown.length > 0 ? "not known" : tallyText(report.tally)}`;
+  const unknown = report.changes.length === 0 && report.unknown.length > 0;
+  return `${subject}: ${unknown ? "not known" : countsText(report.summary, "future")}`;
 }
 
 /** The clients of one environment in a table of all; never a count where nobody counted. */
-export function environmentText({ unknown }: Report, environment: string, tally: Tally): string {
-  return unknown.some((one) => one.environment === environment) ? "not known" : tallyText(tally);
+export function environmentText({ unknown }: Report, environment: string, counts: ChangeCounts): string {
+  return unknown.some((one) => one.environment === environment) ? "not known" : countsText(counts, "future");
 }
 
 /** Whether there is nothing but failures: counts would say that there are no clients. */

@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
-import { basename, isAbsolute, relative, sep } from "node:path";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { basename, isAbsolute, join, relative, sep } from "node:path";
 import { type ManifestVersion, reportBetween } from "../../report/manifest-report.ts";
 import { manifestVariables } from "../context/environment.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
@@ -25,11 +25,12 @@ export async function report(file: string, options: ReportOptions): Promise<Exit
   if (problem !== undefined) return refuse(problem);
   if (diff !== undefined && options.drift)
     return refuse("--drift asks CARTO, and --diff asks nobody: give one of them");
-  if (diff !== undefined) return diff.length === 2 ? reportDiff(diff, options) : refuse(TWO_FILES);
+  if (diff !== undefined) return diff.length === 2 ? reportDiff(diff, basename(file), options) : refuse(TWO_FILES);
   return env === undefined ? refuse(NO_SOURCE) : reportEnvironments(file, env, options);
 }
 
-const TWO_FILES = "--diff takes two files, the older and the newer version of the manifest";
+const TWO_FILES =
+  "--diff takes the older and the newer version of the manifest: two files, or the two directories they are in";
 const NO_SOURCE = "give --env for a live preview, or --diff OLD NEW for two versions of the manifest";
 
 async function reportEnvironments(file: string, env: string[], options: ReportOptions): Promise<ExitCode> {
@@ -42,15 +43,15 @@ async function reportEnvironments(file: string, env: string[], options: ReportOp
   return problems.length > 0 ? EXIT.failed : exitCode;
 }
 
-async function reportDiff([older = "", newer = ""]: string[], options: ReportOptions): Promise<ExitCode> {
+async function reportDiff([older = "", newer = ""]: string[], name: string, options: ReportOptions): Promise<ExitCode> {
   const versions: ManifestVersion[] = [];
-  for (const file of [older, newer]) {
+  for (const path of [older, newer]) {
     try {
-      versions.push({ file: placeName(file), text: await readFile(file, "utf8") });
+      versions.push(await readVersion(path, name));
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       return refuse(
-        `${file}: ${code === "ENOENT" ? "there is no such file; an empty one stands for none" : `cannot be read: ${code}`}`,
+        `${path}: ${code === "ENOENT" ? "does not exist; an empty file stands for no manifest" : `cannot be read: ${code}`}`,
       );
     }
   }
@@ -59,6 +60,25 @@ async function reportDiff([older = "", newer = ""]: string[], options: ReportOpt
     reportBetween(olds, news, { ...manifestVariables(options), ...(options.env && { environments: options.env }) }),
     options,
   );
+}
+
+/** A manifest; of a directory also the settings of its stacks. Without a manifest in it, a directory has no clients. */
+async function readVersion(path: string, name: string): Promise<ManifestVersion> {
+  if (!(await stat(path)).isDirectory()) return { file: placeName(path), text: await readFile(path, "utf8") };
+  const names = await readdir(path);
+  const settings = names.flatMap((file) => {
+    const stack = /^Pulumi\.(.+)\.ya?ml$/.exec(file)?.[1];
+    return stack === undefined ? [] : [{ stack, file: join(path, file) }];
+  });
+  const stackSettings = await Promise.all(
+    settings.map(async ({ stack, file }) => [stack, { file: placeName(file), text: await readFile(file, "utf8") }]),
+  );
+  const file = join(path, name);
+  return {
+    file: placeName(file),
+    text: names.includes(name) ? await readFile(file, "utf8") : "",
+    stackSettings: Object.fromEntries(stackSettings),
+  };
 }
 
 /** A file as reports name it: never by the path of a machine. */

@@ -1,6 +1,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { type Change, sortChanges } from "../../change/change.ts";
 import { changesFromEvents, driftFromEvents } from "../../change/from-engine-events.ts";
+import { type ChangeCounts, countChanges } from "../../change/tally.ts";
 import type { DeploymentErrorCode } from "../../deployment/deployment-error.ts";
 import type { Environment } from "../../manifest/environment.ts";
 
@@ -18,7 +19,7 @@ export interface Outcome {
   stack: string;
   ok: boolean;
   /** Clients by what happens to them; unchanged ones are counted only. */
-  summary: Record<"create" | "update" | "delete" | "replace" | "drifted" | "same", number>;
+  summary: ChangeCounts;
   changes: Change[];
   diagnostics: Diagnostic[];
   error?: { code: DeploymentErrorCode; message: string };
@@ -33,17 +34,16 @@ export function outcomeOf(
   error?: { code: DeploymentErrorCode; message: string },
 ): Outcome {
   const places = new Map(environment.clients.map((client) => [client.logicalName, client]));
-  const judge = ({ logicalName }: { logicalName: string }) => {
+  const reviewer = ({ logicalName }: { logicalName: string }) => {
     const place = places.get(logicalName)?.location("");
     return place === undefined ? {} : { location: { file, ...place } };
   };
   const read = operation === "refresh" ? driftFromEvents : changesFromEvents;
   // A run that failed had announced more than it did.
-  const changes = read(error === undefined ? events : finished(events), environment.name, judge);
+  const changes = read(error === undefined ? events : finished(events), environment.name, reviewer);
   const advise = (message: string) =>
     message.replace("`pulumi refresh`", `\`pulumi-carto refresh --stack ${environment.stack}\``);
-  const summary = { create: 0, update: 0, delete: 0, replace: 0, drifted: 0, same: 0 };
-  for (const change of changes) summary[change.drift ? "drifted" : change.action]++;
+  const summary = countChanges(changes);
   return {
     environment: environment.name,
     stack: environment.stack,

@@ -1,7 +1,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import type { Change } from "../../change/change.ts";
-import { judgeByManifest } from "../../change/findings.ts";
 import { changesFromEvents, driftFromEvents } from "../../change/from-engine-events.ts";
+import { reviewByManifest } from "../../change/review.ts";
 import type { DeploymentErrorCode } from "../../deployment/deployment-error.ts";
 import { findEngine } from "../../engine/index.ts";
 import { reportedFailure } from "../../report/manifest-report.ts";
@@ -67,7 +67,7 @@ export async function reportLive(file: string, options: LiveOptions): Promise<Li
       const { error, diagnostics } = await runEnvironment(environment, selection.own(environment), session, plan);
       if (error === undefined) {
         const read = options.drift ? driftFromEvents : changesFromEvents;
-        changes.push(...read(recorder.eventsOf(name), name, judgeByManifest(clients, place)));
+        changes.push(...read(recorder.eventsOf(name), name, reviewByManifest(clients, place)));
       } else {
         const reasons = diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => `: ${message}`);
         problems.push(`${name}: ${plan.title} failed, ${error.message}${reasons.join("")}`);

@@ -50,7 +50,7 @@ export async function writeReport(report: Report, options: OutputOptions): Promi
   }
   if (output.length === 0) process.stdout.write(render(report, format ?? "markdown", options));
   else process.stderr.write(`${failureLines(report)}${titleText(report)} -> ${output.join(", ")}\n`);
-  if (report.tally.failures > 0) return EXIT.invalid;
+  if (report.summary.failures > 0) return EXIT.invalid;
   return failsOn(report, failOn) ? EXIT.changes : EXIT.done;
 }
 

@@ -3,6 +3,7 @@ import { RULES } from "../rules.ts";
 import { checkM2mOAuthClient, checkSpaOAuthClient, reviewOAuthClient } from "./check.ts";
 import type { M2mInputs, OAuthClientOutputs, SpaInputs } from "./oauth-client.ts";
 import { M2M_PROPERTIES, OUTPUTS, SPA_PROPERTIES } from "./properties.ts";
+import { reachOfM2mClient, reachOfSpaClient } from "./reach.ts";
 
 /** OAuth clients of browser apps whose end users log in. */
 export const spa: KindOf<SpaInputs, OAuthClientOutputs> = {
@@ -16,6 +17,7 @@ export const spa: KindOf<SpaInputs, OAuthClientOutputs> = {
   sample: { name: "Field maps", applicationLoginUrl: "https://app.example.com/login" },
   check: checkSpaOAuthClient,
   review: (inputs, options) => reviewOAuthClient("spa", inputs, options),
+  reach: reachOfSpaClient,
 };
 
 /** OAuth clients of services without a human user. */
@@ -30,4 +32,5 @@ export const m2m: KindOf<M2mInputs, OAuthClientOutputs> = {
   sample: { name: "Field maps" },
   check: checkM2mOAuthClient,
   review: (inputs, options) => reviewOAuthClient("m2m", inputs, options),
+  reach: reachOfM2mClient,
 };

@@ -24,3 +24,10 @@ export function isShared(host: string): boolean {
   const suffix = suffixes().getPublicSuffix(subdomain, { ...KNOWN_HOST, allowPrivateDomains: true });
   return suffix === host || suffix === subdomain;
 }
+
+/** The part of a host that somebody registers, e.g. `example.co.uk`, `name.vercel.app`; the host itself where there is none. */
+export function registrableDomain(host: string): string {
+  const name = host.replace(/^[^.]*\*[^.]*\./, "").replace(/\.$/, "");
+  const options = { ...KNOWN_HOST, detectIp: true, allowPrivateDomains: true };
+  return suffixes().getDomain(name, options) ?? name;
+}

@@ -1,14 +1,17 @@
 import { describe, expect, test } from "vitest";
+import type { Change } from "../../change/change.ts";
 import { changesBetween, compareVersions } from "../../change/compare.ts";
-import { judgeByInputs } from "../../change/findings.ts";
 import { changesFromEvents, driftFromEvents } from "../../change/from-engine-events.ts";
-import { lostReachSentence, reachSentence } from "../../change/reach.ts";
+import { lostReachSentence } from "../../change/reach.ts";
+import { reviewByInputs } from "../../change/review.ts";
 import { announce, announceReplacement, refreshed } from "../../harness/engine-events.ts";
 import { m2m, spa } from "../report/scenarios.ts";
 
 const login = "https://app.example.com/login";
 const callbacks = (...allowedCallbackUrls: string[]) => spa("web", login, { allowedCallbackUrls });
 const change = (...args: Parameters<typeof changesBetween>) => changesBetween(...args)[0];
+const gettingIn = (found: Change | undefined) =>
+  found?.exposures.filter(({ rule }) => rule === "login-host-added").map(({ reason }) => reason);
 
 describe("comparing two versions of a client", () => {
   test("another order of the same URLs is no change", () => {
@@ -86,7 +89,7 @@ describe("comparing two versions of a client", () => {
       "http:user:hunter2@a.example.com",
       "ftp://user:hunter2@a.example.com",
     ]) {
-      const found = change("prod", [], [spa("web", url, { name: `see ${url}`, allowedCallbackUrls: [url] })]);
+      const found = change("prod", [], [spa("web", url, { allowedCallbackUrls: [url] })]);
       expect(JSON.stringify(found)).not.toContain("hunter2");
     }
   });
@@ -100,7 +103,7 @@ describe("comparing two versions of a client", () => {
 
 describe("newly reachable hosts", () => {
   const reach = (olds: string[], news: string[]) =>
-    change("prod", [callbacks(...olds)], [callbacks(...news)])?.reach.map(reachSentence);
+    gettingIn(change("prod", [callbacks(...olds)], [callbacks(...news)]));
 
   test.each([
     [
@@ -148,37 +151,39 @@ describe("newly reachable hosts", () => {
       ["https://bücher.example/"],
       ["xn--bcher-kva.example can now receive logins"],
     ],
-    ["what is no URL", [], ["not a url", "javascript:alert(1)"], []],
+    [
+      "what is no URL, as it is written",
+      [],
+      ["not a url", "javascript:alert(1)"],
+      ['"not a url" can now receive logins', '"javascript:alert(1)" can now receive logins'],
+    ],
   ])("%s", (_, olds, news, sentences) => {
     expect(reach(olds, news)).toEqual(sentences);
   });
 
-  const judged = (...news: ReturnType<typeof spa>[]) =>
-    changesBetween("prod", [], news, judgeByInputs)[0]?.reach.map(reachSentence);
+  const all = (...news: ReturnType<typeof spa>[]) =>
+    gettingIn(changesBetween("prod", [], news, { reviewer: reviewByInputs })[0]);
 
-  test("an entry that a rule refuses makes nothing reachable, and those beside it do", () => {
-    const allowed = ["https://*.com/cb", "https://a.example.com/cb", "https://b.example.com/#token"];
+  test("an entry that a rule refuses is told all the same: nothing is hidden behind a failure", () => {
     const others = { allowedLogoutUrls: [], allowedWebOrigins: ["https://b.example.com"], allowedOrigins: [] };
-    expect(judged(spa("web", login, { ...others, allowedCallbackUrls: allowed }))).toEqual([
-      "a.example.com can now receive logins",
-      "b.example.com can now start logins",
+    const allowed = ["https://*.com/cb", "https://b.example.com/#token"];
+    expect(all(spa("web", login, { ...others, allowedCallbackUrls: allowed }))).toEqual([
+      "app.example.com can now show users the login page",
+      "any host one level under com can now receive logins",
+      "b.example.com can now receive logins and start logins",
     ]);
   });
 
-  test("a wildcard that the production policy refuses makes nothing reachable, until it is excused", () => {
-    const url = "https://*.preview.example.com/cb";
-    const others = { allowedLogoutUrls: [], allowedWebOrigins: [], allowedOrigins: [] };
-    const inputs = { ...others, allowedCallbackUrls: [url], policy: "production" };
-    const allow = [{ rule: "wildcard", url, reason: "one host per pull request" }];
-    expect(judged(spa("web", login, inputs))).toEqual([]);
-    expect(judged(spa("web", login, { ...inputs, allow }))).toEqual([
-      "any host one level under preview.example.com can now receive logins",
+  test("a new login URL shows the login page, and its lists let its host do the rest", () => {
+    expect(all(spa("web", login))).toEqual([
+      "app.example.com can now show users the login page, receive logins, receive users after logout, start logins and call CARTO's APIs from a browser",
     ]);
   });
 
-  test("lists that follow from a refused login URL make nothing reachable", () => {
-    expect(judged(spa("web", "https://*.com/login"))).toEqual([]);
-    expect(judged(spa("web", login))).toHaveLength(1);
+  test("a URL that browsers read otherwise than it looks lets in what is written", () => {
+    expect(all(spa("web", login, { allowedCallbackUrls: ["https://evil.example\\@app.example.com/"] }))).toContain(
+      '"https://evil.example\\\\@app.example.com/" can now receive logins',
+    );
   });
 });
 
@@ -193,14 +198,35 @@ describe("hosts no longer reachable", () => {
 
   test("another login URL takes what the four derived lists let its host do", () => {
     expect(lost([spa("web", a)], [spa("web", b)])).toEqual([
-      "a.example.com can no longer receive logins, receive users after logout, start logins or call CARTO's APIs from a browser",
+      "a.example.com can no longer show users the login page, receive logins, receive users after logout, start logins or call CARTO's APIs from a browser",
     ]);
   });
 
-  test("another path, or a wildcard that covers the host, loses nothing, and neither does a deleted client", () => {
-    expect(lost([callbacks(a)], [callbacks("https://a.example.com/other")])).toEqual([]);
-    expect(lost([callbacks(a)], [callbacks("https://*.example.com/cb")])).toEqual([]);
+  test("the only callback path of a host that moves takes its logins: CARTO compares whole URLs", () => {
+    expect(lost([callbacks(a)], [callbacks("https://a.example.com/other")])).toEqual([
+      "a.example.com can no longer receive logins at any of its old URLs",
+    ]);
+    expect(lost([callbacks(a)], [callbacks(a, "https://a.example.com/other")])).toEqual([]);
+  });
+
+  test("a wildcard that covers the host, a narrower one, hosts in its place, or another spelling loses nothing", () => {
+    const wildcard = callbacks("https://*.example.com/cb");
+    expect(lost([callbacks(a)], [wildcard])).toEqual([]);
+    expect(lost([wildcard], [callbacks("https://pr-*.example.com/cb")])).toEqual([]);
+    expect(lost([wildcard], [callbacks(a, b)])).toEqual([]);
+    expect(lost([callbacks("https://A.example.com:443/cb")], [callbacks(a)])).toEqual([]);
+  });
+
+  test("a deleted client loses itself, not its hosts", () => {
     expect(lost([callbacks(a)], [])).toEqual([]);
+  });
+
+  test("a host that may still receive logins may still call CARTO's APIs: callback URLs allow their origins", () => {
+    const cors = (...allowedOrigins: string[]) => spa("web", login, { allowedOrigins });
+    expect(lost([cors("https://app.example.com")], [cors()])).toEqual([]);
+    expect(lost([cors("https://b.example.com")], [cors()])).toEqual([
+      "b.example.com can no longer call CARTO's APIs from a browser",
+    ]);
   });
 });
 

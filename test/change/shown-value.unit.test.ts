@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { judgeByInputs } from "../../change/findings.ts";
-import { isHidden, shown, withoutCredentials } from "../../change/shown-value.ts";
+import { reviewByInputs } from "../../change/review.ts";
+import { distinctText, isHidden, shown, shownUrl } from "../../change/shown-value.ts";
+import { withoutCredentials } from "../../kinds/url/credentials.ts";
 import { readManifest } from "../../manifest/read-manifest.ts";
 
 test.each([
@@ -17,6 +18,9 @@ test.each([
   ["Write to sam@example.com", "Write to sam@example.com"],
   ["https://a.example.com/@sam", "https://a.example.com/@sam"],
   ["two\nlines, sam@example.com", "two\nlines, sam@example.com"],
+  ["https://a.example.com/?next=https://sam@b.example.com/", "https://a.example.com/?next=https://sam@b.example.com/"],
+  ["https://a.example.com/https://sam@b.example.com/", "https://a.example.com/https://sam@b.example.com/"],
+  ["see https://sam@b.example.com/", "see https://sam@b.example.com/"],
 ])("%j is shown as %j", (text, expected) => {
   expect(withoutCredentials(text)).toBe(expected);
 });
@@ -43,7 +47,7 @@ test("whatever URL the parser finds a password in is shown without it", () => {
       const { username, password, hostname } = new URL(url);
       if (hostname !== "a.example.com" || !`${username}${password}`.includes("hunter2")) return;
       credentials += 1;
-      expect(shown(url)).not.toContain("hunter2");
+      expect(shownUrl(url)).not.toContain("hunter2");
     }),
     { numRuns: 5_000, verbose: true },
   );
@@ -51,12 +55,22 @@ test("whatever URL the parser finds a password in is shown without it", () => {
 });
 
 test("a password that begins before the cut of a long text and ends behind it is not shown", () => {
-  expect(shown(`https://user:hunter2${"x".repeat(3_000)}@a.example.com/`)).toBe("https://(credentials)@a.example.com/");
-  expect(shown(`https://user:hunter2${"x".repeat(30_000)}@a.example.com/`)).toBe("(30035 characters)");
+  for (const length of [3_000, 30_000]) {
+    const url = `https://user:hunter2${"x".repeat(length)}@a.example.com/`;
+    expect(shownUrl(url)).toBe("https://(credentials)@a.example.com/");
+  }
 });
 
-test("a long text is cut, and its length told", () => {
-  expect(shown("x".repeat(5_000))).toBe(`${"x".repeat(2_100)}… (5000 characters)`);
+test("a long text is cut in the middle, and two that differ never look alike", () => {
+  expect(shown("x".repeat(5_000))).toMatch(/^x{1575}…x{525} \(5000 characters, SHA-256 [0-9a-f]{12}\)$/);
+  const [a, b] = ["a", "b"].map((letter) => shown(`${"x".repeat(2_500)}${letter}${"x".repeat(2_500)}`));
+  expect(a).not.toBe(b);
+});
+
+test("two values that show the same because credentials are cut out are told apart", () => {
+  expect(distinctText("https://(credentials)@a/", ["https://(credentials)@a/"])).toBe("https://(other credentials)@a/");
+  expect(distinctText("(secret)", ["(secret)"])).toBe("(secret) (another value)");
+  expect(distinctText("a", ["b", undefined])).toBe("a");
 });
 
 test("a mark is a value of the engine, and a text that reads like one is shown in quotes", () => {
@@ -69,7 +83,7 @@ test("a mark is a value of the engine, and a text that reads like one is shown i
 
 test.each(["(not known yet)", "(secret)"])("a URL that is literally %j is judged like any other", (url) => {
   const inputs = { name: "Web", applicationLoginUrl: "https://a.example.com/", allowedCallbackUrls: [url] };
-  const { failures = [] } = judgeByInputs({ logicalName: "web", kind: "spa", inputs });
+  const { failures = [] } = reviewByInputs({ logicalName: "web", kind: "spa", inputs });
   expect(failures.map(({ property, rule }) => [property, rule])).toEqual([["allowedCallbackUrls[0]", "absolute-url"]]);
 });
 

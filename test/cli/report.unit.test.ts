@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -46,7 +46,7 @@ describe("pulumi-carto report --diff", () => {
   test("prints Markdown, and ends with 0 unless told where to stop", async () => {
     const { code, stdout, stderr } = await pulumiCarto("report", "--diff", "old.yaml", "clients.yaml");
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).toContain("## OAuth clients: 1 updated, 1 unchanged\n");
+    expect(stdout).toContain("## OAuth clients: 1 to update, 1 unchanged\n");
     expect(stdout).toContain("`clients.yaml:4`");
   });
 
@@ -73,7 +73,7 @@ describe("pulumi-carto report --diff", () => {
     );
     expect({ code, stderr }).toEqual({
       code: 0,
-      stderr: `OAuth clients: 1 updated, 1 unchanged -> ${files.join(", ")}\n`,
+      stderr: `OAuth clients: 1 to update, 1 unchanged -> ${files.join(", ")}\n`,
     });
     const starts = await Promise.all(files.map(async (file) => (await read(file)).slice(0, 24)));
     expect(starts).toEqual(
@@ -111,10 +111,39 @@ describe("pulumi-carto report --diff", () => {
   test.each([
     ["none", 0],
     ["destructive", 0],
+    ["exposure", 2],
     ["advice", 2],
     ["any", 2],
   ])("a finding ends with --fail-on %s in %i", async (failOn, code) => {
     expect((await pulumiCarto("report", "--diff", "old.yaml", "clients.yaml", "--fail-on", failOn)).code).toBe(code);
+  });
+
+  test("two directories are compared with the settings of their stacks: a loosened policy is an exposure", async () => {
+    const settings = (policy: string) => `config:\n  carto:policy: ${policy}\n`;
+    for (const [name, policy] of [
+      ["base", "production"],
+      ["head", "standard"],
+    ] as const) {
+      await mkdir(join(directory, name));
+      await writeFile(join(directory, name, "clients.yaml"), `${OLD}environments:\n  dev: {}\n`);
+      await writeFile(join(directory, name, "Pulumi.dev.yaml"), settings(policy));
+    }
+    const { code, stdout } = await pulumiCarto(
+      "report",
+      ...["--diff", "base", "head", "--fail-on", "exposure", "--format", "json"],
+    );
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({
+      verdict: "exposure",
+      exposures: [
+        {
+          environment: "dev",
+          rule: "control-weakened",
+          property: "policy",
+          location: { file: "head/Pulumi.dev.yaml", line: 2, column: 3 },
+        },
+      ],
+    });
   });
 
   test("a deletion ends with --fail-on destructive in 2", async () => {
@@ -140,7 +169,7 @@ describe("pulumi-carto report --diff", () => {
     await writeFile(join(directory, "clients.yaml"), broken);
     const { code, stdout, stderr } = await pulumiCarto("report", "--diff", "old.yaml", "clients.yaml");
     expect({ code, stderr }).toEqual({ code: 3, stderr: "" });
-    expect(stdout).toContain("## OAuth clients: 2 updated\n\n**This cannot be applied");
+    expect(stdout).toContain("## OAuth clients: 2 to update\n\n**This cannot be applied");
     expect(stdout).toContain("- Name: `API` → `The API`\n");
   });
 
@@ -172,8 +201,11 @@ describe("pulumi-carto report --diff", () => {
   });
 
   test.each([
-    [["--diff", "old.yaml", "gone.yaml"], "report: gone.yaml: there is no such file; an empty one stands for none\n"],
-    [["--diff", "old.yaml"], "report: --diff takes two files, the older and the newer version of the manifest\n"],
+    [["--diff", "old.yaml", "gone.yaml"], "report: gone.yaml: does not exist; an empty file stands for no manifest\n"],
+    [
+      ["--diff", "old.yaml"],
+      "report: --diff takes the older and the newer version of the manifest: two files, or the two directories they are in\n",
+    ],
     [[], "report: give --env for a live preview, or --diff OLD NEW for two versions of the manifest\n"],
     [
       ["--diff", "old.yaml", "clients.yaml", "-o", "report.pdf"],

@@ -51,12 +51,12 @@ test.skipIf(reason !== "")(
   `in a terminal, up shows its preview and asks, and "yes" alone goes on${reason}`,
   async () => {
     const refused = await inTerminal("up --stack dev", answering("no"));
-    expect(refused.text).toContain("  + robot (M2M) would be created\r\n  1 create\r\n");
+    expect(refused.text).toContain("  + robot (M2M) to create\r\n");
     expect(refused.text).toContain("Apply this to dev? [yes/no] ");
     expect(refused.text).toContain("Nothing was changed.\r\n");
     expect([refused.code, emulator.clients().length]).toEqual([1, 0]);
     const agreed = await inTerminal("up --stack dev", answering("yes"));
-    expect(agreed.text).toContain("dev: up done\r\n  + robot (M2M) created\r\n  1 create\r\n");
+    expect(agreed.text).toContain("dev: up done\r\n  + robot (M2M) created\r\n");
     expect([agreed.code, emulator.clients().length]).toEqual([0, 1]);
   },
 );

@@ -123,9 +123,9 @@ test("the GitHub review: one comment, added and then edited, also for what canno
   const titled = (title: string) => expect.stringContaining(`\n## OAuth clients: ${title}\n`);
 
   const added = await review("HEAD~1");
-  expect(added).toEqual({ codes: [0, 0, 0], comments: [foreign.body, titled("5 created")] });
+  expect(added).toEqual({ codes: [0, 0, 0], comments: [foreign.body, titled("5 to create")] });
   const edited = await review("HEAD");
-  expect(edited).toEqual({ codes: [0, 0, 0], comments: [foreign.body, titled("1 updated, 4 unchanged")] });
+  expect(edited).toEqual({ codes: [0, 0, 0], comments: [foreign.body, titled("1 to update, 4 unchanged")] });
   expect(edited.comments[1]).toContain("https://preview-*.stores.example.com/");
   await command.write({ "clients.yaml": broken(manifest) });
   const refused = await review("HEAD");
@@ -178,7 +178,7 @@ test("the GitHub pipeline: up as reviewed, a change of one of two clients, drift
   const found = await sh(drift, { ENVIRONMENT: "prod" });
   expect([found.code, found.stdout]).toEqual([
     2,
-    expect.stringContaining("name: Renamed by hand -> Store locator (prod)"),
+    expect.stringContaining("Name: Renamed by hand → Store locator (prod)"),
   ]);
 });
 
@@ -194,10 +194,13 @@ test("the GitLab pipeline: a review without credentials, up, drift at night", as
     });
     return { code, report: (await sh("cat report.md && grep -o '<testsuites' report.xml")).stdout };
   };
-  expect(await review("empty")).toEqual({ code: 0, report: expect.stringContaining("## OAuth clients: 5 created\n") });
+  expect(await review("empty")).toEqual({
+    code: 0,
+    report: expect.stringContaining("## OAuth clients: 5 to create\n"),
+  });
   expect(await review("main")).toEqual({
     code: 0,
-    report: expect.stringContaining("## OAuth clients: 1 updated, 4 unchanged\n"),
+    report: expect.stringContaining("## OAuth clients: 1 to update, 4 unchanged\n"),
   });
   await command.write({ "clients.yaml": broken(manifest) });
   expect(await review("main")).toEqual({ code: 3, report: expect.stringContaining("**This cannot be applied:") });

@@ -17,7 +17,10 @@ const REASONS: [inputs: Record<string, unknown>, reason: string][] = [
   [{ name: 7 }, 'name is 7: write a text, such as "Field maps".'],
   [{ name: "" }, '"" is 0 characters long: write 1 to 255.'],
   [{ name: "<b>" }, '"<b>" holds "<" or ">", which CARTO refuses in a name: drop them.'],
-  [{ name: "é".repeat(256) }, `"${"é".repeat(60)}…" (256 characters) is 256 characters long: write 1 to 255.`],
+  [
+    { name: "é".repeat(256) },
+    `"${"é".repeat(60)}…${"é".repeat(30)}" (256 characters) is 256 characters long: write 1 to 255.`,
+  ],
   [
     { applicationLoginUrl: null },
     'applicationLoginUrl is missing: write one, such as "https://app.example.com/login".',
@@ -106,7 +109,7 @@ const REASONS: [inputs: Record<string, unknown>, reason: string][] = [
   ],
   [
     { allowedCallbackUrls: ["https://user:hunter2@example.com/cb"] },
-    '"https://***@example.com/cb" holds a user name or password, which no browser sends back: drop everything up to the "@".',
+    '"https://(credentials)@example.com/cb" holds a user name or password, which no browser sends back: drop everything up to the "@".',
   ],
   [
     { allowedCallbackUrls: ["https://example.com/cb#done"] },
@@ -122,7 +125,7 @@ const REASONS: [inputs: Record<string, unknown>, reason: string][] = [
   ],
   [
     { allowedCallbackUrls: [`https://example.com/${"a".repeat(2100)}`] },
-    `"https://example.com/${"a".repeat(40)}…" (2,120 characters) is longer than 2,048 characters: shorten it.`,
+    `"https://example.com/${"a".repeat(40)}…${"a".repeat(30)}" (2,120 characters) is longer than 2,048 characters: shorten it.`,
   ],
   [
     { allowedCallbackUrls: ["https://a..b/cb"] },
@@ -157,7 +160,7 @@ test.each([
   "ftp://hunter2@x.example.com",
 ])("a password is not repeated: %s", (url) => {
   const [reason] = reasons({ allowedCallbackUrls: [url] });
-  expect(reason).toContain("***@x.example.com");
+  expect(reason).toContain("(credentials)@x.example.com");
   expect(reason).not.toContain("hunter2");
 });
 

@@ -243,7 +243,7 @@ const BAD: [inputs: Inputs, property: string, rule: string, reason: string][] = 
     referer("https://u:p@app.example.com"),
     "referers[0]",
     "referer",
-    '"https://***@app.example.com" holds a user name or password: drop everything up to the "@".',
+    '"https://(credentials)@app.example.com" holds a user name or password: drop everything up to the "@".',
   ],
   [
     referer("https://*.example.com"),

@@ -4,8 +4,8 @@ import { Ajv } from "ajv";
 import addFormats from "ajv-formats";
 import { describe, expect, test } from "vitest";
 import { changesBetween } from "../../change/compare.ts";
-import { judgeByInputs, judgeByManifest } from "../../change/findings.ts";
 import { changesFromEvents, driftFromEvents } from "../../change/from-engine-events.ts";
+import { reviewByInputs, reviewByManifest } from "../../change/review.ts";
 import { announce, refreshed } from "../../harness/engine-events.ts";
 import { RULES } from "../../kinds/rules.ts";
 import { renderHtml } from "../../report/html.ts";
@@ -145,7 +145,7 @@ test.each(Object.entries(FORMATS))(
   (_, render) => {
     const half = "a\ud800b";
     const failures = [{ property: half, reason: half, rule: half, location: { file: half, line: 1, column: 1 } }];
-    const changes = changesBetween(half, [], [spa(half, half, { name: half })], judgeByInputs);
+    const changes = changesBetween(half, [], [spa(half, half, { name: half })], { reviewer: reviewByInputs });
     const text = render(
       buildReport({ source: "diff", environments: [half, "x"], changes, failures, notes: [half], manifest: half }),
     );
@@ -170,7 +170,7 @@ describe("SARIF", () => {
     inputs,
     location: (property: string) => lines[property] ?? { line: 3, column: 3 },
   };
-  const judge = judgeByManifest([declaration], "deploy/my clients.yaml");
+  const judge = reviewByManifest([declaration], "deploy/my clients.yaml");
   const results = (changes: ReturnType<typeof changesBetween>) => {
     const report = buildReport({ source: "diff", environments: ["prod"], changes, manifest: "deploy/my clients.yaml" });
     return JSON.parse(renderSarif(report)).runs[0].results as {
@@ -182,7 +182,7 @@ describe("SARIF", () => {
   };
 
   test("a finding stands at its line of the manifest", () => {
-    const [found] = results(changesBetween("prod", [], [declaration], judge)).filter(
+    const [found] = results(changesBetween("prod", [], [declaration], { reviewer: judge })).filter(
       ({ ruleId }) => ruleId === "plain-http",
     );
     expect(found?.locations[0]?.physicalLocation).toEqual({
@@ -192,7 +192,7 @@ describe("SARIF", () => {
   });
 
   test("a deleted client, which has no line any more, stands at the first of the manifest", () => {
-    const [found] = results(changesBetween("prod", [declaration], [], judge));
+    const [found] = results(changesBetween("prod", [declaration], [], { reviewer: judge }));
     expect(found).toMatchObject({
       ruleId: "client-deleted",
       locations: [{ physicalLocation: { region: { startLine: 1 } } }],
@@ -205,14 +205,16 @@ describe("SARIF", () => {
       allowedCallbackUrls: [url],
       allow: [{ rule: "wildcard", url, reason: "one host per tenant" }],
     });
-    const [found] = results(changesBetween("prod", [], [excused], judgeByInputs)).filter(
+    const [found] = results(changesBetween("prod", [], [excused], { reviewer: reviewByInputs })).filter(
       ({ ruleId }) => ruleId === "wildcard",
     );
     expect(found?.suppressions).toEqual([{ kind: "inSource", justification: "one host per tenant" }]);
   });
 
   test("brackets in a message make no link", () => {
-    const [found] = results(changesBetween("prod", [m2m("[x](https://evil.example)")], [], judgeByInputs));
+    const [found] = results(
+      changesBetween("prod", [m2m("[x](https://evil.example)")], [], { reviewer: reviewByInputs }),
+    );
     expect(found?.message.text).toContain("\\[x\\](https://evil.example)");
   });
 
@@ -243,14 +245,15 @@ describe("where a pipeline stops", () => {
 
   test.each([
     ["nothing", []],
-    ["login moved", ["advice", "destructive", "any"]],
-    ["unknown", ["none", "advice", "destructive", "any"]],
-    ["reorder", ["any"]],
-    ["wildcard added", ["advice", "any"]],
-    ["rotation", ["advice", "destructive", "any"]],
-    ["deletion", ["advice", "destructive", "any"]],
-    ["drift", ["advice", "destructive", "any"]],
-    ["refused", ["none", "advice", "destructive", "any"]],
+    ["login moved", ["advice", "exposure", "destructive", "any"]],
+    ["unknown", ["none", "advice", "exposure", "destructive", "any"]],
+    ["name changed", ["any"]],
+    ["reorder", ["advice", "exposure", "any"]],
+    ["wildcard added", ["advice", "exposure", "any"]],
+    ["rotation", ["advice", "exposure", "destructive", "any"]],
+    ["deletion", ["advice", "exposure", "destructive", "any"]],
+    ["drift", ["none", "advice", "exposure", "destructive", "any"]],
+    ["refused", ["none", "advice", "exposure", "destructive", "any"]],
   ])("%s stops at %j", (name, expected) => {
     expect(stops(name)).toEqual(expected);
   });
@@ -267,18 +270,19 @@ describe("where a pipeline stops", () => {
   test("what is not known is worse than advice, and hides no lockout", () => {
     const unknown = [{ environment: "dev", reason: "It was not looked at." }];
     const verdict = (name: string) => buildReport({ ...scenario(name), unknown }).verdict;
-    expect(["refused", "deletion", "wildcard added", "reorder", "nothing"].map(verdict)).toEqual([
+    expect(["refused", "deletion", "wildcard added", "name changed", "nothing"].map(verdict)).toEqual([
       "invalid",
       "destructive",
-      "incomplete",
+      "exposure",
       "incomplete",
       "incomplete",
     ]);
   });
 
-  test("JUnit's failures are the clients that the exit code stands for", () => {
+  test("JUnit fails deletions and exposures, and no plain update, wherever the pipeline stops", () => {
     const failures = (failOn: (typeof FAIL_ON)[number]) =>
       /failures="(\d+)"/.exec(renderJunit(scenario("environments"), { failOn }))?.[1];
-    expect(FAIL_ON.map(failures)).toEqual(["0", "2", "1", "3"]);
+    expect(FAIL_ON.map(failures)).toEqual(["2", "2", "2", "2", "2"]);
+    expect(renderJunit(scenario("name changed"), { failOn: "any" })).toContain('failures="0"');
   });
 });

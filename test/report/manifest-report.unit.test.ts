@@ -34,14 +34,22 @@ describe("two versions of a manifest", () => {
     expect(told(between(manifest(API), "\n"))).toEqual(["default api delete"]);
   });
 
-  test("an environment that is left out deletes nothing, and a note says so", () => {
+  test("an environment that is left out deletes nothing, and its clients are left behind: an exposure", () => {
     const report = between(
       manifest(API, "environments:\n  dev: {}\n  prod: {}\n"),
       manifest(API, "environments:\n  prod: {}\n"),
     );
     expect(told(report)).toEqual(["prod api same"]);
-    expect(report.notes).toEqual([
-      "Environment dev is no longer in the manifest: its 1 client stays at CARTO, unmanaged. Destroy it first to delete them.",
+    expect(report.verdict).toBe("exposure");
+    expect(report.exposures).toEqual([
+      {
+        environment: "dev",
+        rule: "state-moved",
+        property: "",
+        reason:
+          "The environment is no longer in the manifest: its client stays at CARTO, unmanaged. To delete them, run destroy first.",
+        location: { file: "clients.yaml", line: 1, column: 1 },
+      },
     ]);
   });
 
@@ -87,7 +95,7 @@ describe("two versions of a manifest", () => {
     expect({ verdict: report.verdict, notes: report.notes }).toEqual({ verdict: "changes", notes: [] });
   });
 
-  test("a note says that an environment moves to another stack, backend or tenant, and does not quote them", () => {
+  test("a stack or backend that moves is an exposure, old and new told without their passwords", () => {
     const of = (environment: string) => manifest(API, `environments:\n  prod: { ${environment} }\n`);
     const variables = { PASSWORD: "planted-secret-password-e" };
     const report = between(
@@ -96,9 +104,19 @@ describe("two versions of a manifest", () => {
       { variables },
     );
     expect(told(report)).toEqual(["prod api same"]);
-    expect(report.notes).toEqual([
-      "Environment prod changes its stack and backend: here its declarations are compared, and only a live report knows what is there already.",
+    expect(report.exposures.map(({ rule, property, reason }) => [rule, property, reason])).toEqual([
+      [
+        "state-moved",
+        "stack",
+        'stack changes from "prod" to "live": clients of the old state are left behind at CARTO, unmanaged, unless the state is moved too.',
+      ],
+      [
+        "state-moved",
+        "backend",
+        'backend changes from "postgres://(credentials)@a.example.com/x" to "postgres://(credentials)@b.example.com/x": clients of the old state are left behind at CARTO, unmanaged, unless the state is moved too.',
+      ],
     ]);
+    expect(JSON.stringify(report)).not.toContain("planted-secret");
   });
 
   test("an environment of neither version is a failure", () => {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import MarkdownIt from "markdown-it";
 import { describe, expect, test } from "vitest";
 import { changesBetween } from "../../change/compare.ts";
-import { judgeByInputs } from "../../change/findings.ts";
+import { reviewByInputs } from "../../change/review.ts";
 import { RULES } from "../../kinds/rules.ts";
 import { MARKER, renderMarkdown } from "../../report/markdown.ts";
 import { prose } from "../../report/markdown-text.ts";
@@ -99,7 +99,7 @@ describe("hostile text", () => {
     const allow = [{ rule: "wildcard", url: "https://*.example.com/cb", reason }];
     const web = spa(logical, url, { name, allowedCallbackUrls: [url, "https://*.example.com/cb"], allow });
     const failures = [{ property: name, reason: url, rule: logical, location: { file: reason, line: 1, column: 1 } }];
-    const changes = changesBetween(name, [m2m(logical, { name })], [web], judgeByInputs);
+    const changes = changesBetween(name, [m2m(logical, { name })], [web], { reviewer: reviewByInputs });
     return buildReport({ source: "diff", environments: [name, url], changes, failures, notes: [reason] });
   };
 
@@ -171,7 +171,7 @@ describe("the size limit", () => {
     );
     expect(text.length).toBeGreaterThan(55_000);
     expect(text.length).toBeLessThanOrEqual(60_000);
-    expect(text.match(/Newly reachable: `host-0\.example\.com`/g)?.length).toBe(shown);
+    expect(text.match(/`login-host-added`: `host-0\.example\.com` can now/g)?.length).toBe(shown);
   });
 
   test("a client that would fill the comment alone is shown in brief, and hides no other", () => {

@@ -1,6 +1,6 @@
 import { type ClientVersion, changesBetween } from "../../change/compare.ts";
-import { judgeByInputs } from "../../change/findings.ts";
 import { changesFromEvents, driftFromEvents } from "../../change/from-engine-events.ts";
+import { reviewByInputs } from "../../change/review.ts";
 import { announce, announceReplacement, refreshed } from "../../harness/engine-events.ts";
 import { defaultUrls } from "../../kinds/oauth-client/oauth-client.ts";
 import { reportBetween } from "../../report/manifest-report.ts";
@@ -19,7 +19,11 @@ export const m2m = (logicalName: string, inputs: Record<string, unknown> = {}): 
 });
 
 const diff = (olds: ClientVersion[], news: ClientVersion[]): Report =>
-  buildReport({ source: "diff", environments: ["prod"], changes: changesBetween("prod", olds, news, judgeByInputs) });
+  buildReport({
+    source: "diff",
+    environments: ["prod"],
+    changes: changesBetween("prod", olds, news, { reviewer: reviewByInputs }),
+  });
 
 const preview = (events: ReturnType<typeof announce>): Report =>
   buildReport({ source: "preview", environments: ["prod"], changes: changesFromEvents(events, "prod") });
@@ -58,9 +62,9 @@ function environments(): Report {
     m2m("api", { name: "API" }),
   ];
   const changes = [
-    ...changesBetween("dev", news, news, judgeByInputs),
-    ...changesBetween("staging", olds, news, judgeByInputs),
-    ...changesBetween("prod", olds, olds, judgeByInputs),
+    ...changesBetween("dev", news, news, { reviewer: reviewByInputs }),
+    ...changesBetween("staging", olds, news, { reviewer: reviewByInputs }),
+    ...changesBetween("prod", olds, olds, { reviewer: reviewByInputs }),
   ];
   const notes = ["Environment test is no longer in the manifest: its 2 clients stay at CARTO, unmanaged."];
   return buildReport({ source: "diff", environments: ["dev", "staging", "prod"], changes, notes });
@@ -90,6 +94,7 @@ const CALLBACKS = `    allowedCallbackUrls:
 /** Reports that stand for what reviewers meet; each is a golden file of every format that people read. */
 export const SCENARIOS: Record<string, () => Report> = {
   nothing: () => diff([m2m("api")], [m2m("api")]),
+  "name changed": () => diff([m2m("api")], [m2m("api", { name: "API" })]),
   deletion: () =>
     preview([
       ...announce("same", { name: "api", kind: "m2m", old: { name: "API" }, new: { name: "API" } }),
@@ -165,7 +170,7 @@ export const SCENARIOS: Record<string, () => Report> = {
       },
     ];
     const broken = spa("portal", PORTAL, { allowedCallbackUrls: ["https://*.com/cb", "javascript:alert(1)"] });
-    const changes = changesBetween("prod", [], [broken], judgeByInputs);
+    const changes = changesBetween("prod", [], [broken], { reviewer: reviewByInputs });
     return buildReport({ source: "diff", environments: ["prod"], changes, failures, manifest: "clients.yaml" });
   },
   "policy broken": () =>
@@ -185,7 +190,7 @@ export const SCENARIOS: Record<string, () => Report> = {
     buildReport({
       source: "preview",
       environments: ["dev", "prod"],
-      changes: changesBetween("dev", [m2m("api")], [], judgeByInputs),
+      changes: changesBetween("dev", [m2m("api")], [], { reviewer: reviewByInputs }),
       unknown: [{ environment: "prod", reason: UNSEEN }],
     }),
   "500 clients": fiveHundred,

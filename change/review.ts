@@ -1,7 +1,7 @@
 import { reviewOAuthClient } from "../kinds/oauth-client/check.ts";
 import type { ClientKind } from "../kinds/oauth-client/oauth-client.ts";
 import type { Location } from "./change.ts";
-import type { ClientVersion, Judge, Judgement } from "./compare.ts";
+import type { ClientVersion, Review, Reviewer } from "./compare.ts";
 import { isHidden } from "./shown-value.ts";
 
 /** What a manifest says of one client. */
@@ -13,8 +13,8 @@ export interface Declaration {
   location(property: string): { line: number; column: number };
 }
 
-/** Judges clients by their declarations in a manifest, each finding at its line; clients that it does not declare as they are. */
-export function judgeByManifest(declarations: readonly Declaration[], file: string): Judge {
+/** Reviews clients by their declarations in a manifest, each finding at its line; clients that it does not declare by what is compared. */
+export function reviewByManifest(declarations: readonly Declaration[], file: string): Reviewer {
   const known = new Map(
     declarations.map((declaration) => [`${declaration.kind}:${declaration.logicalName}`, declaration]),
   );
@@ -22,15 +22,15 @@ export function judgeByManifest(declarations: readonly Declaration[], file: stri
     const declaration = known.get(`${version.kind}:${version.logicalName}`);
     if (!declaration) return review(version.kind, version.inputs);
     const place = (property: string): Location => ({ file, ...declaration.location(property) });
-    return { location: place(""), ...review(declaration.kind, declaration.inputs, place) };
+    return { location: place(""), locate: place, ...review(declaration.kind, declaration.inputs, place) };
   };
 }
 
-/** Judges clients by what is compared: for stacks without a manifest, and for what CARTO really has. */
-export const judgeByInputs: Judge = ({ kind, inputs }: ClientVersion) => review(kind, inputs);
+/** Reviews clients by what is compared: for stacks without a manifest, and for what CARTO really has. */
+export const reviewByInputs: Reviewer = ({ kind, inputs }: ClientVersion) => review(kind, inputs);
 
 /** The rules cannot look at a value that nobody knows yet, or that the program keeps secret. */
-function review(kind: ClientKind, inputs: object, place?: (property: string) => Location): Judgement {
+function review(kind: ClientKind, inputs: object, place?: (property: string) => Location): Review {
   const { failures, advice, excused } = reviewOAuthClient(kind, inputs, { isUnknown: isHidden });
   const located = <T extends { property: string }>(found: T) => ({
     ...found,

@@ -1,0 +1,113 @@
+import type { Policy } from "../kinds/policy.ts";
+import { quote } from "../kinds/quote.ts";
+import { isUnder } from "../kinds/trusted-domains.ts";
+import { withoutCredentials } from "../kinds/url/credentials.ts";
+import type { Location } from "./change.ts";
+import type { EnvironmentExposure, ExposureRule } from "./exposure.ts";
+import { distinctText } from "./shown-value.ts";
+
+/** Where a setting of an environment is written. */
+export type LocateSetting = (setting: string) => Location | undefined;
+
+/** What of an environment decides where its clients, its state and its credentials go, and what is asked of its clients. */
+export interface EnvironmentVersion {
+  name: string;
+  /** Of the clients that set none. */
+  policy?: Policy | undefined;
+  trustedDomains?: readonly string[] | undefined;
+  /** By name, e.g. `project`, `stack`, `backend`, `secretsProvider`. */
+  state: Readonly<Record<string, string | undefined>>;
+  /** Where the credentials are sent, by setting, e.g. `tenant.authUrl`, `carto:authUrl`. */
+  tenant: Readonly<Record<string, string | undefined>>;
+  /** Logical names. */
+  clients: readonly string[];
+  locate: LocateSetting;
+}
+
+/**
+ * What two versions of an environment let happen that did not before: credentials that go elsewhere, a state that is looked for
+ * elsewhere, a looser policy, more trusted domains.
+ *
+ * @param known every environment of the older version: a new environment that asks a tenant which is known already sends nothing astray
+ */
+export function environmentExposures(
+  older: EnvironmentVersion | undefined,
+  newer: EnvironmentVersion,
+  known: readonly EnvironmentVersion[],
+): EnvironmentExposure[] {
+  const found: EnvironmentExposure[] = [];
+  const add = (rule: ExposureRule, property: string, reason: string) => {
+    const location = newer.locate(property);
+    found.push({ environment: newer.name, rule, property, reason, ...(location && { location }) });
+  };
+  for (const setting of new Set([...Object.keys(older?.tenant ?? {}), ...Object.keys(newer.tenant)])) {
+    const [old, next] = [older?.tenant[setting], newer.tenant[setting]];
+    if (old === next || (!older && known.some(({ tenant }) => tenant[setting] === next))) continue;
+    const change = `${setting} changes from ${told(old)} to ${told(next, old)}`;
+    add("credentials-redirected", setting, `${change}: whoever runs \`up\` sends the credentials for CARTO there.`);
+  }
+  if (!older) return found;
+  for (const setting of new Set([...Object.keys(older.state), ...Object.keys(newer.state)])) {
+    const [old, next] = [older.state[setting], newer.state[setting]];
+    if (old === next) continue;
+    const change = `${setting} changes from ${told(old)} to ${told(next, old)}`;
+    const consequence = /^secretsprovider$/i.test(setting)
+      ? "whoever holds the key there reads the secrets of the state."
+      : "clients of the old state are left behind at CARTO, unmanaged, unless the state is moved too.";
+    add("state-moved", setting, `${change}: ${consequence}`);
+  }
+  if (older.policy === "production" && newer.policy !== "production") {
+    const reason =
+      "The policy of the environment is loosened from production: dangerous findings are no longer failures.";
+    add("control-weakened", "policy", reason);
+  }
+  addTrust(older, newer, add);
+  return found;
+}
+
+/** An environment that is no longer in the manifest, and its clients still at CARTO. */
+export function environmentLeft(
+  older: EnvironmentVersion,
+  added: readonly EnvironmentVersion[],
+  location: Location | undefined,
+): EnvironmentExposure[] {
+  const { name, clients, state } = older;
+  if (clients.length === 0) return [];
+  const heir = added.find((one) => JSON.stringify(one.clients) === JSON.stringify(clients));
+  const left = `The environment is no longer in the manifest: ${clients.length === 1 ? "its client stays" : `its ${clients.length} clients stay`} at CARTO, unmanaged.`;
+  const way = heir
+    ? `${quote(heir.name)} declares the same clients, which are created anew: to rename the environment, give it stack: ${quote(state.stack)}.`
+    : "To delete them, run destroy first.";
+  return [
+    { environment: name, rule: "state-moved", property: "", reason: `${left} ${way}`, ...(location && { location }) },
+  ];
+}
+
+function addTrust(
+  older: EnvironmentVersion,
+  newer: EnvironmentVersion,
+  add: (rule: ExposureRule, property: string, reason: string) => void,
+): void {
+  const trusted = older.trustedDomains ?? [];
+  for (const [index, domain] of (newer.trustedDomains ?? []).entries()) {
+    if (isUnder(domain.toLowerCase(), trusted)) continue;
+    const reason = `${quote(domain)} is trusted from now on: hosts under it are listed, and no longer exposures.`;
+    add("control-weakened", `trustedDomains[${index}]`, reason);
+  }
+  if (older.trustedDomains !== undefined && newer.trustedDomains === undefined) {
+    const reason = "trustedDomains is taken away: the production policy no longer refuses hosts outside.";
+    add("control-weakened", "trustedDomains", reason);
+  }
+}
+
+function told(value: string | undefined, old?: string): string {
+  if (value === undefined) return "(unset)";
+  const text = quote(withoutSecrets(value));
+  return old === undefined ? text : distinctText(text, [quote(withoutSecrets(old))]);
+}
+
+/** A query of a backend URL may hold a secret; its names show what it sets. */
+function withoutSecrets(value: string): string {
+  const url = withoutCredentials(value);
+  return url.replace(/([?&][^=&]*(?:secret|token|password|passphrase|key|sig|sas)[^=&]*=)[^&]+/gi, "$1(hidden)");
+}

@@ -1,0 +1,59 @@
+import { quote } from "./quote.ts";
+import { coversUrl } from "./url/match.ts";
+import { originOf, type ParsedUrl, parseUrl } from "./url/syntax.ts";
+
+/**
+ * Something that an input lets somebody do. Each kind says it of its own inputs (`kinds/<kind>/reach.ts`); `change/` compares what was
+ * with what will be, so that a report can say who gets in that did not before.
+ */
+export interface Access {
+  /** Rule ID of the finding when it is new, e.g. `login-host-added`. */
+  rule: "login-host-added" | "credential-added" | "default-logout-changed";
+  /** Accesses are compared with those of the same power only, e.g. `receive logins`. Completes the sentence "WHO can …". */
+  power: string;
+  /** Who, in words, e.g. `any host one level under example.com`. */
+  who: string;
+  /** Who, to compare: an origin, perhaps with a wildcard, or any value that stands for itself. Not to be shown without `origin`. */
+  value: string;
+  /** Where the value is an origin. */
+  origin?: ParsedUrl;
+  /** Path of the input that lets them, e.g. `allowedCallbackUrls[1]`. */
+  property: string;
+  /** What a browser has to send exactly, so that another value on the same origin is a loss for whoever sends the old one. */
+  exact?: string;
+  /** Users are locked out where nobody has this power any more who had it. */
+  vital?: true;
+  /** Powers that give this one too, e.g. a callback URL allows its origin for CORS. */
+  alsoBy?: readonly string[];
+}
+
+/** Whether whoever has `broader` has `narrower` too. */
+export function includesAccess(broader: Access, narrower: Access): boolean {
+  if (broader.power !== narrower.power) return false;
+  return covers(broader, narrower);
+}
+
+/** The same without regard to the power. */
+export function covers(broader: Access, narrower: Access): boolean {
+  if (!broader.origin || !narrower.origin) return broader.value === narrower.value;
+  return coversUrl("allowedOrigins", broader.origin, narrower.origin);
+}
+
+/** Who a URL stands for: its origin where it can be read, otherwise the text itself, which nothing else covers. */
+export function whoOf(url: string): Pick<Access, "who" | "value" | "origin"> {
+  const origin = parseUrl(url);
+  if (!origin) return { who: quote(url), value: url };
+  return { who: inWords(origin), value: originOf(origin), origin };
+}
+
+function inWords(url: ParsedUrl): string {
+  const { scheme, host } = url;
+  const port = /:\d+$/.exec(originOf(url))?.[0].slice(1);
+  const how = `${scheme === "http" ? " over plain http" : ""}${port === undefined ? "" : ` on port ${port}`}`;
+  const [label = "", ...rest] = host.split(".");
+  const star = label.indexOf("*");
+  if (star < 0) return `${host}${how}`;
+  const [prefix, suffix] = [label.slice(0, star), label.slice(star + 1)];
+  const named = [prefix && `starts with ${prefix}`, suffix && `ends with ${suffix}`].filter(Boolean).join(" and ");
+  return `any host one level under ${rest.join(".")}${named && ` whose name ${named}`}${how}`;
+}

@@ -1,0 +1,70 @@
+import { type Access, whoOf } from "../access.ts";
+import type { Properties } from "../kind.ts";
+import { URL_LISTS, type UrlList } from "../url/lists.ts";
+import { defaultUrls } from "./oauth-client.ts";
+
+const RECEIVE_LOGINS = "receive logins";
+
+/** What an entry of a list lets its hosts do. */
+const POWERS: Record<UrlList, Pick<Access, "power" | "vital" | "alsoBy">> = {
+  allowedCallbackUrls: { power: RECEIVE_LOGINS, vital: true },
+  allowedLogoutUrls: { power: "receive users after logout" },
+  allowedWebOrigins: { power: "start logins", vital: true },
+  // "All callback URLs' origins are allowed as well."
+  allowedOrigins: { power: "call CARTO's APIs from a browser", vital: true, alsoBy: [RECEIVE_LOGINS] },
+};
+
+/**
+ * Who can do what with a SPA OAuth client: which hosts show its login page, receive its logins, receive users after logout, start
+ * logins and call CARTO's APIs.
+ *
+ * @param inputs of any shape; a value that is not a text stands for somebody who is not known
+ */
+export function reachOfSpaClient(inputs: Readonly<Properties>): Access[] {
+  const login = inputs.applicationLoginUrl;
+  const derived = typeof login === "string" && URL.canParse(login) ? defaultUrls(login) : undefined;
+  const found: Access[] = [];
+  if (login !== undefined) {
+    found.push(hostAccess("show users the login page", "applicationLoginUrl", login));
+  }
+  for (const list of URL_LISTS) {
+    const declared = inputs[list] ?? derived?.[list] ?? [];
+    const urls: unknown[] = Array.isArray(declared) ? declared : [declared];
+    // A list that is what the login URL makes it, left out or spelled out by the engine, stands where that does.
+    const follows = derived !== undefined && JSON.stringify(declared) === JSON.stringify(derived[list]);
+    for (const [index, url] of urls.entries()) {
+      const property = follows ? "applicationLoginUrl" : Array.isArray(declared) ? `${list}[${index}]` : list;
+      const { power, ...rest } = POWERS[list];
+      const access = { ...hostAccess(power, property, url), ...rest };
+      if (list === "allowedCallbackUrls" && access.origin) {
+        access.exact = `${access.origin.path}?${access.origin.query ?? ""}`;
+      }
+      found.push(access);
+      if (list === "allowedLogoutUrls" && index === 0) {
+        const power = "receive users after logout where the application names no target";
+        found.push({ ...hostAccess(power, property, url), rule: "default-logout-changed" });
+      }
+    }
+  }
+  return found;
+}
+
+/** Whoever has its secret acts with the permissions of the client's owner. */
+export function reachOfM2mClient(): Access[] {
+  const who = "a service with the secret of this client";
+  return [
+    {
+      rule: "credential-added",
+      power: "call CARTO's APIs with the permissions of the client's owner",
+      who,
+      value: who,
+      property: "",
+    },
+  ];
+}
+
+function hostAccess(power: string, property: string, url: unknown): Access {
+  const rule = "login-host-added";
+  if (typeof url === "string") return { rule, power, property, ...whoOf(url) };
+  return { rule, power, property, who: "a host that is not known yet", value: JSON.stringify(url) ?? "" };
+}
