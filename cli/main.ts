@@ -9,6 +9,7 @@ import type { DoctorOptions } from "./commands/doctor.ts";
 import type { EmulatorCommandOptions } from "./commands/emulator.ts";
 import type { ExportOptions } from "./commands/export.ts";
 import type { ImportOptions } from "./commands/import.ts";
+import type { InitOptions } from "./commands/init.ts";
 import type { PreviewOptions } from "./commands/preview.ts";
 import type { ReportOptions } from "./commands/report.ts";
 import type { SchemaOptions } from "./commands/schema.ts";
@@ -78,6 +79,15 @@ command("check [files...]", "Check manifests offline: no engine, no credentials,
       (await import("./commands/check.ts")).check(files, options),
     ),
   );
+
+command("init", "Write a commented clients.yaml, editor settings and, if asked, a pipeline", [
+  "pulumi-carto init",
+  "pulumi-carto init --pipeline github",
+])
+  .addOption(
+    new Option("--pipeline <system>", "also write a pipeline for this CI system").choices(["github", "gitlab"]),
+  )
+  .action(withExitCode(async (options: InitOptions) => (await import("./commands/init.ts")).init(options)));
 
 command("schema", "Print the JSON Schema of clients.yaml", [
   "pulumi-carto schema",

@@ -1,0 +1,58 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "pulumi-carto-init-"));
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+function pulumiCarto(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [join(ROOT, "cli/main.ts"), ...args], { cwd: directory }, (_, ...out) =>
+      resolve({ code: child.exitCode, stdout: out[0], stderr: out[1] }),
+    );
+  });
+}
+const read = (path: string) => readFile(join(directory, path), "utf8");
+
+test("init writes a manifest without failures, and editor settings", async () => {
+  expect(await pulumiCarto("init")).toEqual({
+    code: 0,
+    stdout:
+      "Created clients.yaml\nCreated .vscode/settings.json\n\nNext: edit clients.yaml, then run `pulumi-carto check`.\n",
+    stderr: "",
+  });
+  expect(JSON.parse(await read(".vscode/settings.json"))).toEqual({
+    "yaml.schemas": { "./node_modules/pulumi-carto/schema/clients.schema.json": ["clients.yaml"] },
+  });
+  const checked = await pulumiCarto("check", "--json");
+  const { files } = JSON.parse(checked.stdout);
+  expect([checked.code, files[0].failures]).toEqual([0, []]);
+});
+
+test.each([
+  ["github", ".github/workflows/oauth-clients.yml"],
+  ["gitlab", ".gitlab-ci.yml"],
+])("init --pipeline %s writes the pipeline of the examples", async (system, path) => {
+  const { code, stdout } = await pulumiCarto("init", "--pipeline", system);
+  expect([code, stdout.split("\n")[2]]).toEqual([0, `Created ${path}`]);
+  expect(await read(path)).toBe(await readFile(join(ROOT, "examples/pipelines", path), "utf8"));
+});
+
+test("init overwrites nothing, and then writes nothing at all", async () => {
+  await writeFile(join(directory, "clients.yaml"), "mine");
+  expect(await pulumiCarto("init")).toEqual({
+    code: 3,
+    stdout: "",
+    stderr: "init: clients.yaml already exists: move it away first. Nothing was written.\n",
+  });
+  expect(await read("clients.yaml")).toBe("mine");
+  await expect(read(".vscode/settings.json")).rejects.toThrow("ENOENT");
+});
