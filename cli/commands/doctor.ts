@@ -17,7 +17,7 @@ export interface DoctorOptions extends SelectionOptions {
 
 /** One thing looked at: the documented shape of `doctor --json`. */
 interface Check {
-  subject: "node" | "engine" | "backend" | "credentials" | "token" | "discovery" | "contract";
+  subject: "node" | "engine" | "diagnostics" | "backend" | "credentials" | "token" | "discovery" | "contract";
   /** Absent where it is about the machine. */
   environment?: string;
   ok: boolean;
@@ -53,6 +53,7 @@ export async function doctor(file: string, options: DoctorOptions): Promise<Exit
     tell(nodeCheck());
     const engine = await engineCheck();
     tell(engine);
+    for (const check of diagnosticsChecks()) tell(check);
     for (const stack of stacks) {
       const environment = stack.environment.name;
       const look = async (subject: Check["subject"], work: () => Promise<string> | string): Promise<boolean> => {
@@ -77,6 +78,24 @@ function nodeCheck(): Check {
     ? process.versions.node
     : `${process.versions.node}: install Node ${OLDEST_NODE.join(".")} or newer`;
   return { subject: "node", ok, message };
+}
+
+/** Settings under which the engine or Node write what they send and receive, secrets in plain; measured in docs/security.md. */
+const TELLING = [
+  "PULUMI_DEBUG_GRPC",
+  "PULUMI_OPTION_VERBOSE",
+  "PULUMI_OPTION_LOGTOSTDERR",
+  "PULUMI_OPTION_TRACING",
+  "NODE_DEBUG",
+];
+
+function diagnosticsChecks(): Check[] {
+  const { variables } = readEnvironment();
+  return TELLING.filter((name) => variables[name]).map((name) => ({
+    subject: "diagnostics",
+    ok: false,
+    message: `${name} is set, and so secrets may be written in plain to a log: unset it (docs/security.md)`,
+  }));
 }
 
 async function engineCheck(): Promise<Check> {
