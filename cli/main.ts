@@ -180,11 +180,15 @@ clientsCommand("export", "Write your clients as a manifest, without secrets", [
 clientsCommand("import", "Bring existing clients under management", [
   "pulumi-carto import --env prod",
   "pulumi-carto import --env prod --id web=4jpQ1X…",
-  "pulumi-carto import --stack prod --all --output clients.yaml",
+  "pulumi-carto import --stack prod --all --dry-run",
+  "pulumi-carto import --stack prod --all --yes --output clients.yaml",
 ])
   .option("--id <name=ID>", "the client ID for a declared client; repeatable", variable)
   .option("--all", "take every client that no stack of the backend manages, and write the manifest for it")
-  .option("-y, --yes", "do not ask where other stacks of the backend cannot be looked at")
+  .option("--dry-run", "show what would be imported, and write nothing")
+  .option("--no-protect", "do not give deletionProtection to what --all imports")
+  .option("--secret <name=VARIABLE>", "environment variable with the secret of a client; repeatable", variable)
+  .option("-y, --yes", "do not ask for confirmation")
   .option("-o, --output <file>", "new file that --all writes the manifest to", MANIFEST)
   .action(
     withExitCode(async (file: string | undefined, options: ImportOptions) =>

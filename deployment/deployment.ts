@@ -168,7 +168,12 @@ export class Deployment implements AsyncDisposable {
    */
   async otherStacks(limit: number): Promise<OtherStacks> {
     // The list may name the own stack by an organization that ours leaves to the login, but it tells which is selected.
-    await this.#onStack(({ name }) => LocalWorkspace.prototype.selectStack.call(this.#workspace, name));
+    await this.#onStack(({ name }) => LocalWorkspace.prototype.selectStack.call(this.#workspace, name)).catch(
+      (error) => {
+        // What does not exist is not in the list either.
+        if (!(error instanceof DeploymentError && error.code === "no_stack")) throw error;
+      },
+    );
     return readOtherStacks(this.#workspace, { project: this.#project, stack: this.#stack.name }, limit);
   }
 

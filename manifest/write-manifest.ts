@@ -35,10 +35,12 @@ export function logicalNames(clients: readonly OAuthClient[]): string[] {
 /**
  * The manifest that declares existing clients as they are: in the order given, values that CARTO derives anyway left out, each with
  * its client ID as a comment, never a secret.
+ *
+ * @param settings that every client gets besides, e.g. `deletionProtection`
  */
-export function writeManifest(clients: readonly OAuthClient[]): string {
+export function writeManifest(clients: readonly OAuthClient[], settings: object = {}): string {
   const names = logicalNames(clients);
-  const declarations = clients.map((client, index) => [names[index] ?? "", declarationOf(client)]);
+  const declarations = clients.map((client, index) => [names[index] ?? "", { ...declarationOf(client), ...settings }]);
   const document = new Document({ version: 1, clients: Object.fromEntries(declarations) });
   document.commentBefore = ` yaml-language-server: $schema=${SCHEMA}`;
   const map = document.get("clients");

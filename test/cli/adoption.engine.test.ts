@@ -20,13 +20,13 @@ test("fifty clients made by hand are imported by one command, and then unchanged
       "unmanaged: stack default does not exist: nothing was ever deployed there. There is no clients.yaml either: name a manifest, or a stack with --stack\n",
     ]);
 
-    const imported = await command.run(["import", "--stack", "adopted", "--all"]);
+    const imported = await command.run(["import", "--stack", "adopted", "--all", "--yes"]);
     expect([imported.code, imported.stderr]).toEqual([0, ""]);
     const [summary, ...taken] = imported.stdout.trimEnd().split("\n");
     expect(taken.pop()).toBe(
       "The next up of this stack deletes what its manifest does not declare: use clients.yaml for it, or copy from there.",
     );
-    expect(summary).toBe("adopted: 50 imported, declared in clients.yaml");
+    expect(summary).toBe("adopted: 50 imported, declared in clients.yaml, with deletionProtection");
     expect(taken.map((line) => line.split("  ")[2]).toSorted()).toEqual(
       emulator
         .clients()
@@ -54,17 +54,36 @@ test("fifty clients made by hand are imported by one command, and then unchanged
       clients: [{ clientId: made.body.client_id, kind: "m2m", name: "Late" }],
     });
 
-    // What another stack of the backend manages is not taken.
-    const more = await command.run(["import", "--stack", "second", "--all", "--output", "second.yaml"]);
-    const lines = more.stdout.trimEnd().split("\n");
-    expect([more.code, lines[0], lines.filter((line) => line.includes(": stack adopted manages it")).length]).toEqual([
-      0,
-      "second: looked at the backend's other stacks: adopted",
-      50,
+    // What another stack of the backend manages is not taken, and only counted.
+    const rest = ["import", "none.yaml", "--stack", "second", "--all", "--output", "second.yaml"];
+    const refused = await command.run(rest);
+    expect(refused).toEqual({
+      code: 3,
+      stdout: "",
+      stderr: "import: --all needs --yes where nobody can be asked; --dry-run lists the clients first\n",
+    });
+    const looked = "second: looked at the backend's other stacks: adopted\n";
+    const row = `  late  ${made.body.client_id}  m2m  Late\n`;
+    const dry = await command.run([...rest, "--dry-run"]);
+    expect(dry).toEqual({
+      code: 0,
+      stdout: `${looked}second: 1 to import; 50 managed by other stacks\n${row}`,
+      stderr: "",
+    });
+    // Where CARTO does not return a secret, nothing but that client is left out, and there is a way.
+    emulator.faults.add({ call: "getOAuthClient", fault: "omit-secret", times: 1 });
+    const without = await command.run([...rest.slice(0, -1), "none-taken.yaml", "--yes"]);
+    expect([without.code, without.stderr]).toEqual([
+      1,
+      `import: late: CARTO does not return the secret of ${made.body.client_id}: put it into an environment variable and name that with --secret late=VARIABLE\n`,
     ]);
-    expect(lines.slice(-3, -1)).toEqual([
-      "second: 1 imported, declared in second.yaml",
-      `  late  ${made.body.client_id}  m2m  Late`,
+    emulator.faults.add({ call: "getOAuthClient", fault: "omit-secret", times: 1 });
+    const secret = { LATE_SECRET: String(made.body.client_secret) };
+    const taking = await command.run([...rest, "--yes", "--secret", "late=LATE_SECRET", "--no-protect"], secret);
+    expect([taking.code, taking.stderr, taking.stdout.split("\n").slice(1, 3)]).toEqual([
+      0,
+      "",
+      ["second: 1 imported, declared in second.yaml; 50 managed by other stacks", row.trimEnd()],
     ]);
   } finally {
     await emulator.close();
@@ -116,13 +135,13 @@ test("where another stack cannot be looked at, nothing is imported without --yes
     const session = await CartoSession.open(emulator);
     await session.call("POST", CLIENTS, { type: "m2m", title: "Robot" });
     await using command = await PulumiCarto.create(emulator.env);
-    expect((await command.run(["import", "--stack", "old", "--all", "--output", "old.yaml"])).code).toBe(0);
+    expect((await command.run(["import", "--stack", "old", "--all", "--yes", "--output", "old.yaml"])).code).toBe(0);
     const state = join(command.directory, "backend", ".pulumi", "stacks", "pulumi-carto", "old.json");
     const { checkpoint, ...rest } = JSON.parse(await readFile(state, "utf8"));
     checkpoint.latest.resources[0].type = 7;
     await writeFile(state, JSON.stringify({ ...rest, checkpoint }));
 
-    const refused = await command.run(["import", "--stack", "new", "--all"]);
+    const refused = await command.run(["import", "--stack", "new", "--all", "--dry-run"]);
     expect(refused).toEqual({
       code: 3,
       stdout: "",
@@ -130,7 +149,10 @@ test("where another stack cannot be looked at, nothing is imported without --yes
         "import: other stacks of the backend cannot be looked at and may manage clients of yours: their list (json: cannot unmarshal number into Go struct field ResourceV3.latest.resources.type of type tokens.Type): add --yes to import all the same\nNothing was imported.\n",
     });
     const taken = await command.run(["import", "--stack", "new", "--all", "--yes"]);
-    expect([taken.code, taken.stdout.split("\n")[0]]).toEqual([0, "new: 1 imported, declared in clients.yaml"]);
+    expect([taken.code, taken.stdout.split("\n")[0]]).toEqual([
+      0,
+      "new: 1 imported, declared in clients.yaml, with deletionProtection",
+    ]);
   } finally {
     await emulator.close();
   }
