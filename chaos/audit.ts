@@ -11,13 +11,13 @@ export interface Findings {
   orphans: number;
   /** Clients in the state that CARTO does not have, or whose secret is missing or another one. */
   lost: number;
-  /** Declared clients that are missing, or not as declared. */
-  undeclared: number;
+  /** Declared clients that are missing, or whose values at CARTO are not the declared ones. */
+  stale: number;
 }
 
 export async function audit(emulator: Emulator, state: StateClient[], declared: Declaration): Promise<Findings> {
   const session = await CartoSession.open(emulator);
-  const findings = { duplicates: 0, orphans: 0, lost: 0, undeclared: 0 };
+  const findings = { duplicates: 0, orphans: 0, lost: 0, stale: 0 };
   const inState = new Map(state.map((client) => [client.logicalName, client]));
   findings.duplicates += state.length - inState.size;
   for (const { client_id, title } of emulator.clients()) {
@@ -29,12 +29,12 @@ export async function audit(emulator: Emulator, state: StateClient[], declared: 
     const { status, body } = await session.call("GET", `${CLIENTS}/${clientId}`);
     if (status !== 200 || body.client_secret !== clientSecret) findings.lost += 1;
   }
-  for (const [logicalName, { name, allowedCallbackUrls }] of Object.entries(declared)) {
+  for (const [logicalName, { name, applicationLoginUrl, allowedCallbackUrls }] of Object.entries(declared)) {
     const id = inState.get(logicalName)?.clientId;
     const client = emulator.clients().find(({ client_id }) => client_id === id);
-    const callbacks = allowedCallbackUrls?.join();
-    if (client?.title !== name || (callbacks !== undefined && client.callbacks?.join() !== callbacks)) {
-      findings.undeclared += 1;
+    const callbacks = (allowedCallbackUrls ?? [applicationLoginUrl]).join();
+    if (client?.title !== name || (applicationLoginUrl !== undefined && client.callbacks?.join() !== callbacks)) {
+      findings.stale += 1;
     }
   }
   return findings;

@@ -17,6 +17,10 @@ export interface Figures extends Findings {
   kills: number;
   /** Of these on the real engine. */
   engineKills: number;
+  /** Kills of the engine alone: its provider goes on. */
+  engineAlone: number;
+  /** Kills of the provider alone. */
+  providerAlone: number;
   /** Calls that met a fault. */
   faultHits: number;
   /** Clients that were left at CARTO in the end, after everything was destroyed. */
@@ -36,17 +40,39 @@ interface Room {
  */
 export async function rehearse(options: ScheduleOptions, tell: (line: string) => void = () => {}): Promise<Figures> {
   const figures: Figures = {
-    ...{ runs: 0, engineRuns: 0, failures: 0, kills: 0, engineKills: 0, faultHits: 0 },
-    ...{ duplicates: 0, orphans: 0, lost: 0, undeclared: 0, leftovers: 0 },
+    ...{
+      runs: 0,
+      engineRuns: 0,
+      failures: 0,
+      kills: 0,
+      engineKills: 0,
+      engineAlone: 0,
+      providerAlone: 0,
+      faultHits: 0,
+    },
+    ...{ duplicates: 0, orphans: 0, lost: 0, stale: 0, leftovers: 0 },
   };
   await using rooms = new Rooms();
+  // Each stack's runs follow one another; stacks are disturbed side by side.
+  const byStack = new Map<string, Run[]>();
   for (const run of schedule(options)) {
+    const key = `${run.on} ${run.stack}`;
+    byStack.set(key, [...(byStack.get(key) ?? []), run]);
+  }
+  const settled = await Promise.allSettled([...byStack.values()].map((runs) => disturb(runs, rooms, figures, tell)));
+  for (const result of settled) if (result.status === "rejected") throw result.reason;
+  return figures;
+}
+
+async function disturb(runs: Run[], rooms: Rooms, figures: Figures, tell: (line: string) => void): Promise<void> {
+  for (const run of runs) {
     const { emulator, stack } = await rooms.of(run);
     for (const fault of run.faults) emulator.faults.add(fault);
     const { succeeded, killed } = await stack.operate(run.operation, run.declared, run.kill);
     figures.faultHits += emulator.faults.list().reduce((hits, fault) => hits + fault.hits, 0);
     emulator.faults.clear();
-    await stack.recover(run.then, run.operation === "destroy" && !succeeded);
+    // As docs/lifecycle.md tells a user: nothing that was killed can have noted what it had sent.
+    await stack.recover(run.then, killed || (!succeeded && deletes(run)));
     const findings = await audit(emulator, await stack.clients(), run.then);
 
     const onEngine = run.on === "engine" ? 1 : 0;
@@ -54,21 +80,28 @@ export async function rehearse(options: ScheduleOptions, tell: (line: string) =>
     figures.engineRuns += onEngine;
     figures.kills += killed ? 1 : 0;
     figures.engineKills += killed ? onEngine : 0;
+    figures.engineAlone += killed && run.kill?.target === "engine" ? 1 : 0;
+    figures.providerAlone += killed && run.kill?.target === "provider" ? 1 : 0;
     figures.failures += succeeded ? 0 : 1;
     for (const finding of Object.keys(findings) as (keyof Findings)[]) figures[finding] += findings[finding];
     tell(describe(run, succeeded, killed, findings));
   }
-  for (const { emulator, stack } of rooms.all()) {
-    const { succeeded } = await stack.operate("destroy", {}, undefined);
-    if (!succeeded) throw new Error("the last destroy failed");
-    figures.leftovers += emulator.clients().length;
-  }
-  return figures;
+  const [last] = runs;
+  if (!last) return;
+  const { emulator, stack } = await rooms.of(last);
+  const { succeeded } = await stack.operate("destroy", {}, undefined);
+  if (!succeeded) throw new Error("the last destroy failed");
+  figures.leftovers += emulator.clients().length;
+}
+
+/** Whether the operation was to delete a client, so that a failure may have come after that. */
+function deletes({ operation, stillDeclared }: Run): boolean {
+  return operation === "destroy" || !stillDeclared;
 }
 
 function describe(run: Run, succeeded: boolean, killed: boolean, findings: Findings): string {
-  const where = run.on === "engine" ? "engine" : "provider alone";
-  const kill = killed ? `${run.on === "engine" ? run.kill?.target : "provider"} killed` : "no kill";
+  const where = run.on === "engine" ? "engine" : "provider";
+  const kill = killed ? `${run.kill?.target} killed` : "no kill";
   const wrong = Object.values(findings).some((count) => count > 0);
   return (
     `run ${run.number}: ${run.operation} on the ${where}, ${run.faults.length} faults, ${kill}: ${succeeded ? "succeeded" : "failed"}; ` +

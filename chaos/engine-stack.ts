@@ -8,8 +8,8 @@ const PROGRAM = `
 import { readFileSync } from "node:fs";
 import { M2mOAuthClient, SpaOAuthClient } from "pulumi-carto";
 const classes = { spa: SpaOAuthClient, m2m: M2mOAuthClient };
-for (const [name, { kind, ...args }] of Object.entries(JSON.parse(readFileSync("clients.json", "utf8")))) {
-  new classes[kind](name, args);
+for (const [name, { kind, was, ...args }] of Object.entries(JSON.parse(readFileSync("clients.json", "utf8")))) {
+  new classes[kind](name, args, was ? { aliases: [{ name: was }] } : {});
 }
 `;
 
@@ -44,7 +44,7 @@ export class EngineStack implements Stack {
       await this.#workspace.succeed("cancel", "--yes");
       result = await up();
     }
-    killAll(processesIn(this.#workspace.directory)); // providers outlive a killed engine
+    killAll(processesIn(this.#workspace.directory)); // only now: what outlives a killed engine must do no harm
     if (result.code !== 0) throw new Error(`pulumi up failed:\n${result.stdout}\n${result.stderr}`);
   }
 

@@ -1,5 +1,8 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { replaceSection } from "../bench/document.ts";
 import { rehearse } from "./chaos.ts";
+import { type Measured, sentence, table } from "./document.ts";
 
 /*
  * `npm run chaos`: disturbs stacks with faults and SIGKILL, and counts what is lost. Exit code 0 only if nothing is, and
@@ -9,34 +12,41 @@ import { rehearse } from "./chaos.ts";
 const { values } = parseArgs({
   options: {
     seed: { type: "string", default: String(Date.now() % 1_000_000) },
-    "engine-runs": { type: "string", default: "40" },
-    "provider-runs": { type: "string", default: "160" },
+    runs: { type: "string", default: "200" },
+    "engine-share": { type: "string", default: "0.05" },
     stacks: { type: "string", default: "2" },
-    kills: { type: "string", default: "30" },
+    "write-docs": { type: "boolean", default: false },
   },
 });
-const [seed, engineRuns, providerRuns, stacks, wantedKills] = [
-  values.seed,
-  values["engine-runs"],
-  values["provider-runs"],
-  values.stacks,
-  values.kills,
-].map(Number) as [number, number, number, number, number];
+const [seed, runs, share, stacks] = [values.seed, values.runs, values["engine-share"], values.stacks].map(Number) as [
+  number,
+  number,
+  number,
+  number,
+];
+const engineRuns = Math.round(runs * share);
 
-console.log(`seed ${seed} (again: npm run chaos -- --seed ${seed})`);
+console.log(`seed ${seed} (again: npm run chaos -- --runs ${runs} --seed ${seed})`);
 const started = performance.now();
-const figures = await rehearse({ seed, engineRuns, providerRuns, stacks }, (line) => console.log(line));
+const figures = await rehearse({ seed, engineRuns, providerRuns: runs - engineRuns, stacks }, (line) =>
+  console.log(line),
+);
 const seconds = Math.round((performance.now() - started) / 1000);
+const measured: Measured = { ...figures, seed, seconds, date: new Date().toISOString().slice(0, 10) };
+console.log(`\n${table(measured)}`);
 
-console.log(`
-${figures.runs} runs (${figures.engineRuns} on the real engine) in ${seconds} s, seed ${seed}
-${figures.faultHits} calls met a fault, ${figures.kills} operations were killed (${figures.engineKills} on the real engine), ${figures.failures} operations failed
-after the next up: ${figures.duplicates} duplicates, ${figures.orphans} orphans, ${figures.lost} lost clients or secrets, ${figures.undeclared} clients not as declared
-after the last destroy: ${figures.leftovers} clients left`);
-
-const { duplicates, orphans, lost, undeclared, leftovers } = figures;
-if (duplicates + orphans + lost + undeclared + leftovers > 0) process.exitCode = 1;
-if (figures.kills < wantedKills) {
-  console.error(`Only ${figures.kills} of ${wantedKills} kills met a process. Choose another seed or more runs.`);
+const { duplicates, orphans, lost, stale, leftovers } = figures;
+if (duplicates + orphans + lost + stale + leftovers > 0) process.exitCode = 1;
+if (figures.kills < runs / 10) {
+  console.error(`Only ${figures.kills} of ${runs} runs were killed. Choose another seed or more runs.`);
   process.exitCode = 1;
+}
+if (values["write-docs"]) {
+  for (const [file, text] of [
+    ["README.md", sentence(measured)],
+    ["docs/lifecycle.md", table(measured)],
+  ] as const) {
+    const path = new URL(`../${file}`, import.meta.url);
+    writeFileSync(path, replaceSection(readFileSync(path, "utf8"), "chaos", text));
+  }
 }

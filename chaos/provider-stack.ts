@@ -4,14 +4,15 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readCheckpoint } from "./checkpoint.ts";
 import type { Killer } from "./killer.ts";
-import { readCheckpoint } from "./provider-process.ts";
+import { killAll, processesIn } from "./processes.ts";
 import type { Declaration, Kill } from "./schedule.ts";
 import type { Stack, StateClient } from "./stack.ts";
 
-const PROGRAM = fileURLToPath(new URL("provider-process.ts", import.meta.url));
+const PROGRAM = fileURLToPath(new URL("engine-process.ts", import.meta.url));
 
-/** The provider alone, each operation in a process of its own, with a file for a state: many runs in little time. */
+/** The real provider in a process of its own, called by a stand-in for the engine that is another: many runs in little time. */
 export class ProviderStack implements Stack {
   readonly #directory: string;
   readonly #environment: Record<string, string>;
@@ -28,22 +29,22 @@ export class ProviderStack implements Stack {
   }
 
   async operate(operation: "up" | "destroy", declared: Declaration, kill: Kill | undefined) {
-    const { child, ended } = await this.#start(operation, declared);
-    const [code] = await this.#killer.during(kill, ended, () => child.kill("SIGKILL"));
-    return { killed: code === null, succeeded: code === 0 }; // null: it ended by the signal
+    const { engine, provider, ended } = await this.#start(operation, declared);
+    const targets = () => [
+      ...(kill?.target === "provider" ? [] : [{ pid: engine.pid ?? 0 }]),
+      ...(kill?.target === "engine" ? [] : provider()),
+    ];
+    const [{ code }, killed] = await this.#killer.during(kill, ended, () => killAll(targets()));
+    return { killed, succeeded: code === 0 };
   }
 
   async recover(declared: Declaration, refresh: boolean): Promise<void> {
-    const { child, ended } = await this.#start(refresh ? "refresh-up" : "up", declared);
-    let output = "";
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      output += text;
-    });
-    if ((await ended) !== 0) throw new Error(`the provider alone failed:\n${output}`);
+    const { code, output } = await (await this.#start(refresh ? "refresh-up" : "up", declared)).ended;
+    if (code !== 0) throw new Error(`the provider alone failed:\n${output}`);
   }
 
   async clients(): Promise<StateClient[]> {
-    return readCheckpoint(this.#directory).map(({ logicalName, id, outs }) => ({
+    return readCheckpoint(this.#directory).resources.map(({ logicalName, id, outs }) => ({
       logicalName,
       clientId: id,
       clientSecret: outs.clientSecret,
@@ -51,18 +52,25 @@ export class ProviderStack implements Stack {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    killAll(processesIn(this.#directory));
     await rm(this.#directory, { recursive: true, force: true });
   }
 
   async #start(operation: string, declared: Declaration) {
     await writeFile(join(this.#directory, "clients.json"), JSON.stringify(declared));
     const env = { PATH: process.env.PATH ?? "", HOME: this.#directory, ...this.#environment };
-    const child = spawn(process.execPath, [PROGRAM, operation, this.#directory], {
-      env,
-      stdio: ["ignore", "ignore", "pipe"],
+    const engine = spawn(process.execPath, [PROGRAM, operation, this.#directory], {
+      ...{ env, cwd: this.#directory, stdio: ["ignore", "pipe", "pipe"] },
     });
-    child.stderr.resume();
-    const ended = once(child, "close").then(([code]) => code as number | null);
-    return { child, ended };
+    let [pid, output] = ["", ""];
+    engine.stdout.setEncoding("utf8").on("data", (text: string) => {
+      pid += text;
+    });
+    engine.stderr.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+    // Not "close": a provider that outlives its engine holds the pipes.
+    const ended = once(engine, "exit").then(([code]) => ({ code: code as number | null, output }));
+    return { engine, ended, provider: () => (pid === "" ? [] : [{ pid: Number(pid) }]) };
   }
 }

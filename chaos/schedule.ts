@@ -8,13 +8,15 @@ export interface DeclaredClient {
   applicationLoginUrl?: string;
   allowedCallbackUrls?: string[];
   rotationTrigger?: string;
+  /** The logical name that it had before. */
+  was?: string;
 }
 
 /** By logical name. */
 export type Declaration = Record<string, DeclaredClient>;
 
 export interface Kill {
-  /** Which process gets SIGKILL; without an engine there is only one. */
+  /** Which process gets SIGKILL; the others are left to themselves. */
   target: "engine" | "provider" | "both";
   /** So many calls are served first; 0: none needs to be. */
   afterRequests: number;
@@ -25,15 +27,17 @@ export interface Kill {
 /** One run: an operation that meets faults and perhaps a kill, then an undisturbed `up`. */
 export interface Run {
   number: number;
-  /** On the real engine, or on the provider alone in a process of its own. */
+  /** On the real engine, or on a stand-in for it that calls the real provider. */
   on: "engine" | "provider";
   /** Index among the stacks of that sort. */
   stack: number;
   operation: "up" | "destroy";
   declared: Declaration;
+  /** Whether every client of the run before is declared in this one, and none is rotated: nothing is to be deleted. */
+  stillDeclared: boolean;
   faults: Fault[];
   kill?: Kill;
-  /** What the following `up` declares: the same clients, sometimes changed in between. */
+  /** What the following `up` declares: the same clients, sometimes changed or reverted in between. */
   then: Declaration;
 }
 
@@ -63,21 +67,60 @@ export function schedule({ seed, engineRuns, providerRuns, stacks }: ScheduleOpt
     const before = declarations.get(`${on} ${stack}`) ?? {};
     const operation = Object.keys(before).length > 0 && random.chance(0.2) ? "destroy" : "up";
     const declared = operation === "up" ? mutate(before, index, random) : before;
-    const changes = operation === "up" && random.chance(0.4);
-    const then = changes ? edit(declared, index, "after", random) : declared;
+    const then = operation === "up" ? afterwards(before, declared, index, random) : declared;
     declarations.set(`${on} ${stack}`, then);
     const faults = Array.from({ length: random.whole(0, 3) }, () => fault(random));
     const kill = random.chance(onEngine ? 0.7 : 0.3) ? killPlan(on, random) : undefined;
-    return { number: index + 1, on, stack, operation, declared, faults, then, ...(kill && { kill }) };
+    const stillDeclared = Object.entries(before).every(([name, { rotationTrigger }]) =>
+      Object.entries(declared).some(
+        ([newName, client]) => (newName === name || client.was === name) && client.rotationTrigger === rotationTrigger,
+      ),
+    );
+    return { number: index + 1, on, stack, operation, declared, stillDeclared, faults, then, ...(kill && { kill }) };
   });
 }
 
-function mutate(before: Declaration, run: number, random: Random): Declaration {
-  const after = { ...before };
+/** What somebody declares after a failure: the same, something else, or again what was there before. */
+function afterwards(before: Declaration, declared: Declaration, run: number, random: Random): Declaration {
+  const what = random.next();
+  if (what < 0.3) return edit(declared, run, "after", random);
+  if (what < 0.6) return revert(before, declared);
+  return declared;
+}
+
+/** Creates, removals, renames and rotations stay: taken back, they leave a client behind, as docs/lifecycle.md says. */
+function revert(before: Declaration, declared: Declaration): Declaration {
+  return Object.fromEntries(
+    Object.entries(declared).map(([logicalName, client]) => {
+      const { kind, rotationTrigger, was } = client;
+      const old = before[was ?? logicalName];
+      if (!old || old.kind !== kind || old.rotationTrigger !== rotationTrigger) return [logicalName, client];
+      return [logicalName, { ...old, ...(was !== undefined && { was }) }];
+    }),
+  );
+}
+
+/** Gives one client another logical name. */
+function rename(declaration: Declaration, random: Random): Declaration {
+  const from = random.pick(Object.keys(declaration));
+  const to = LOGICAL_NAMES.find((name) => !declaration[name] && kindOf(name) === kindOf(from));
+  if (!to) return declaration;
+  const { [from]: client, ...others } = declaration;
+  return client ? { ...others, [to]: { ...client, was: from } } : declaration;
+}
+
+function kindOf(logicalName: string): "spa" | "m2m" {
+  return logicalName === "web" || logicalName === "portal" ? "spa" : "m2m";
+}
+
+function mutate(settled: Declaration, run: number, random: Random): Declaration {
+  const before = Object.fromEntries(Object.entries(settled).map(([name, { was: _, ...client }]) => [name, client]));
+  if (Object.keys(before).length > 0 && random.chance(0.15)) return rename(before, random);
+  const after: Declaration = { ...before };
   const missing = LOGICAL_NAMES.filter((name) => !after[name]);
   const present = Object.keys(after);
   for (const name of missing.filter(() => present.length === 0 || random.chance(0.4))) {
-    const kind = name === "web" || name === "portal" ? "spa" : "m2m";
+    const kind = kindOf(name);
     after[name] = {
       kind,
       name: `${name} of run ${run + 1}`,

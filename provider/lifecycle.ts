@@ -92,7 +92,10 @@ export class Lifecycle {
     const reason = refusal("delete", { ...client, ...lifted }, ownClientId(configuration));
     if (reason !== undefined) throw new CartoError("protected", reason);
     const api = await this.#tenant.api();
-    if (await api.delete(clientId)) this.#tenant.listing.forget();
+    const existed = await api.delete(clientId).catch((error) => {
+      throw mayBeDone(error) ? unconfirmedDeletion(error as CartoError) : error;
+    });
+    if (existed) this.#tenant.listing.forget();
     else await this.#refuseUnlessGone(clientId, state);
   }
 
@@ -140,6 +143,15 @@ export class Lifecycle {
         "It is not taken for deleted. Use the owner's credentials.",
     );
   }
+}
+
+/** The engine keeps no note with a resource whose deletion failed: the user has to know. */
+function unconfirmedDeletion(cause: CartoError): CartoError {
+  return new CartoError(
+    cause.code,
+    `${cause.message} Whether the client was deleted is not known: if it is declared again, run \`pulumi up --refresh\`.`,
+    { ...(cause.status !== undefined && { status: cause.status }), cause },
+  );
 }
 
 function unseen(clientId: string): CartoError {

@@ -4,7 +4,7 @@ import type { Declaration } from "../../chaos/schedule.ts";
 import { type Emulator, startEmulator } from "../../emulator/index.ts";
 import { CartoSession, CLIENTS } from "../../harness/carto-session.ts";
 
-const NOTHING = { duplicates: 0, orphans: 0, lost: 0, undeclared: 0 };
+const NOTHING = { duplicates: 0, orphans: 0, lost: 0, stale: 0 };
 
 let emulator: Emulator;
 let carto: CartoSession;
@@ -37,7 +37,7 @@ test("a client that no resource has is an orphan", async () => {
 });
 
 test.each([
-  ["gone", { clientId: "gone" }, { lost: 1, undeclared: 1, duplicates: 1 }],
+  ["gone", { clientId: "gone" }, { lost: 1, stale: 1, duplicates: 1 }],
   ["known with another secret", { clientSecret: "wrong" }, { lost: 1 }],
   ["known without a secret", { clientSecret: undefined }, { lost: 1 }],
 ])("a client that is %s is lost", async (_what, change, found) => {
@@ -46,6 +46,6 @@ test.each([
 });
 
 test("a client that is missing, or otherwise than declared, is found", async () => {
-  expect(await audit(emulator, [], declared)).toEqual({ ...NOTHING, undeclared: 1 });
-  expect(await audit(emulator, [await create("robot by hand")], declared)).toEqual({ ...NOTHING, undeclared: 1 });
+  expect(await audit(emulator, [], declared)).toEqual({ ...NOTHING, stale: 1 });
+  expect(await audit(emulator, [await create("robot by hand")], declared)).toEqual({ ...NOTHING, stale: 1 });
 });

@@ -11,7 +11,7 @@ test(`a dozen disturbed runs lose nothing (seed ${SEED}; many more: npm run chao
     duplicates: 0,
     orphans: 0,
     lost: 0,
-    undeclared: 0,
+    stale: 0,
     leftovers: 0,
   });
   expect(figures.kills, lines.join("\n")).toBeGreaterThanOrEqual(4);

@@ -66,3 +66,15 @@ test("a client that another resource of the stack has too is not deleted, as 0.1
     `OAuth client ${state.id} ("Web") was not deleted: another resource of the stack has it.`,
   ]);
 });
+
+test("a delete whose outcome is not known says what to do", async () => {
+  const state = await carto.process().create("spa", spaInputs());
+  carto.emulator.faults.add({ call: "deleteOAuthClient", fault: "status", status: 504, when: "after", times: 5 });
+  carto.emulator.faults.add({ call: "deleteOAuthClient", fault: "status", status: 504 });
+  await expect(carto.process().delete(state.id, state)).rejects.toMatchObject({
+    code: "unavailable",
+    message: expect.stringContaining(
+      "Whether the client was deleted is not known: if it is declared again, run `pulumi up --refresh`.",
+    ),
+  });
+});
