@@ -18,16 +18,25 @@ test("runs on the engine and on the provider alone are as many as asked, and mix
 test("only what may be declared is declared, and a run's clients are not taken back before they are settled", () => {
   for (const { declared, then } of schedule(options)) {
     expect(Object.keys(then)).toEqual(Object.keys(declared));
-    for (const { kind, ...inputs } of [...Object.values(declared), ...Object.values(then)]) {
+    for (const { kind, was: _, ...inputs } of [...Object.values(declared), ...Object.values(then)]) {
       expect((kind === "spa" ? checkSpaOAuthClient : checkM2mOAuthClient)(inputs)).toEqual([]);
     }
   }
 });
 
-test("there are kills of every sort, faults, destroys and rotations", () => {
+test("there are kills of every sort, faults, destroys, rotations, renames and reverts", () => {
   const runs = schedule(options);
   expect(new Set(runs.map(({ kill }) => kill?.target))).toEqual(new Set([undefined, "engine", "provider", "both"]));
   expect(new Set(runs.flatMap(({ faults }) => faults.map(({ fault }) => fault))).size).toBe(6);
   expect(new Set(runs.map(({ operation }) => operation))).toEqual(new Set(["up", "destroy"]));
   expect(JSON.stringify(runs)).toContain("rotationTrigger");
+  expect(
+    runs.filter(({ declared }) => Object.values(declared).some(({ was }) => was !== undefined)).length,
+  ).toBeGreaterThan(5);
+  const reverted = runs.filter(({ declared, then }) =>
+    Object.entries(then).some(
+      ([name, client]) => client.name !== declared[name]?.name && !client.name.includes("after"),
+    ),
+  );
+  expect(reverted.length).toBeGreaterThan(5);
 });
