@@ -1,5 +1,6 @@
 import type { KindOf } from "./kind.ts";
 import { m2m, spa } from "./oauth-client/index.ts";
+import type { Rule } from "./rule.ts";
 
 /** Every kind of resource, by its ID. A new kind is its folder and its line here. */
 export const KINDS = { spa, m2m };
@@ -17,3 +18,8 @@ export const KIND_IDS = Object.keys(KINDS) as [KindId, ...KindId[]];
 export function isKindId(value: unknown): value is KindId {
   return typeof value === "string" && Object.hasOwn(KINDS, value);
 }
+
+/** The rules of all kinds, each once. */
+export const RULES: readonly Rule[] = [
+  ...new Map(KIND_IDS.flatMap((kind) => KINDS[kind].rules).map((rule) => [rule.id, rule])).values(),
+];

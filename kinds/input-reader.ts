@@ -1,10 +1,10 @@
 import type { Failure } from "./failure.ts";
 import { quote } from "./quote.ts";
-import type { RuleId } from "./rules.ts";
+import type { SharedRuleId } from "./shared-rules.ts";
 import { UNKNOWN } from "./unknown.ts";
 
 /** Takes values out of inputs of any shape, skips what is unknown, and collects what is wrong, by the rules of a kind. */
-export class InputReader<Rules extends string = RuleId> {
+export class InputReader<Rules extends string = SharedRuleId> {
   readonly failures: Failure[] = [];
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly isUnknown: (value: unknown) => boolean;
@@ -14,7 +14,7 @@ export class InputReader<Rules extends string = RuleId> {
     this.isUnknown = isUnknown;
   }
 
-  fail(property: string, rule: Rules | "type" | "required", reason: string): void {
+  fail(property: string, rule: Rules | SharedRuleId, reason: string): void {
     this.failures.push({ property, reason, rule });
   }
 

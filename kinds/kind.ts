@@ -1,7 +1,7 @@
 import type { Access } from "./access.ts";
 import type { Failure, Finding } from "./failure.ts";
 import type { Policy } from "./policy.ts";
-import type { Rule } from "./rules.ts";
+import type { Rule } from "./rule.ts";
 import type { Shape } from "./shape.ts";
 
 /** Inputs of any shape, by property name: not checked yet, or checked already where the text says so. */

@@ -9,7 +9,7 @@ import {
 } from "../change/change.ts";
 import { EXPOSURE_RULES, type Exposure, isAlarming } from "../change/exposure.ts";
 import { lostReachSentence } from "../change/reach.ts";
-import { RULES } from "../kinds/rules.ts";
+import { RULES } from "../kinds/index.ts";
 import { visible, visibleJson } from "../kinds/visible-text.ts";
 import type { Report } from "./report.ts";
 import { actionText, KIND_LABELS, lossText, ruleUrl } from "./wording.ts";

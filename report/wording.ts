@@ -1,7 +1,7 @@
 import type { Change, SettingChange } from "../change/change.ts";
 import type { ChangeCounts } from "../change/tally.ts";
+import { RULES } from "../kinds/index.ts";
 import type { ClientKind } from "../kinds/oauth-client/oauth-client.ts";
-import { RULES } from "../kinds/rules.ts";
 import type { UrlList } from "../kinds/url/lists.ts";
 import type { Report, Summary, Verdict } from "./report.ts";
 

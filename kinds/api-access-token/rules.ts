@@ -1,4 +1,4 @@
-import type { Rule } from "../rules.ts";
+import type { Rule } from "../rule.ts";
 
 const grant = (source: string, connectionName = "carto_dw") => ({ connectionName, source });
 const grants = (...sources: string[]) => ({ grants: sources.map((source) => grant(source)) });

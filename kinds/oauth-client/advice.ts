@@ -1,6 +1,5 @@
 import type { Finding } from "../failure.ts";
 import { quote } from "../quote.ts";
-import { findRule, type RuleId } from "../rules.ts";
 import { takesOrigins } from "../url/check.ts";
 import { URL_LISTS, type UrlList } from "../url/lists.ts";
 import { coversUrl } from "../url/match.ts";
@@ -8,6 +7,7 @@ import { isShared } from "../url/public-suffix.ts";
 import { originOf, parseUrl } from "../url/syntax.ts";
 import { MOST_URLS } from "./properties.ts";
 import type { ClientReading, DeclaredList, DeclaredUrl } from "./reading.ts";
+import { findRule, type RuleId } from "./rules.ts";
 
 /** A list of 90 URLs or more is worth a warning. */
 const MANY_URLS = 90;

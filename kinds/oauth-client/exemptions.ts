@@ -1,7 +1,7 @@
 import { type InputReader, isList, isRecord, isString } from "../input-reader.ts";
 import { nearestName } from "../nearest-name.ts";
 import { quote } from "../quote.ts";
-import { findRule, RULES } from "../rules.ts";
+import { findRule, RULES, type RuleId } from "./rules.ts";
 
 /** An entry of `allow` that says what it excuses. */
 interface DeclaredExcuse {
@@ -30,7 +30,7 @@ const PARTS = {
   reason: "why it is right here",
 };
 
-export function readExcuses(reader: InputReader): Excuses {
+export function readExcuses(reader: InputReader<RuleId>): Excuses {
   const excuses: Excuses = { entries: [], undecided: reader.isUnknown(reader.inputs.allow) };
   const allow = reader.read("allow", "a list of { rule, url, reason }", isList) ?? [];
   for (const [i, entry] of allow.entries()) {
@@ -42,7 +42,12 @@ export function readExcuses(reader: InputReader): Excuses {
   return excuses;
 }
 
-function readExcuse(reader: InputReader, property: string, entry: Record<string, unknown>, excuses: Excuses): void {
+function readExcuse(
+  reader: InputReader<RuleId>,
+  property: string,
+  entry: Record<string, unknown>,
+  excuses: Excuses,
+): void {
   for (const key of Object.keys(entry)) {
     if (Object.hasOwn(PARTS, key)) continue;
     reader.fail(`${property}.${key}`, "excuse", `${quote(key)} is no part of an excuse: write { rule, url, reason }.`);
@@ -61,7 +66,12 @@ function readExcuse(reader: InputReader, property: string, entry: Record<string,
   if (rule !== undefined && url !== undefined) excuses.entries.push({ property, rule, url, reason });
 }
 
-function readPart(reader: InputReader, property: string, entry: Record<string, unknown>, part: keyof typeof PARTS) {
+function readPart(
+  reader: InputReader<RuleId>,
+  property: string,
+  entry: Record<string, unknown>,
+  part: keyof typeof PARTS,
+) {
   const value = entry[part];
   if (reader.isUnknown(value)) return undefined;
   if (isString(value) && value.trim() !== "") return value;

@@ -1,9 +1,9 @@
 import type { KindOf } from "../kind.ts";
-import { RULES } from "../rules.ts";
 import { checkM2mOAuthClient, checkSpaOAuthClient, reviewOAuthClient } from "./check.ts";
 import type { M2mInputs, OAuthClientOutputs, SpaInputs } from "./oauth-client.ts";
 import { M2M_PROPERTIES, OUTPUTS, SPA_PROPERTIES } from "./properties.ts";
 import { reachOfM2mClient, reachOfSpaClient } from "./reach.ts";
+import { RULES } from "./rules.ts";
 
 /** OAuth clients of browser apps whose end users log in. */
 export const spa: KindOf<SpaInputs, OAuthClientOutputs> = {

@@ -9,6 +9,7 @@ import type { ParsedUrl } from "../url/syntax.ts";
 import { type Excuses, readExcuses } from "./exemptions.ts";
 import type { ClientKind } from "./oauth-client.ts";
 import { LONGEST_NAME, M2M_PROPERTIES, MOST_URLS, OUTPUTS, SPA_PROPERTIES } from "./properties.ts";
+import type { RuleId } from "./rules.ts";
 
 /** A URL that broke no rule. */
 export interface DeclaredUrl {
@@ -50,7 +51,7 @@ export function readClient(kind: ClientKind, inputs: unknown, isUnknown: (value:
     const failures: Failure[] = isUnknown(inputs) ? [] : [{ property: "", reason, rule: "type" }];
     return { failures, lists: {}, settled: false, excuses: { entries: [], undecided: true } };
   }
-  const reader = new InputReader(inputs, isUnknown);
+  const reader = new InputReader<RuleId>(inputs, isUnknown);
   readName(reader);
   const urls = kind === "spa" ? readUrls(reader) : { lists: {}, settled: true };
   reader.read("deletionProtection", "true or false", isBoolean);
@@ -64,7 +65,7 @@ export function readClient(kind: ClientKind, inputs: unknown, isUnknown: (value:
   return { failures: reader.failures, ...urls, ...(policy && { policy }), excuses };
 }
 
-function readName(reader: InputReader): void {
+function readName(reader: InputReader<RuleId>): void {
   const name = reader.readRequired("name", "Field maps");
   if (name === undefined) return;
   const length = [...name].length;
@@ -75,7 +76,7 @@ function readName(reader: InputReader): void {
   }
 }
 
-function readUrls(reader: InputReader): Pick<ClientReading, "loginUrl" | "lists" | "settled"> {
+function readUrls(reader: InputReader<RuleId>): Pick<ClientReading, "loginUrl" | "lists" | "settled"> {
   const place = "applicationLoginUrl";
   const value = reader.readRequired(place, "https://app.example.com/login");
   const loginUrl = value === undefined ? undefined : readUrl(reader, place, place, value);
@@ -90,7 +91,7 @@ function readUrls(reader: InputReader): Pick<ClientReading, "loginUrl" | "lists"
   return { ...(loginUrl && { loginUrl }), lists, settled };
 }
 
-function readList(reader: InputReader, name: UrlList): DeclaredList | "undecided" | undefined {
+function readList(reader: InputReader<RuleId>, name: UrlList): DeclaredList | "undecided" | undefined {
   const list = reader.inputs[name];
   if (list === undefined) return undefined;
   if (reader.isUnknown(list)) return "undecided";
@@ -121,7 +122,7 @@ function readList(reader: InputReader, name: UrlList): DeclaredList | "undecided
   return { urls: good, length: list.length, complete: good.length === list.length };
 }
 
-function readUrl(reader: InputReader, place: UrlPlace, property: string, url: string): DeclaredUrl | undefined {
+function readUrl(reader: InputReader<RuleId>, place: UrlPlace, property: string, url: string): DeclaredUrl | undefined {
   const parsed = checkUrl(place, url);
   if (!("rule" in parsed)) return { property, url, parsed };
   reader.fail(property, parsed.rule, `${quote(url)} ${parsed.problem}`);

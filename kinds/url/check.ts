@@ -1,7 +1,7 @@
 import { quote } from "../quote.ts";
-import type { RuleId } from "../rules.ts";
 import type { UrlList } from "../url/lists.ts";
 import { hasOwner } from "./public-suffix.ts";
+import type { UrlRuleId } from "./rules.ts";
 import {
   canonicalHost,
   hasStrayCharacter,
@@ -20,7 +20,7 @@ export type UrlPlace = UrlList | "applicationLoginUrl";
 
 /** Why a value is refused: completes a sentence that begins with the quoted value. */
 export interface Breach {
-  rule: RuleId;
+  rule: UrlRuleId;
   problem: string;
 }
 
@@ -194,7 +194,7 @@ function readRest(place: UrlPlace, value: string, text: UrlText): ParsedUrl | Br
   return url;
 }
 
-function breach(rule: RuleId, problem: string): Breach {
+function breach(rule: UrlRuleId, problem: string): Breach {
   return { rule, problem };
 }
 

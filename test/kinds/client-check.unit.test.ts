@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { RULES } from "../../kinds/index.ts";
 import { adviseM2mOAuthClient, checkM2mOAuthClient, checkSpaOAuthClient } from "../../kinds/oauth-client/check.ts";
 import { defaultUrls } from "../../kinds/oauth-client/oauth-client.ts";
-import { RULES } from "../../kinds/rules.ts";
 import { UNKNOWN } from "../../kinds/unknown.ts";
 
 /** Set FUZZ_SEED to the seed in a failed test's title to run its cases again. */

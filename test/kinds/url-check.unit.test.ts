@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import type { RuleId } from "../../kinds/rules.ts";
+
 import { checkUrl, type UrlPlace } from "../../kinds/url/check.ts";
+import type { UrlRuleId } from "../../kinds/url/rules.ts";
 import cases from "./url-cases.json" with { type: "json" };
 
 const ruleOf = (place: UrlPlace, value: string) => {
@@ -12,7 +13,7 @@ test.each(cases.check)("$list $value: $verdict $rule", ({ list, value, verdict, 
   expect(ruleOf(list as UrlPlace, value)).toBe(verdict === "ok" ? "ok" : rule);
 });
 
-const EDGES: [value: string, rule: RuleId | "ok"][] = [
+const EDGES: [value: string, rule: UrlRuleId | "ok"][] = [
   // Addresses, ports, letters
   ["http://[::1]:8080/cb", "ok"],
   ["http://[0:0:0:0:0:0:0:1]/cb", "ok"],
@@ -118,7 +119,7 @@ test.each(EDGES)("as a callback URL, %s: %s", (value, rule) => {
   expect(ruleOf("allowedCallbackUrls", value)).toBe(rule);
 });
 
-const PLACES: [place: UrlPlace, value: string, rule: RuleId | "ok"][] = [
+const PLACES: [place: UrlPlace, value: string, rule: UrlRuleId | "ok"][] = [
   ["allowedWebOrigins", "https://app.example.com:8443", "ok"],
   ["allowedWebOrigins", "http://[::1]:5173", "ok"],
   ["allowedWebOrigins", "https://app.example.com?", "origin-only"],

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { RULES } from "../../kinds/index.ts";
 import { reviewOAuthClient } from "../../kinds/oauth-client/check.ts";
-import { RULES } from "../../kinds/rules.ts";
 
 const client = { name: "Field maps", applicationLoginUrl: "https://app.example.com/login" };
 

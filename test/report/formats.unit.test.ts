@@ -7,7 +7,7 @@ import { changesBetween } from "../../change/compare.ts";
 import { changesFromEvents, driftFromEvents } from "../../change/from-engine-events.ts";
 import { reviewByInputs, reviewByManifest } from "../../change/review.ts";
 import { announce, refreshed } from "../../harness/engine-events.ts";
-import { RULES } from "../../kinds/rules.ts";
+import { RULES } from "../../kinds/index.ts";
 import { renderHtml } from "../../report/html.ts";
 import { renderJson } from "../../report/json.ts";
 import { renderJunit } from "../../report/junit.ts";

@@ -3,7 +3,7 @@ import MarkdownIt from "markdown-it";
 import { describe, expect, test } from "vitest";
 import { changesBetween } from "../../change/compare.ts";
 import { reviewByInputs } from "../../change/review.ts";
-import { RULES } from "../../kinds/rules.ts";
+import { RULES } from "../../kinds/index.ts";
 import { MARKER, renderMarkdown } from "../../report/markdown.ts";
 import { prose } from "../../report/markdown-text.ts";
 import { buildReport, type Report } from "../../report/report.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { rulesPage } from "../../kinds/rules-doc.ts";
+import { rulesPage } from "./rules-page.ts";
 
 test("docs/rules.md says what the table of rules says (npm run docs writes it)", async () => {
   await expect(rulesPage()).toMatchFileSnapshot("../../docs/rules.md");

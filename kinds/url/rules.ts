@@ -1,61 +1,10 @@
-/**
- * The policy, in one table: every rule a client's inputs are judged by.
- *
- * docs/rules.md is written from it, and the tests run every row: laid over a SPA client with the login URL
- * `https://app.example.com/login`, `example` breaks this rule and no other that refuses, `instead` does not.
- */
-export interface Rule {
-  /** Stable: `rule` of a failure, a finding and an excuse. */
-  id: string;
-  /** Number of CARTO's wildcard rule, where it is one of the six. */
-  carto?: 1 | 2 | 3 | 4 | 5;
-  /** `failure`: CARTO refuses it or it never works. `advice`: accepted, worth a reviewer's eye. */
-  level: "failure" | "advice";
-  /** Advice that the production policy turns into a failure, unless excused. */
-  dangerous?: true;
-  why: string;
-  fix: string;
-  example: Readonly<Record<string, unknown>>;
-  instead: Readonly<Record<string, unknown>>;
-}
+import type { Rule } from "../rule.ts";
 
 const callbacks = (...allowedCallbackUrls: string[]) => ({ allowedCallbackUrls });
 const origins = (...allowedOrigins: string[]) => ({ allowedOrigins });
-const numbered = (count: number) => Array.from({ length: count }, (_, i) => `https://app-${i + 1}.example.com/bye`);
 
-export const RULES = [
-  {
-    id: "required",
-    level: "failure",
-    why: "A client has a name, and a SPA client also a login URL.",
-    fix: "Set the property.",
-    example: { name: undefined },
-    instead: { name: "Field maps" },
-  },
-  {
-    id: "type",
-    level: "failure",
-    why: "A value of another type is a mistake: one text with commas, as in CARTO's UI, is no list.",
-    fix: "Write the type that the reason names; a list even for one URL.",
-    example: { allowedCallbackUrls: "https://a.example.com/cb,https://b.example.com/cb" },
-    instead: callbacks("https://a.example.com/cb", "https://b.example.com/cb"),
-  },
-  {
-    id: "unknown-property",
-    level: "failure",
-    why: "A misspelt property would be ignored, and its default would apply unnoticed.",
-    fix: "Write the name that the reason suggests.",
-    example: { callbacks: ["https://app.example.com/callback"] },
-    instead: callbacks("https://app.example.com/callback"),
-  },
-  {
-    id: "name",
-    level: "failure",
-    why: "CARTO shows the name to people: 1 to 255 characters, without `<` and `>`.",
-    fix: "Shorten it, or drop the angle brackets.",
-    example: { name: "Field maps <beta>" },
-    instead: { name: "Field maps (beta)" },
-  },
+/** Rules of single URLs, for the kinds that have any; the examples are those of a SPA OAuth client. */
+export const URL_RULES = [
   {
     id: "absolute-url",
     level: "failure",
@@ -166,28 +115,6 @@ export const RULES = [
     instead: callbacks("https://app.example.com/long/"),
   },
   {
-    id: "too-many-urls",
-    level: "failure",
-    why: "A list has at most 100 URLs.",
-    fix: "Drop the unused ones, or split the client.",
-    example: { allowedLogoutUrls: numbered(101) },
-    instead: { allowedLogoutUrls: numbered(3) },
-  },
-  {
-    id: "excuse",
-    level: "failure",
-    why: "An auditor reads it: an excuse names a finding's rule and its URL, and gives a reason.",
-    fix: "Give all three.",
-    example: {
-      ...callbacks("https://*.example.com/callback"),
-      allow: [{ rule: "wildcard", url: "https://*.example.com/callback" }],
-    },
-    instead: {
-      ...callbacks("https://*.example.com/callback"),
-      allow: [{ rule: "wildcard", url: "https://*.example.com/callback", reason: "One host per customer" }],
-    },
-  },
-  {
     id: "wildcard",
     level: "advice",
     dangerous: true,
@@ -223,56 +150,6 @@ export const RULES = [
     example: callbacks("http://localhost:5173/callback"),
     instead: callbacks("https://app.example.com/callback"),
   },
-  {
-    id: "callback-origin-not-in-web-origins",
-    level: "advice",
-    why: "A page that receives a login usually asks for it too, and its origin must be a web origin for that.",
-    fix: "Add the origin to `allowedWebOrigins`.",
-    example: { ...callbacks("https://maps.example.com/callback"), allowedWebOrigins: ["https://app.example.com"] },
-    instead: { ...callbacks("https://maps.example.com/callback"), allowedWebOrigins: ["https://maps.example.com"] },
-  },
-  {
-    id: "login-url-not-in-callbacks",
-    level: "advice",
-    why: "Single-page applications often return to the page they began at; CARTO's default lists the login URL.",
-    fix: "Add the login URL to `allowedCallbackUrls`, if the application returns there.",
-    example: { applicationLoginUrl: "https://app.example.com/start", ...callbacks("https://app.example.com/callback") },
-    instead: {
-      applicationLoginUrl: "https://app.example.com/start",
-      ...callbacks("https://app.example.com/start", "https://app.example.com/callback"),
-    },
-  },
-  {
-    id: "trailing-slash-twin",
-    level: "advice",
-    why: "URLs match exactly: mostly one of the twins is a guess, and only the other is used.",
-    fix: "Keep the one that the application sends.",
-    example: callbacks("https://app.example.com/callback", "https://app.example.com/callback/"),
-    instead: callbacks("https://app.example.com/callback"),
-  },
-  {
-    id: "near-limit",
-    level: "advice",
-    why: "A list of 90 URLs or more will soon meet the limit of 100.",
-    fix: "Drop the unused ones, or split the client in time.",
-    example: { allowedLogoutUrls: numbered(90) },
-    instead: { allowedLogoutUrls: numbered(3) },
-  },
-  {
-    id: "unused-excuse",
-    level: "advice",
-    why: "It excuses nothing: the URL is gone or written differently, and a forgotten excuse hides the next one.",
-    fix: "Remove the excuse, or write the URL exactly as declared.",
-    example: { allow: [{ rule: "wildcard", url: "https://*.example.com/callback", reason: "One host per customer" }] },
-    instead: { allow: [] },
-  },
 ] as const satisfies readonly Rule[];
 
-export type RuleId = (typeof RULES)[number]["id"];
-
-const byId = new Map<string, Rule>(RULES.map((rule) => [rule.id, rule]));
-
-/** The row of a rule id; undefined when there is no such rule. */
-export function findRule(id: string): Rule | undefined {
-  return byId.get(id);
-}
+export type UrlRuleId = (typeof URL_RULES)[number]["id"];

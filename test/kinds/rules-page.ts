@@ -1,4 +1,5 @@
-import { RULES, type Rule } from "./rules.ts";
+import { RULES } from "../../kinds/index.ts";
+import type { Rule } from "../../kinds/rule.ts";
 
 /** docs/rules.md: the table of rules as a page for people. */
 export function rulesPage(): string {
@@ -6,7 +7,7 @@ export function rulesPage(): string {
   const advice = RULES.filter(({ level }) => level === "advice");
   return `${[
     "# Rules",
-    "<!-- Written from kinds/rules.ts by `npm run docs`. -->",
+    "<!-- Written from the tables of rules in kinds/ by `npm run docs`. -->",
     INTRODUCTION,
     "| rule | CARTO's wildcard rule | standard policy | production policy |\n| --- | --- | --- | --- |",
   ].join("\n\n")}

@@ -1,0 +1,55 @@
+import type { Rule } from "./rule.ts";
+
+const callbacks = (...allowedCallbackUrls: string[]) => ({ allowedCallbackUrls });
+
+/** Rules that every kind has; the examples are those of a SPA OAuth client. */
+export const SHARED_RULES = [
+  {
+    id: "required",
+    level: "failure",
+    why: "A client has a name, and a SPA client also a login URL.",
+    fix: "Set the property.",
+    example: { name: undefined },
+    instead: { name: "Field maps" },
+  },
+  {
+    id: "type",
+    level: "failure",
+    why: "A value of another type is a mistake: one text with commas, as in CARTO's UI, is no list.",
+    fix: "Write the type that the reason names; a list even for one URL.",
+    example: { allowedCallbackUrls: "https://a.example.com/cb,https://b.example.com/cb" },
+    instead: callbacks("https://a.example.com/cb", "https://b.example.com/cb"),
+  },
+  {
+    id: "unknown-property",
+    level: "failure",
+    why: "A misspelt property would be ignored, and its default would apply unnoticed.",
+    fix: "Write the name that the reason suggests.",
+    example: { callbacks: ["https://app.example.com/callback"] },
+    instead: callbacks("https://app.example.com/callback"),
+  },
+  {
+    id: "excuse",
+    level: "failure",
+    why: "An auditor reads it: an excuse names a finding's rule and its URL, and gives a reason.",
+    fix: "Give all three.",
+    example: {
+      ...callbacks("https://*.example.com/callback"),
+      allow: [{ rule: "wildcard", url: "https://*.example.com/callback" }],
+    },
+    instead: {
+      ...callbacks("https://*.example.com/callback"),
+      allow: [{ rule: "wildcard", url: "https://*.example.com/callback", reason: "One host per customer" }],
+    },
+  },
+  {
+    id: "unused-excuse",
+    level: "advice",
+    why: "It excuses nothing: the URL is gone or written differently, and a forgotten excuse hides the next one.",
+    fix: "Remove the excuse, or write the URL exactly as declared.",
+    example: { allow: [{ rule: "wildcard", url: "https://*.example.com/callback", reason: "One host per customer" }] },
+    instead: { allow: [] },
+  },
+] as const satisfies readonly Rule[];
+
+export type SharedRuleId = (typeof SHARED_RULES)[number]["id"];
