@@ -1,3 +1,4 @@
+import type { JsonWebKey } from "node:crypto";
 import { Access } from "./api/access.ts";
 import { apiRoutes, credentialsRoutes, tokenRoutes } from "./api/api-routes.ts";
 import { APPLICATION_OPERATIONS } from "./api/applications-api.ts";
@@ -19,7 +20,7 @@ import { tokenPageRoutes } from "./page/token-routes.ts";
 import { listen } from "./server.ts";
 
 export { AUDIENCE } from "./api/access.ts";
-export { OTHER_AUDIENCE } from "./authority/authority.ts";
+export { OTHER_AUDIENCE } from "./authority/audiences.ts";
 export type { Application } from "./data/application-store.ts";
 export { emulatorEnv, IDENTITIES, type Identity } from "./data/seed.ts";
 export type { Fault, FaultKind, FaultMoment, FaultSelection, Faults, ListedFault } from "./faults/faults.ts";
@@ -102,37 +103,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   try {
     seed(store, now);
     const jwk = await signingKey(store);
-    const { server, url, service } = await listen({ port, log, requests }, (origin) => {
-      const issuer = `${origin}/`;
-      const access = new Access(store, now, issuer, jwk);
-      const authority = createAuthority(store, issuer, jwk, tokenLifetimeSeconds);
-      authority.on("server_error", (_ctx, error) => log(`authority failed: ${error.name}`));
-      const tokens = new TokenStore(store, jwk.d ?? "", now);
-      const session = new PageSession(store, jwk.d ?? "");
-      const applications = new ApplicationStore(store, now);
-      const backend = { store, tokens, applications, access, now };
-      const carto = { ...apiRoutes(backend, origin), ...authorityRoutes(store, access, authority) };
-      const faults = new Faults({
-        operations: { ...OPERATIONS, ...TOKEN_OPERATIONS, ...APPLICATION_OPERATIONS },
-        now,
-        routes: Object.keys(carto).filter((route) => !route.startsWith("OPTIONS ")),
-        snapshot: () => {
-          const then = {
-            ...credentialsRoutes({ ...backend, store: store.snapshot() }),
-            ...tokenRoutes({ ...backend, tokens: tokens.snapshot() }),
-          };
-          return Object.fromEntries(Object.entries(then).filter(([route]) => route.startsWith("GET ")));
-        },
-      });
-      const routes = {
-        ...carto,
-        ...pageRoutes(store, session, now),
-        ...tokenPageRoutes(tokens, session, now),
-        ...applicationPageRoutes(applications, session, now),
-        ...emulatorApi(store, tokens, requests, faults),
-      };
-      return { faults, routes, tokens, applications };
-    });
+    const { server, url, service } = await listen({ port, log, requests }, (origin) =>
+      serviceAt(origin, { store, requests, jwk, now, log, tokenLifetimeSeconds }),
+    );
     const shutDown = async () => {
       const ended = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
@@ -144,36 +117,88 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       closed ??= shutDown();
       return closed;
     };
-    return {
-      url,
-      env: emulatorEnv(Number(new URL(url).port)),
-      envFor: (identity) => emulatorEnv(Number(new URL(url).port), identity),
-      clients: () => store.createdClients().map(withoutSecret),
-      giveClient: (clientId, to) => {
-        if (!store.give(clientId, userIdOf(to)))
-          throw new Error(`Client ${clientId} does not exist: nothing was given`);
-      },
-      tokens: () => service.tokens.all().map(withoutToken),
-      giveToken: (id, to) => {
-        const token = service.tokens.all().find((each) => idOf(each.token) === id);
-        if (!token || !service.tokens.give(token.token, userIdOf(to)))
-          throw new Error(`API Access Token ${id} does not exist: nothing was given`);
-      },
-      applications: () => service.applications.all(),
-      giveApplication: (applicationId, to) => {
-        if (!service.applications.give(applicationId, userIdOf(to)))
-          throw new Error(`Application ${applicationId} does not exist: nothing was given`);
-      },
-      requests: () => requests.counts(),
-      resetRequests: () => requests.clear(),
-      faults: service.faults,
-      close,
-      [Symbol.asyncDispose]: close,
-    };
+    return { url, ...control(store, requests, service), ...environmentOf(url), close, [Symbol.asyncDispose]: close };
   } catch (error) {
     store.close();
     throw error;
   }
+}
+
+interface Parts {
+  store: Store;
+  requests: RequestLog;
+  jwk: JsonWebKey;
+  now: () => number;
+  log: (line: string) => void;
+  tokenLifetimeSeconds: number;
+}
+
+type Service = ReturnType<typeof serviceAt>;
+
+/** Everything that is served at an origin. */
+function serviceAt(origin: string, { store, requests, jwk, now, log, tokenLifetimeSeconds }: Parts) {
+  const issuer = `${origin}/`;
+  const access = new Access(store, now, issuer, jwk);
+  const authority = createAuthority(store, issuer, jwk, tokenLifetimeSeconds);
+  authority.on("server_error", (_ctx, error) => log(`authority failed: ${error.name}`));
+  const tokens = new TokenStore(store, jwk.d ?? "", now);
+  const session = new PageSession(store, jwk.d ?? "");
+  const applications = new ApplicationStore(store, now);
+  const backend = { store, tokens, applications, access, now };
+  const carto = { ...apiRoutes(backend, origin), ...authorityRoutes(store, access, authority) };
+  const faults = new Faults({
+    operations: { ...OPERATIONS, ...TOKEN_OPERATIONS, ...APPLICATION_OPERATIONS },
+    now,
+    routes: Object.keys(carto).filter((route) => !route.startsWith("OPTIONS ")),
+    snapshot: () => {
+      const then = {
+        ...credentialsRoutes({ ...backend, store: store.snapshot() }),
+        ...tokenRoutes({ ...backend, tokens: tokens.snapshot() }),
+      };
+      return Object.fromEntries(Object.entries(then).filter(([route]) => route.startsWith("GET ")));
+    },
+  });
+  const routes = {
+    ...carto,
+    ...pageRoutes(store, session, now),
+    ...tokenPageRoutes(tokens, session, now),
+    ...applicationPageRoutes(applications, session, now),
+    ...emulatorApi(store, tokens, requests, faults),
+  };
+  return { faults, routes, tokens, applications };
+}
+
+function environmentOf(url: string): Pick<Emulator, "env" | "envFor"> {
+  const port = Number(new URL(url).port);
+  return { env: emulatorEnv(port), envFor: (identity) => emulatorEnv(port, identity) };
+}
+
+/** What a test sees and does beside CARTO's APIs. */
+function control(
+  store: Store,
+  requests: RequestLog,
+  { tokens, applications, faults }: Service,
+): Omit<Emulator, "url" | "env" | "envFor" | "close" | typeof Symbol.asyncDispose> {
+  return {
+    clients: () => store.createdClients().map(withoutSecret),
+    giveClient: (clientId, to) => {
+      if (!store.give(clientId, userIdOf(to))) throw new Error(`Client ${clientId} does not exist: nothing was given`);
+    },
+    tokens: () => tokens.all().map(withoutToken),
+    giveToken: (id, to) => {
+      const token = tokens.all().find((each) => idOf(each.token) === id);
+      if (!token || !tokens.give(token.token, userIdOf(to)))
+        throw new Error(`API Access Token ${id} does not exist: nothing was given`);
+    },
+    applications: () => applications.all(),
+    giveApplication: (applicationId, to) => {
+      if (!applications.give(applicationId, userIdOf(to)))
+        throw new Error(`Application ${applicationId} does not exist: nothing was given`);
+    },
+    requests: () => requests.counts(),
+    resetRequests: () => requests.clear(),
+    faults,
+  };
 }
 
 function openStore(db: string, now: () => number): Store {

@@ -36,7 +36,8 @@ export async function review(kind: Kind, title: string, args: object, resource: 
     throw error;
   }
   if (!pulumi.runtime.isDryRun()) return;
-  for (const finding of advice) pulumi.log.warn(told(finding), resource());
+  // Not awaited: it waits for the resource's URN, and the resource waits for this review.
+  for (const finding of advice) void pulumi.log.warn(told(finding), resource());
 }
 
 /** Whether a value, or anything in it, is a Pulumi secret. */
@@ -54,7 +55,8 @@ async function hasSecret(value: unknown): Promise<boolean> {
 async function knownParts(value: unknown): Promise<unknown> {
   if (pulumi.Output.isInstance(value)) {
     const output = value as unknown as Inspectable;
-    return (await output.isKnown) ? knownParts(await output.promise()) : UNKNOWN;
+    if (!(await output.isKnown)) return UNKNOWN;
+    return knownParts(await output.promise());
   }
   if (value instanceof Promise) return knownParts(await value);
   if (Array.isArray(value)) return Promise.all(value.map(knownParts));

@@ -3,7 +3,7 @@ import type Provider from "oidc-provider";
 import type { Store } from "../data/store.ts";
 import type { Answer, Call } from "../http/answer.ts";
 import { logoutMatches } from "../url/match.ts";
-import { SESSION_COOKIE } from "./authority.ts";
+import { SESSION_COOKIE } from "./configuration.ts";
 import { refusalPage } from "./pages.ts";
 
 /**

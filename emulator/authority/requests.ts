@@ -2,7 +2,7 @@ import { IncomingMessage } from "node:http";
 import type { Store } from "../data/store.ts";
 import { type Answer, type Call, refuse } from "../http/answer.ts";
 import { originMatches } from "../url/match.ts";
-import { isKnownAudience, resourceOf } from "./authority.ts";
+import { isKnownAudience, resourceOf } from "./audiences.ts";
 import { refusalPage } from "./pages.ts";
 
 /** An Auth0-style request, put into the words of oidc-provider; or the answer where Auth0 refuses by itself. */

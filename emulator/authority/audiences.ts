@@ -1,0 +1,19 @@
+import { AUDIENCE } from "../api/access.ts";
+
+/** A second audience that tokens may be asked for, so that one can be refused by CARTO's APIs. */
+export const OTHER_AUDIENCE = "emulator-other-api";
+
+export const AUDIENCES: readonly string[] = [AUDIENCE, OTHER_AUDIENCE];
+export const SCOPES = ["openid", "profile", "email", "offline_access"];
+
+// oidc-provider wants resource indicators to be URIs; Auth0's audiences need not be.
+const RESOURCE_PREFIX = "urn:audience:";
+
+/** The resource indicator that stands for an Auth0 audience. */
+export function resourceOf(audience: string): string {
+  return RESOURCE_PREFIX + encodeURIComponent(audience);
+}
+
+export function isKnownAudience(audience: string): boolean {
+  return AUDIENCES.includes(audience);
+}
