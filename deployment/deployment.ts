@@ -1,3 +1,4 @@
+import "./lean-sdk.ts";
 import {
   CommandError,
   type EngineEvent,
@@ -91,7 +92,7 @@ export class Deployment implements AsyncDisposable {
       : await attachProvider({ ...process.env, ...options.variables }, () => exportState(workspace, stackName));
     const workspace = await LocalWorkspace.create({
       program: async () => {
-        const resources = Object.entries(declareEnvironment(environment));
+        const resources = Object.entries(declareEnvironment(environment, { outputs: false }));
         return { clientIds: Object.fromEntries(resources.map(([name, { clientId }]) => [name, clientId])) };
       },
       workDir: directory.path,

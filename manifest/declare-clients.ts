@@ -43,10 +43,14 @@ export function declareClients(manifest: string | URL, options: DeclareClientsOp
   return declareEnvironment(environment, options);
 }
 
-/** As {@link declareClients}, of an environment that was read before. */
+/**
+ * As {@link declareClients}, of an environment that was read before.
+ *
+ * @param options `outputs` false: only IDs, and what is declared, are ever read of the resources
+ */
 export function declareEnvironment(
   environment: Environment,
-  options: Pick<DeclareClientsOptions, "provider" | "parent"> = {},
+  options: Pick<DeclareClientsOptions, "provider" | "parent"> & { outputs?: boolean } = {},
 ): DeclaredResources {
   const provider = options.provider ?? (environment.tenant && new CartoProvider("carto", environment.tenant));
   const resourceOptions = {
@@ -55,7 +59,7 @@ export function declareEnvironment(
   };
   const resources = environment.clients.map(({ logicalName, kind, inputs }) => [
     logicalName,
-    declareResource(kind, logicalName, inputs, resourceOptions),
+    declareResource(kind, logicalName, inputs, resourceOptions, options.outputs ?? true),
   ]);
   return Object.fromEntries(resources);
 }

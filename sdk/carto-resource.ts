@@ -54,8 +54,8 @@ export function resourceOf<Inputs extends object, Outputs extends object>(
   kind: KindOf<Inputs, Outputs>,
 ): ResourceClass<Inputs, Outputs> {
   class KindResource extends CartoResource {
-    constructor(name: string, args: object | undefined, options?: pulumi.CustomResourceOptions) {
-      super(kind, name, args, options);
+    constructor(name: string, args: object | undefined, options?: pulumi.CustomResourceOptions, outputs?: boolean) {
+      super(kind, name, args, options, outputs);
     }
 
     static get(name: string, id: pulumi.Input<pulumi.ID>, options?: pulumi.CustomResourceOptions) {
@@ -76,12 +76,16 @@ export function resourceOf<Inputs extends object, Outputs extends object>(
 
 /** What the classes of all kinds have in common. */
 export abstract class CartoResource extends pulumi.CustomResource {
-  /** @param args undefined: look up the resource whose ID is `options.id` */
+  /**
+   * @param args undefined: look up the resource whose ID is `options.id`
+   * @param outputs whether the resource has outputs besides its ID and what is declared
+   */
   protected constructor(
     kind: Kind,
     name: string,
     args: object | undefined,
     options: pulumi.CustomResourceOptions = {},
+    outputs = true,
   ) {
     const title = `${kind.className} ${JSON.stringify(name)}`;
     if (options.import !== undefined) {
@@ -100,7 +104,7 @@ export abstract class CartoResource extends pulumi.CustomResource {
       throw new pulumi.RunError(`${title}: the arguments are missing. Pass at least a name.`);
     }
     const type = resourceType(kind);
-    const names = registeredNames(kind);
+    const names = outputs ? registeredNames(kind) : Object.keys(args ?? {});
     // Awaited before registration like any dependency, and so nothing is registered that the rules refuse. The SDK
     // comes to it late: until then Node would count a refusal as unhandled, and warn of it.
     const reviewed = async () => {

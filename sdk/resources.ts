@@ -35,17 +35,21 @@ export type Resource = InstanceType<(typeof RESOURCES)[KindId]>;
  * Declares a resource of a kind that is known at run time only.
  *
  * @param inputs of that kind; they are checked like any others
+ * @param outputs false: nobody reads outputs other than the ID and what is declared, and so none are made: they are most of what a
+ * program with many resources takes
  */
 export function declareResource(
   kind: KindId,
   name: string,
   inputs: object,
   options: pulumi.CustomResourceOptions,
+  outputs: boolean,
 ): Resource {
   const Resource = RESOURCES[kind] as unknown as new (
     name: string,
     args: object,
     options: pulumi.CustomResourceOptions,
+    outputs: boolean,
   ) => CartoResource & Resource;
-  return new Resource(name, inputs, options);
+  return new Resource(name, inputs, options, outputs);
 }

@@ -1,0 +1,25 @@
+import module, { createRequire } from "node:module";
+
+/*
+ * Pulumi's SDK, without what a command that runs no code of users pays for and never uses. Has to be loaded before it.
+ *
+ * - TypeScript and npm's dependency tree, which the SDK loads to serialise closures, are most of the time and memory that
+ *   loading it takes. A manifest has no closures.
+ * - Three debug messages for each resource, which hold secrets, go to the engine one after the other, into the event
+ *   log and out of it again. Nobody sees them: the command has no --debug.
+ * - A record of each promise, to find leaked ones at the end of a program, is kept for some sixty promises of each client.
+ */
+
+const require = createRequire(import.meta.url);
+const requireOfSdk = createRequire(require.resolve("@pulumi/pulumi/package.json"));
+
+for (const name of ["@pulumi/pulumi/typescript-shim.js", "@npmcli/arborist"]) {
+  const path = requireOfSdk.resolve(name);
+  require.cache[path] ??= Object.assign(new module.Module(path), { filename: path, loaded: true, exports: {} });
+}
+
+const log = require("@pulumi/pulumi/log/index.js") as { debug: () => Promise<void> };
+log.debug = () => Promise.resolve();
+
+const debuggable = require("@pulumi/pulumi/runtime/debuggable.js") as { debuggablePromise: <T>(promise: T) => T };
+debuggable.debuggablePromise = (promise) => promise;
