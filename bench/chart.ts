@@ -1,10 +1,17 @@
 import { parse, View } from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
-import { CONTESTANTS, OPERATIONS } from "./contestant.ts";
+import { OPERATIONS } from "./contestant.ts";
+import { CONTESTANTS } from "./contestants.ts";
 import { type Results, seconds } from "./results.ts";
 
 /** Told apart by anyone, on white and on black. */
-const COLOURS = { floor: "#8c8c8c", naive: "#d55e00", program: "#0072b2", command: "#009e73" } as const;
+const COLOURS = {
+  floor: "#8c8c8c",
+  naive: "#d55e00",
+  program: "#0072b2",
+  command: "#009e73",
+  peer: "#cc79a7",
+} as const;
 
 /** Follows the reader's theme also where the picture is embedded with `<img>`. */
 const STYLE = `<style>

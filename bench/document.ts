@@ -1,5 +1,6 @@
-import { CONTESTANTS, OPERATIONS } from "./contestant.ts";
-import { calls, cpuSeconds, peakMemory, type Results, samplesOf, seconds, stateBytes } from "./results.ts";
+import { OPERATIONS } from "./contestant.ts";
+import { CONTESTANTS } from "./contestants.ts";
+import { calls, cpuSeconds, LATENCY_MS, peakMemory, type Results, samplesOf, seconds, stateBytes } from "./results.ts";
 import { type Target, targets } from "./target.ts";
 
 /** Puts text between the two comments that mark a section. @throws RangeError When the file does not have them. */
@@ -19,6 +20,10 @@ export function fullReport(results: Results): string {
       secondsTable(results, clients),
       "CPU seconds of all processes, which other work on the machine changes less:",
       cpuTable(results, clients),
+    ]),
+    ...(results.slowSizes ?? []).flatMap((clients) => [
+      `### ${clients} clients, an API that takes ${LATENCY_MS} ms for each answer`,
+      secondsTable(results, clients, LATENCY_MS),
     ]),
     "### State, calls and memory",
     "Bytes are the mean of a client's resource in the state, as compact JSON. Peaks are in MB over all operations.",
@@ -64,23 +69,25 @@ export function targetTable(all: readonly Target[]): string {
   );
 }
 
-export function secondsTable(results: Results, clients: number): string {
+export function secondsTable(results: Results, clients: number, latencyMs = 0): string {
   const operations = OPERATIONS.filter((operation) =>
-    CONTESTANTS.some(({ name }) => seconds(results, name, clients, operation)),
+    CONTESTANTS.some(({ name }) => seconds(results, name, clients, operation, latencyMs)),
   );
   return table(
     ["", ...operations],
-    CONTESTANTS.filter(({ name }) => samplesOf(results, name, clients).length).map(({ name, title }) => [
-      title,
-      ...operations.map((operation) => {
-        const summary = seconds(results, name, clients, operation);
-        const floor = seconds(results, "floor", clients, operation);
-        if (!summary) return "";
-        const spread = summary.max > summary.min ? ` ±${((summary.max - summary.min) / 2).toFixed(1)}` : "";
-        const ratio = floor && name !== "floor" ? ` (${(summary.median / floor.median).toFixed(2)})` : "";
-        return `${summary.median.toFixed(1)}${spread}${ratio}`;
-      }),
-    ]),
+    CONTESTANTS.filter(({ name }) => samplesOf(results, name, clients, undefined, latencyMs).length).map(
+      ({ name, title }) => [
+        title,
+        ...operations.map((operation) => {
+          const summary = seconds(results, name, clients, operation, latencyMs);
+          const floor = seconds(results, "floor", clients, operation, latencyMs);
+          if (!summary) return "";
+          const spread = summary.max > summary.min ? ` ±${((summary.max - summary.min) / 2).toFixed(1)}` : "";
+          const ratio = floor && name !== "floor" ? ` (${(summary.median / floor.median).toFixed(2)})` : "";
+          return `${summary.median.toFixed(1)}${spread}${ratio}`;
+        }),
+      ],
+    ),
   );
 }
 
@@ -134,7 +141,10 @@ function callsTable(results: Results): string {
 
 function callsText(counts: Record<string, number>): string {
   return Object.entries(counts)
-    .map(([route, count]) => `${count} ${route.replace("/workspace-api/credentials/oauth-clients", "").trim()}`)
+    .map(
+      ([route, count]) =>
+        `${count} ${route.replace(/\/workspace-api\/credentials\/oauth-clients|\/api\/v2\/clients/, "").trim()}`,
+    )
     .join(", ");
 }
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type PulumiWorkspace, pulumiWorkspace } from "../harness/pulumi-workspace.ts";
-import { manifest, PULUMI_CARTO, someClients } from "./contestant.ts";
+import { someClients } from "./contestant.ts";
+import { manifest, PULUMI_CARTO } from "./contestants.ts";
 import { type Summary, summarize } from "./statistics.ts";
 
 /** Something that needs neither CARTO nor a stack. */

@@ -5,29 +5,47 @@ import type { Part } from "./process-watch.ts";
 import type { Sample } from "./round.ts";
 import { type Summary, summarize } from "./statistics.ts";
 
+/** What an API that is some network away takes for each answer. */
+export const LATENCY_MS = 50;
+
 /** All that a run measured; what `--json` writes. */
 export interface Results {
   machine: Machine;
-  /** Clients of each size that was run, ascending. */
+  /** Clients of each size that was run with an API that answers at once, ascending. */
   sizes: number[];
+  /** The same with an API that takes {@link LATENCY_MS} for each answer. Unset: none. */
+  slowSizes?: number[];
   samples: Sample[];
   offline: OfflineFigure[];
 }
 
 export type Name = Contestant["name"];
 
-export function samplesOf(results: Results, name: Name, clients: number, operation?: Operation): Sample[] {
+export function samplesOf(
+  results: Results,
+  name: Name,
+  clients: number,
+  operation?: Operation,
+  latencyMs = 0,
+): Sample[] {
   return results.samples.filter(
     (sample) =>
       sample.contestant === name &&
       sample.clients === clients &&
+      sample.latencyMs === latencyMs &&
       (operation === undefined || sample.operation === operation),
   );
 }
 
 /** Seconds of an operation; undefined: it was not run. */
-export function seconds(results: Results, name: Name, clients: number, operation: Operation): Summary | undefined {
-  const samples = samplesOf(results, name, clients, operation);
+export function seconds(
+  results: Results,
+  name: Name,
+  clients: number,
+  operation: Operation,
+  latencyMs = 0,
+): Summary | undefined {
+  const samples = samplesOf(results, name, clients, operation, latencyMs);
   return samples.length ? summarize(samples.map((sample) => sample.seconds)) : undefined;
 }
 
@@ -43,8 +61,9 @@ export function ratio(
   [name, other]: readonly [Name, Name],
   clients: number,
   operation: Operation,
+  latencyMs = 0,
 ): number | undefined {
-  const [a, b] = [seconds(results, name, clients, operation), seconds(results, other, clients, operation)];
+  const [a, b] = [name, other].map((one) => seconds(results, one, clients, operation, latencyMs));
   return a && b && a.median / b.median;
 }
 

@@ -1,4 +1,5 @@
-import { calls, type Name, peakMemory, type Results, ratio, seconds, stateBytes } from "./results.ts";
+import type { Operation } from "./contestant.ts";
+import { calls, LATENCY_MS, type Name, peakMemory, type Results, ratio, seconds, stateBytes } from "./results.ts";
 
 /** What was set out to be reached, and whether it was. */
 export interface Target {
@@ -12,36 +13,49 @@ export interface Target {
 const LIST = "GET /workspace-api/credentials/oauth-clients";
 const CREATE = "POST /workspace-api/credentials/oauth-clients";
 
+/** Limits of an operation's seconds, as a ratio to another contestant's of the same run. */
+type Ratio = [who: Name, than: Name, clients: number, operation: Operation, limit: number, latencyMs?: number];
+
+const RATIOS: readonly Ratio[] = [
+  ["program", "floor", 100, "preview", 1.3],
+  ["program", "floor", 100, "no-op preview", 1.3],
+  ["program", "floor", 100, "up", 1.35],
+  ["program", "floor", 100, "destroy", 1.5],
+  ["program", "floor", 100, "one-client change", 1.3],
+  ["program", "floor", 1000, "preview", 1.6],
+  ["program", "floor", 1000, "up", 1.35],
+  ["program", "floor", 1000, "destroy", 1.15],
+  ["program", "naive", 1000, "up", 0.45],
+  ["command", "floor", 100, "preview", 1.1],
+  ["command", "floor", 100, "no-op preview", 1.1],
+  ["command", "floor", 100, "up", 1.1],
+  ["command", "floor", 100, "one-client change", 1.1],
+  ["command", "floor", 100, "destroy", 1.15],
+  ["command", "floor", 1000, "preview", 0.9],
+  ["command", "floor", 1000, "up", 0.2],
+  ["command", "floor", 1000, "destroy", 0.15],
+  ["command", "program", 100, "preview", 1],
+  ["command", "program", 1000, "no-op preview", 1],
+  ["command", "program", 1000, "refresh", 1],
+  ["command", "peer", 1000, "preview", 1],
+  ["command", "peer", 1000, "up", 0.6],
+  ["command", "peer", 1000, "no-op preview", 0.8],
+  ["command", "peer", 1000, "refresh", 0.35],
+  ["command", "peer", 1000, "rate-limited refresh", 0.1],
+  ["command", "peer", 1000, "destroy", 0.3],
+  ["command", "peer", 1000, "up", 0.6, LATENCY_MS],
+  ["command", "peer", 1000, "refresh", 0.1, LATENCY_MS],
+];
+
 export function targets(results: Results): Target[] {
-  const floor = (operation: Parameters<typeof ratio>[3], clients: number, limit: number): Target => ({
-    title: `${operation} of ${clients}, by the floor's`,
-    limit,
-    unit: "×",
-    measured: ratio(results, ["program", "floor"], clients, operation),
-  });
   const largest = Math.max(...results.sizes);
   const offline = (name: string) => results.offline.find((figure) => figure.name === name)?.ms.median;
   return [
-    floor("preview", 100, 1.3),
-    floor("no-op preview", 100, 1.3),
-    floor("up", 100, 1.35),
-    floor("destroy", 100, 1.5),
-    floor("one-client change", 100, 1.3),
-    floor("preview", 1000, 1.6),
-    floor("up", 1000, 1.35),
-    floor("destroy", 1000, 1.15),
-    {
-      title: "up of 1000, by the naive one's",
-      limit: 0.45,
-      unit: "×",
-      measured: ratio(results, ["program", "naive"], 1000, "up"),
-    },
-    {
-      title: "preview of 100 by `pulumi-carto`, by `pulumi`'s of the same",
-      limit: 1,
-      unit: "×",
-      measured: ratio(results, ["command", "program"], 100, "preview"),
-    },
+    ...RATIOS.map(([who, than, clients, operation, limit, latencyMs = 0]): Target => {
+      const slow = latencyMs > 0 ? ` at ${latencyMs} ms` : "";
+      const measured = ratio(results, [who, than], clients, operation, latencyMs);
+      return { title: `${who}'s ${operation} of ${clients}${slow}, by the ${than}'s`, limit, unit: "×", measured };
+    }),
     { title: "state of a client", limit: 1700, unit: "bytes", measured: stateBytes(results, "program", largest) },
     ...results.sizes.flatMap((clients): Target[] => [
       {
@@ -81,6 +95,12 @@ export function targets(results: Results): Target[] {
       limit: 110,
       unit: "MB",
       measured: peakMemory(results, "program", 1000, "provider"),
+    },
+    {
+      title: "the command's peak memory with 1000, engine apart",
+      limit: 250,
+      unit: "MB",
+      measured: peakMemory(results, "command", 1000, "program"),
     },
     { title: "import of `pulumi-carto` adds", limit: 60, unit: "ms", measured: offline("import adds") },
     { title: "`pulumi-carto check` of 1000, whole process", limit: 1000, unit: "ms", measured: offline("check") },
