@@ -1,4 +1,4 @@
-import type { Access } from "../kinds/access.ts";
+import { type Access, whoOf } from "../kinds/access.ts";
 import { KINDS } from "../kinds/index.ts";
 import { type ClientKind, defaultUrls } from "../kinds/oauth-client/oauth-client.ts";
 import { URL_LISTS, type UrlList } from "../kinds/url/lists.ts";
@@ -219,9 +219,10 @@ function sifted(
   const key = ({ rule, property, url, excuse }: LocatedFinding) =>
     JSON.stringify([rule, url ?? property, excuse !== undefined]);
   const known = new Set(olds.map(key));
-  const newProperties = new Set(exposures.map(({ property }) => property));
+  const newOrigins = new Set(exposures.map(({ origin }) => origin));
+  const isNewHost = ({ url }: LocatedFinding) => url !== undefined && newOrigins.has(whoOf(url).value);
   return findings
-    .filter(({ rule, property }) => !(WIDENING.has(rule) && newProperties.has(property)))
+    .filter((finding) => !(WIDENING.has(finding.rule) && isNewHost(finding)))
     .map((finding) => (known.has(key(finding)) ? { ...finding, existing: true } : finding));
 }
 

@@ -9,6 +9,13 @@ import { distinctText } from "./shown-value.ts";
 /** Where a setting of an environment is written. */
 export type LocateSetting = (setting: string) => Location | undefined;
 
+/** A setting of an environment: what it comes to, and what may be shown of it. */
+export interface Setting {
+  value: string;
+  /** As it is written, without the values of variables: they may be secrets. */
+  text: string;
+}
+
 /** What of an environment decides where its clients, its state and its credentials go, and what is asked of its clients. */
 export interface EnvironmentVersion {
   name: string;
@@ -16,9 +23,9 @@ export interface EnvironmentVersion {
   policy?: Policy | undefined;
   trustedDomains?: readonly string[] | undefined;
   /** By name, e.g. `project`, `stack`, `backend`, `secretsProvider`. */
-  state: Readonly<Record<string, string | undefined>>;
+  state: Readonly<Record<string, Setting | undefined>>;
   /** Where the credentials are sent, by setting, e.g. `tenant.authUrl`, `carto:authUrl`. */
-  tenant: Readonly<Record<string, string | undefined>>;
+  tenant: Readonly<Record<string, Setting | undefined>>;
   /** Logical names. */
   clients: readonly string[];
   locate: LocateSetting;
@@ -42,14 +49,14 @@ export function environmentExposures(
   };
   for (const setting of new Set([...Object.keys(older?.tenant ?? {}), ...Object.keys(newer.tenant)])) {
     const [old, next] = [older?.tenant[setting], newer.tenant[setting]];
-    if (old === next || (!older && known.some(({ tenant }) => tenant[setting] === next))) continue;
+    if (isSame(old, next) || (!older && known.some(({ tenant }) => isSame(tenant[setting], next)))) continue;
     const change = `${setting} changes from ${told(old)} to ${told(next, old)}`;
     add("credentials-redirected", setting, `${change}: whoever runs \`up\` sends the credentials for CARTO there.`);
   }
   if (!older) return found;
   for (const setting of new Set([...Object.keys(older.state), ...Object.keys(newer.state)])) {
     const [old, next] = [older.state[setting], newer.state[setting]];
-    if (old === next) continue;
+    if (isSame(old, next)) continue;
     const change = `${setting} changes from ${told(old)} to ${told(next, old)}`;
     const consequence = /^secretsprovider$/i.test(setting)
       ? "whoever holds the key there reads the secrets of the state."
@@ -76,7 +83,7 @@ export function environmentLeft(
   const heir = added.find((one) => JSON.stringify(one.clients) === JSON.stringify(clients));
   const left = `The environment is no longer in the manifest: ${clients.length === 1 ? "its client stays" : `its ${clients.length} clients stay`} at CARTO, unmanaged.`;
   const way = heir
-    ? `${quote(heir.name)} declares the same clients, which are created anew: to rename the environment, give it stack: ${quote(state.stack)}.`
+    ? `${quote(heir.name)} declares the same clients, which are created anew: to rename the environment, give it stack: ${quote(state.stack?.text)}.`
     : "To delete them, run destroy first.";
   return [
     { environment: name, rule: "state-moved", property: "", reason: `${left} ${way}`, ...(location && { location }) },
@@ -100,10 +107,15 @@ function addTrust(
   }
 }
 
-function told(value: string | undefined, old?: string): string {
-  if (value === undefined) return "(unset)";
-  const text = quote(withoutSecrets(value));
-  return old === undefined ? text : distinctText(text, [quote(withoutSecrets(old))]);
+/** Another variable is a change, whatever both are worth here. */
+function isSame(old: Setting | undefined, next: Setting | undefined): boolean {
+  return old?.value === next?.value && old?.text === next?.text;
+}
+
+function told(setting: Setting | undefined, old?: Setting): string {
+  if (setting === undefined) return "(unset)";
+  const text = quote(withoutSecrets(setting.text));
+  return old === undefined ? text : distinctText(text, [quote(withoutSecrets(old.text))]);
 }
 
 /** A query of a backend URL may hold a secret; its names show what it sets. */

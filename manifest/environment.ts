@@ -2,7 +2,7 @@ import { type InputsOf, isKindId, type KindId } from "../kinds/index.ts";
 import type { Policy } from "../kinds/policy.ts";
 import { quote } from "../kinds/quote.ts";
 import { whyNotTrusted } from "../kinds/trusted-domains.ts";
-import type { Location, Path } from "./failure.ts";
+import { type Location, type Path, parsePath } from "./failure.ts";
 import { MOST_FAILURES } from "./limits.ts";
 import { suggest } from "./suggestion.ts";
 import { interpolate, type Lookup } from "./variables.ts";
@@ -46,6 +46,8 @@ export interface Environment {
   trustedDomains?: string[];
   /** Where a setting was written, e.g. `tenant.authUrl`; one that stands nowhere has the place of the environment. */
   location(setting: string): Location;
+  /** A setting as it is written, e.g. `backend`: without the values of variables, so it may be printed. Undefined: not written. */
+  text(setting: string): string | undefined;
   clients: DeclaredClient[];
 }
 
@@ -188,6 +190,10 @@ export function layOut(
     ...(policy === undefined ? {} : { policy }),
     ...(isMap(tenant) ? { tenant: tenant as Tenant } : {}),
     ...(trustedDomains === undefined ? {} : { trustedDomains }),
+    text: (setting) => {
+      const found = parsePath(setting).reduce<unknown>((part, step) => entriesOf(part)[String(step)], declared);
+      return typeof found === "string" ? found : undefined;
+    },
     written: ([setting, ...rest]) =>
       setting === "trustedDomains"
         ? [...trustedAt, ...rest]

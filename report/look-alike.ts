@@ -63,9 +63,9 @@ function confusion(label: string, registered: boolean, names: KnownDomains["name
     if (shown === known.name) {
       if (registered) return `has the name of ${known.domain} under another suffix`;
     } else if (outline === known.skeleton) {
-      return `looks like ${known.domain}: "${shown}" for "${known.name}"`;
+      return `looks like ${known.domain}, with "${shown}" in place of "${known.name}"`;
     } else if (Math.min(known.name.length, shown.length) >= SHORTEST_NAME && isOneEdit(shown, known.name)) {
-      return `is one letter away from ${known.domain}: "${shown}" for "${known.name}"`;
+      return `is one letter away from ${known.domain}, with "${shown}" in place of "${known.name}"`;
     }
   }
   return undefined;

@@ -1,6 +1,11 @@
 import type { Change, Location } from "../change/change.ts";
 import { type ClientVersion, changesBetween } from "../change/compare.ts";
-import { type EnvironmentVersion, environmentExposures, environmentLeft } from "../change/environment-exposures.ts";
+import {
+  type EnvironmentVersion,
+  environmentExposures,
+  environmentLeft,
+  type Setting,
+} from "../change/environment-exposures.ts";
 import type { EnvironmentExposure } from "../change/exposure.ts";
 import { type Declaration, reviewByManifest } from "../change/review.ts";
 import type { RefusedEnvironment } from "../manifest/environment.ts";
@@ -171,14 +176,25 @@ function comparedEnvironment(
   settings: StackSettings | undefined,
 ): ComparedEnvironment {
   const { name, stack, backend, secretsProvider, policy, tenant = {}, trustedDomains, clients, location } = environment;
+  // Of a value that a variable gives, only the variable is shown: a backend may hold a secret.
+  const setting = (name: string, value: string | undefined): Setting | undefined =>
+    value === undefined ? undefined : { value, text: environment.text(name) ?? value };
   const place = (setting: string): Location => settings?.locate(setting) ?? { file, ...location(setting) };
   return {
     name,
     policy: policy ?? settings?.policy,
     trustedDomains,
-    state: { project, stack, backend, secretsProvider, ...settings?.state },
+    state: {
+      project: { value: project, text: project },
+      stack: setting("stack", stack),
+      backend: setting("backend", backend),
+      secretsProvider: setting("secretsProvider", secretsProvider),
+      ...settings?.state,
+    },
     tenant: {
-      ...Object.fromEntries(Object.entries(tenant).map(([setting, value]) => [`tenant.${setting}`, String(value)])),
+      ...Object.fromEntries(
+        Object.entries(tenant).map(([name, value]) => [`tenant.${name}`, setting(`tenant.${name}`, String(value))]),
+      ),
       ...settings?.tenant,
     },
     clients: clients.map(({ logicalName }) => logicalName),

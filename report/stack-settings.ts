@@ -1,4 +1,5 @@
 import type { Location } from "../change/change.ts";
+import type { Setting } from "../change/environment-exposures.ts";
 import type { Policy } from "../kinds/policy.ts";
 import { parseSource } from "../manifest/syntax.ts";
 import type { ManifestFailure } from "./report.ts";
@@ -13,8 +14,8 @@ export interface StackSettingsFile {
 /** What of a `Pulumi.<stack>.yaml` a report compares. */
 export interface StackSettings {
   policy?: Policy;
-  tenant: Record<string, string>;
-  state: Record<string, string>;
+  tenant: Record<string, Setting>;
+  state: Record<string, Setting>;
   /** Where a setting is written; undefined: not in this file. */
   locate(setting: string): Location | undefined;
   /** Why the file cannot be read: what it hides, nobody knows. */
@@ -29,15 +30,16 @@ export function readStackSettings({ file, text }: StackSettingsFile): StackSetti
   const { source, failures } = text.trim() === "" ? { failures: [] } : parseSource(text);
   const document = entriesOf(source?.value);
   const config = entriesOf(document.config);
-  const setting = (key: string): [string, string][] => {
+  const plain = (text: string): Setting => ({ value: text, text });
+  const setting = (key: string): [string, Setting][] => {
     const value = config[key];
-    return value === undefined ? [] : [[key, typeof value === "string" ? value : JSON.stringify(value)]];
+    return value === undefined ? [] : [[key, plain(typeof value === "string" ? value : JSON.stringify(value))]];
   };
   const provider = document.secretsprovider;
   return {
     ...(config["carto:policy"] === "production" && { policy: "production" }),
     tenant: Object.fromEntries(TENANT.flatMap((name) => setting(`carto:${name}`))),
-    state: typeof provider === "string" ? { secretsprovider: provider } : {},
+    state: typeof provider === "string" ? { secretsprovider: plain(provider) } : {},
     failures: failures.map(({ at, path, reason, rule }) => ({
       property: path.join("."),
       reason,

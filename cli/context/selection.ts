@@ -68,7 +68,9 @@ export async function selectEnvironments(
   const { env, stack } = options;
   if (!needsManifest && isWithoutManifest(file, options)) {
     const name = stack ?? "default";
-    const environments = [{ name, stack: name, clients: [], location: () => ({ line: 1, column: 1 }) }];
+    const environments = [
+      { name, stack: name, clients: [], location: () => ({ line: 1, column: 1 }), text: () => undefined },
+    ];
     return { failures: [], selection: { ...common, project: "pulumi-carto", environments, findings: [] } };
   }
   const { manifest, failures, refused } = await readManifestFile(file, {

@@ -3,6 +3,7 @@ import { quote } from "../quote.ts";
 import { takesOrigins } from "../url/check.ts";
 import { URL_LISTS, type UrlList } from "../url/lists.ts";
 import { coversUrl } from "../url/match.ts";
+import { privateHost } from "../url/private-host.ts";
 import { isShared } from "../url/public-suffix.ts";
 import { originOf, parseUrl } from "../url/syntax.ts";
 import { MOST_URLS } from "./properties.ts";
@@ -60,13 +61,10 @@ function judgeUrl({ property, url, parsed }: DeclaredUrl, find: Find): void {
       );
     }
   }
-  if (isLoopback(host)) {
-    find(
-      "loopback",
-      property,
-      url,
-      `${quote(url)} is each visitor's own machine: declare a client of its own for development.`,
-    );
+  const machine = privateHost(host);
+  if (machine !== undefined) {
+    const whose = machine === "loopback" ? "each visitor's own machine" : "a machine in each visitor's own network";
+    find("loopback", property, url, `${quote(url)} is ${whose}: declare a client of its own for development.`);
   } else if (scheme === "http") {
     find(
       "plain-http",
@@ -153,11 +151,6 @@ function effective(
 function declaredList({ lists }: ClientReading, list: UrlList): DeclaredList | undefined {
   const declared = lists[list];
   return declared === "undecided" ? undefined : declared;
-}
-
-function isLoopback(host: string): boolean {
-  const name = host.replace(/\.$/, "");
-  return /(^|\.)localhost$|\.local$|^127\.\d+\.\d+\.\d+$|^\[::1\]$|^0\.0\.0\.0$|^\[::\]$/.test(name);
 }
 
 function hostOf(url: string): string | undefined {

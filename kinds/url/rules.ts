@@ -145,7 +145,7 @@ export const URL_RULES = [
     id: "loopback",
     level: "advice",
     dangerous: true,
-    why: "It is each visitor's own machine: any program there can receive the login.",
+    why: "It is each visitor's own machine or network, be it by an address (10/8, 172.16/12, 192.168/16, 169.254/16, `::ffff:…`) or a name (`localhost`, `localtest.me`, `….nip.io`): any program there can receive the login.",
     fix: "Declare a client of its own for development.",
     example: callbacks("http://localhost:5173/callback"),
     instead: callbacks("https://app.example.com/callback"),

@@ -123,9 +123,9 @@ test("the GitHub review: one comment, added and then edited, also for what canno
   const titled = (title: string) => expect.stringContaining(`\n## OAuth clients: ${title}\n`);
 
   const added = await review("HEAD~1");
-  expect(added).toEqual({ codes: [0, 0, 0], comments: [foreign.body, titled("5 to create")] });
+  expect(added).toEqual({ codes: [2, 0, 0], comments: [foreign.body, titled("5 to create")] });
   const edited = await review("HEAD");
-  expect(edited).toEqual({ codes: [0, 0, 0], comments: [foreign.body, titled("1 to update, 4 unchanged")] });
+  expect(edited).toEqual({ codes: [2, 0, 0], comments: [foreign.body, titled("1 to update, 4 unchanged")] });
   expect(edited.comments[1]).toContain("https://preview-*.stores.example.com/");
   await command.write({ "clients.yaml": broken(manifest) });
   const refused = await review("HEAD");
@@ -199,7 +199,7 @@ test("the GitLab pipeline: a review without credentials, up, drift at night", as
     report: expect.stringContaining("## OAuth clients: 5 to create\n"),
   });
   expect(await review("main")).toEqual({
-    code: 0,
+    code: 2,
     report: expect.stringContaining("## OAuth clients: 1 to update, 4 unchanged\n"),
   });
   await command.write({ "clients.yaml": broken(manifest) });

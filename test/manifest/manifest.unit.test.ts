@@ -52,7 +52,7 @@ test("each environment is the clients with its overrides, additions and omission
     variables: { HOST: "maps.example.com", PGPASSWORD: "pw" },
   });
   expect(project).toBe("acme");
-  const [dev, prod] = environments.map(({ clients, location: _, ...rest }) => ({
+  const [dev, prod] = environments.map(({ clients, location: _, text: __, ...rest }) => ({
     ...rest,
     clients: clients.map(({ logicalName, kind, inputs }) => ({ logicalName, kind, inputs })),
   }));

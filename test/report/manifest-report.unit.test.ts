@@ -119,6 +119,18 @@ describe("two versions of a manifest", () => {
     expect(JSON.stringify(report)).not.toContain("planted-secret");
   });
 
+  test("a variable's value is not printed, wherever in a backend a hostile change puts it, and another variable is a change", () => {
+    const of = (backend: string) =>
+      manifest(API, `variables: { PASSWORD: null, OTHER: null }\nenvironments:\n  prod: { backend: '${backend}' }\n`);
+    const environmentVariables = { PASSWORD: "planted-secret-password-e", OTHER: "planted-secret-password-e" };
+    const options = { environmentVariables };
+    const moved = between(of("s3://states"), of("s3://${PASSWORD}"), options);
+    const swapped = between(of("s3://${PASSWORD}"), of("s3://${OTHER}"), options);
+    expect([moved.verdict, swapped.verdict]).toEqual(["exposure", "exposure"]);
+    expect(moved.exposures[0]?.reason).toContain('from "s3://states" to "s3://${PASSWORD}"');
+    expect(JSON.stringify([moved, swapped])).not.toContain("planted-secret");
+  });
+
   test("an environment of neither version is a failure", () => {
     expect(between(manifest(API), manifest(API), { environments: ["prod"] }).failures).toEqual([
       {
