@@ -3,6 +3,8 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Policy } from "../kinds/policy.ts";
 import { CartoError } from "./errors.ts";
+import { TENANT_FROM } from "./settings.ts";
+import { parseHosts, type Trust } from "./trusted-host.ts";
 
 /** How the provider proves who it is: an access token, or an M2M OAuth client that is exchanged for one. */
 export type Credentials =
@@ -26,6 +28,10 @@ export interface Configuration {
   retryBudgetSeconds: number;
   /** Unset: unlimited. */
   requestsPerSecond: number | undefined;
+  /** Hosts that may receive credentials, besides those of carto.com and of the tenant's own domain. */
+  trustedHosts: readonly string[];
+  /** Who names each URL that credentials are sent to, e.g. `CARTO_AUTH_URL`. */
+  namedBy: Record<"authUrl" | "accountsUrl" | "credentialsUrl", string>;
   /** Whether the API honours `Idempotency-Key`; when not, a create whose answer is lost is never sent again. */
   idempotencyKeys: boolean;
   /** Client IDs whose deletion protection does not count: the way out for clients that wait to be deleted. */
@@ -44,7 +50,10 @@ const ENVIRONMENT: Record<string, string> = {
   credentialsUrl: "CARTO_CREDENTIALS_URL",
   tenantDomain: "CARTO_TENANT_DOMAIN",
   audience: "CARTO_AUDIENCE",
+  trustedHosts: "CARTO_TRUSTED_HOSTS",
 };
+
+const URL_SETTINGS = ["authUrl", "accountsUrl", "credentialsUrl"] as const;
 
 /**
  * Resolves each setting from, in this order: provider arguments or stack configuration, the environment, the CARTO
@@ -65,11 +74,29 @@ export function resolveConfiguration(
     credentialsFrom(fromConfig, "the provider's arguments or stack configuration", (name) => `carto:${name}`) ??
     credentialsFrom(fromEnvironment, "the environment", (name) => ENVIRONMENT[name] ?? name);
   const profile = given ? undefined : currentProfile(environment);
-  return {
-    credentials: given ?? profile?.credentials,
+  const fromManifest = fromConfig(TENANT_FROM) === "manifest";
+  const namedBy = (name: "authUrl" | "accountsUrl" | "credentialsUrl") => {
+    if (fromConfig(name) !== undefined) return fromManifest ? `tenant.${name} of the manifest` : `carto:${name}`;
+    return fromEnvironment(name) === undefined ? "the default" : (ENVIRONMENT[name] ?? name);
+  };
+  const urls = {
     authUrl: url("authUrl", setting("authUrl") ?? "https://auth.carto.com"),
     accountsUrl: url("accountsUrl", setting("accountsUrl") ?? "https://accounts.app.carto.com"),
     credentialsUrl: optional(setting("credentialsUrl"), (value) => url("credentialsUrl", value)),
+  };
+  // Who names a URL outside of the manifest trusts its host.
+  const named = URL_SETTINGS.filter((name) => setting(name) && !(fromManifest && fromConfig(name)));
+  const ownHosts = named.flatMap((name) => urls[name] ?? []).map((text) => new URL(text).host);
+  const listed = [fromConfig("trustedHosts"), fromEnvironment("trustedHosts")].flatMap((value) => value ?? []);
+  return {
+    credentials: given ?? profile?.credentials,
+    ...urls,
+    namedBy: {
+      authUrl: namedBy("authUrl"),
+      accountsUrl: namedBy("accountsUrl"),
+      credentialsUrl: namedBy("credentialsUrl"),
+    },
+    trustedHosts: [...new Set([...listed.flatMap(trusted), ...ownHosts])],
     tenantDomain: setting("tenantDomain") ?? profile?.tenantDomain,
     audience: setting("audience") ?? "carto-cloud-native-api",
     policy: oneOf("policy", ["standard", "production"], setting("policy") ?? "standard"),
@@ -78,6 +105,28 @@ export function resolveConfiguration(
     idempotencyKeys: oneOf("idempotencyKeys", ["true", "false"], setting("idempotencyKeys") ?? "true") === "true",
     unprotect: (setting("unprotect") ?? "").split(/[\s,]+/).filter(Boolean),
   };
+}
+
+/**
+ * Which hosts the operator trusts, as far as settings tell without a call. Settings that cannot be used trust nothing: they
+ * are reported where they are used.
+ *
+ * @param config stack configuration, never what a manifest says
+ */
+export function operatorTrust(config: ConfigSource, environment: NodeJS.ProcessEnv): Trust {
+  const all = (name: string) => [config(name), environment[ENVIRONMENT[name] ?? ""]].flatMap((value) => value ?? []);
+  const urls = URL_SETTINGS.flatMap(all).filter((text) => URL.canParse(text));
+  const [tenantDomain] = all("tenantDomain");
+  const hosts = [
+    ...all("trustedHosts").flatMap((text) => parseHosts(text) ?? []),
+    ...urls.map((text) => new URL(text).host),
+  ];
+  return { hosts, tenantDomain };
+}
+
+/** Which hosts may receive this user's credentials. */
+export function trustOf({ trustedHosts, tenantDomain }: Configuration): Trust {
+  return { hosts: trustedHosts, tenantDomain };
 }
 
 /** The client ID the provider logs in with; undefined with an access token that does not tell. */
@@ -176,6 +225,12 @@ function url(setting: string, value: string): string {
     );
   }
   return value.replace(/\/+$/, "");
+}
+
+function trusted(value: string): string[] {
+  const hosts = parseHosts(value);
+  if (!hosts) throw invalid("trustedHosts", "host names such as carto.example.com, separated by commas");
+  return hosts;
 }
 
 function positive(setting: string, value: string): number {

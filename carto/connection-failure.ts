@@ -18,13 +18,25 @@ const TIMED_OUT = new Set(["UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"]);
 const UNTRUSTED =
   /^(CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_(GET|VERIFY)_|INVALID_CA|HOSTNAME_MISMATCH|ERR_TLS_CERT_|ERR_SSL_|EPROTO$)/;
 
-/** Classifies what undici throws, by code alone: messages may quote a header. */
-export function classifyConnectionFailure(error: unknown): ConnectionFailure {
+/**
+ * Classifies what undici throws, by code alone: messages may quote a header.
+ *
+ * @param status of the answer, where it had begun
+ */
+export function classifyConnectionFailure(error: unknown, status: number | undefined): ConnectionFailure {
   const { code = "", syscall } = error as { code?: string; syscall?: string };
   const because = code && ` (${code})`;
   if (code === "UND_ERR_INVALID_ARG") {
     const what = "was not asked: the access token or a URL holds characters that HTTP does not allow. Correct it.";
     return { code: "invalid_configuration", what, sent: "no", passing: false };
+  }
+  if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") {
+    const what = `answered more than is read${because}. Check the URL.`;
+    return { code: "unexpected_answer", what, sent: "maybe", passing: false };
+  }
+  if (status !== undefined && !TIMED_OUT.has(code)) {
+    const what = `answered ${status}, but the answer was cut off${because}. Run it again.`;
+    return { code: "connection_lost", what, sent: "maybe", passing: true };
   }
   if (UNTRUSTED.test(code)) {
     const what = `cannot be trusted${because}. For a private certificate authority set NODE_EXTRA_CA_CERTS to its certificate.`;
@@ -43,7 +55,7 @@ export function classifyConnectionFailure(error: unknown): ConnectionFailure {
   }
   return {
     code: "connection_lost",
-    what: `broke the connection${because}. ${CHECK_NETWORK}`,
+    what: `broke the connection${because} before it answered. Run it again; if it happens again, check the network and the proxy settings.`,
     sent: "maybe",
     passing: true,
   };

@@ -2,8 +2,9 @@ import { z } from "zod";
 import type { ClientKind, OAuthClient, SpaUrls } from "../kinds/oauth-client/oauth-client.ts";
 import type { AccessToken } from "./access-token.ts";
 import { CartoError, type CartoErrorCode } from "./errors.ts";
-import type { HttpAnswer, HttpRequest } from "./http.ts";
+import type { Credential, HttpAnswer, HttpRequest } from "./http.ts";
 import { refusalText } from "./refusal-text.ts";
+import { serverText } from "./server-text.ts";
 
 /*
  * The one file that knows CARTO's REST API for OAuth clients. CARTO publishes no reference for it: host, paths,
@@ -37,6 +38,8 @@ const WireClient = z.object({
 const WirePage = z.object({ data: z.array(WireClient), page: z.int(), page_size: z.int(), total: z.int() });
 const WireError = z.object({
   error: z.string(),
+  description: z.string().optional(),
+  error_description: z.string().optional(),
   client_id: z.string().optional(),
   issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
 });
@@ -63,7 +66,7 @@ export interface Creation {
   client: OAuthClient;
   /** Whether it had been created under this key before. */
   existed: boolean;
-  /** Whether the request was sent more than once. */
+  /** Whether an earlier attempt of the request may have created one, too: its answer was lost. */
   repeated: boolean;
 }
 
@@ -71,11 +74,16 @@ export interface Creation {
 export class CredentialsApi {
   readonly #url: string;
   readonly #token: AccessToken;
+  readonly #destination: Pick<Credential, "namedBy" | "trust">;
 
-  /** @param baseUrl the tenant's workspace API, without trailing slash */
-  constructor(baseUrl: string, token: AccessToken) {
+  /**
+   * @param baseUrl the tenant's workspace API, without trailing slash
+   * @param destination who names that URL, and which hosts are trusted
+   */
+  constructor(baseUrl: string, token: AccessToken, destination: Pick<Credential, "namedBy" | "trust">) {
     this.#url = `${baseUrl}/credentials/oauth-clients`;
     this.#token = token;
+    this.#destination = destination;
   }
 
   /** All clients of the calling user, oldest first, without secrets: one call per 100. */
@@ -94,9 +102,12 @@ export class CredentialsApi {
     }
   }
 
-  /** @returns the client with its secret; undefined when the calling user has no such client */
-  async get(clientId: string): Promise<OAuthClient | undefined> {
-    const subject = `Reading OAuth client ${clientId}`;
+  /**
+   * @param name of the client where it is known, for messages
+   * @returns the client with its secret; undefined when the calling user has no such client
+   */
+  async get(clientId: string, name?: string): Promise<OAuthClient | undefined> {
+    const subject = `Reading ${title(clientId, name)}`;
     try {
       const answer = await this.#call({ subject, method: "GET", url: this.#urlOf(clientId), repeatable: true });
       return toModel(this.#parse(WireClient, answer, subject));
@@ -124,16 +135,19 @@ export class CredentialsApi {
     try {
       const answer = await this.#call(request);
       const created = toModel(this.#parse(WireClient.required({ client_secret: true }), answer, subject));
-      return { client: created, existed: answer.status === 200, repeated: answer.attempts > 1 };
+      return { client: created, existed: answer.status === 200, repeated: answer.unconfirmed };
     } catch (error) {
       const lost = error instanceof CartoError && error.unconfirmed;
       throw key === undefined && lost ? unconfirmed(subject, error) : error;
     }
   }
 
-  /** @throws CartoError `not_found` When the calling user has no such client. */
-  async update(clientId: string, change: ClientChange): Promise<OAuthClient> {
-    const subject = `Updating OAuth client ${clientId}`;
+  /**
+   * @param name of the client before the change, for messages
+   * @throws CartoError `not_found` When the calling user has no such client.
+   */
+  async update(clientId: string, change: ClientChange, name?: string): Promise<OAuthClient> {
+    const subject = `Updating ${title(clientId, name)}`;
     const answer = await this.#call({
       subject,
       method: "PATCH",
@@ -144,11 +158,14 @@ export class CredentialsApi {
     return toModel(this.#parse(WireClient, answer, subject));
   }
 
-  /** @returns whether there was such a client of the calling user */
-  async delete(clientId: string): Promise<boolean> {
+  /**
+   * @param name of the client where it is known, for messages
+   * @returns whether there was such a client of the calling user
+   */
+  async delete(clientId: string, name?: string): Promise<boolean> {
     try {
       await this.#call({
-        subject: `Deleting OAuth client ${clientId}`,
+        subject: `Deleting ${title(clientId, name)}`,
         method: "DELETE",
         url: this.#urlOf(clientId),
         repeatable: true,
@@ -166,10 +183,12 @@ export class CredentialsApi {
 
   async #call(request: HttpRequest): Promise<HttpAnswer> {
     const json = request.body === undefined ? {} : { "content-type": "application/json" };
-    const answer = await this.#token.send({ ...request, headers: { ...request.headers, ...json } });
+    const sent = { ...request, headers: { ...request.headers, ...json } };
+    const answer = await this.#token.send(sent, this.#destination);
     if (answer.status < 400) return answer;
     // Where no client was named, 404 speaks of the API itself.
-    throw refusal(request.subject, answer, request.url.startsWith(`${this.#url}/`) ? undefined : this.#url);
+    const apiUrl = request.url.startsWith(`${this.#url}/`) ? undefined : this.#url;
+    throw refusal(request.subject, answer, apiUrl, this.#token.secrets());
   }
 
   #parse<T>(schema: z.ZodType<T>, answer: HttpAnswer, subject: string): T {
@@ -212,18 +231,32 @@ function toWire(properties: ClientChange): Record<string, unknown> {
   );
 }
 
-function refusal(subject: string, answer: HttpAnswer, apiUrl: string | undefined): CartoError {
-  const wire = WireError.safeParse(answer.body);
-  const { error, client_id: clientId, issues = [] } = wire.success ? wire.data : { error: "" };
-  if (answer.status === 404 && apiUrl !== undefined) {
+function title(clientId: string, name: string | undefined): string {
+  return `OAuth client ${clientId}${name === undefined ? "" : ` (${JSON.stringify(name)})`}`;
+}
+
+/** @param secrets that a server may not make a message show */
+function refusal(
+  subject: string,
+  { status, body, unconfirmed }: HttpAnswer,
+  apiUrl: string | undefined,
+  secrets: readonly string[],
+): CartoError {
+  const wire = WireError.safeParse(body);
+  const { error, client_id: clientId, issues = [], ...texts } = wire.success ? wire.data : { error: "" };
+  const said = serverText(texts.description ?? texts.error_description, secrets);
+  const description = said === undefined ? "" : ` The server says: ${said}`;
+  if (status === 404 && apiUrl !== undefined) {
     const what = `there is no OAuth clients API at ${apiUrl} (404). Check carto:credentialsUrl, or unset it to have it discovered.`;
-    return new CartoError("unexpected_answer", `${subject}: ${what}`, { status: 404 });
+    return new CartoError("unexpected_answer", `${subject}: ${what}${description}`, { status });
   }
-  const code = error === "plan_required" ? "plan_required" : (CODE_OF_STATUS[answer.status] ?? "unexpected_answer");
-  const reasons = issues.map(({ path, message }) => `${propertyOf(path)}: ${message}`);
-  return new CartoError(code, `${subject}: ${refusalText(code, answer.status, reasons)}`, {
-    status: answer.status,
-    unconfirmed: answer.unconfirmed,
+  const code = error === "plan_required" ? "plan_required" : (CODE_OF_STATUS[status] ?? "unexpected_answer");
+  const reasons = issues.map(
+    ({ path, message }) => `${propertyOf(path)}: ${serverText(message, secrets) ?? "refused"}`,
+  );
+  return new CartoError(code, `${subject}: ${refusalText(code, status, reasons)}${description}`, {
+    status,
+    unconfirmed,
     ...(clientId !== undefined && { clientId }),
   });
 }
@@ -231,8 +264,8 @@ function refusal(subject: string, answer: HttpAnswer, apiUrl: string | undefined
 /** `callbacks[2]` as the user wrote it: `allowedCallbackUrls[2]`. */
 function propertyOf(path: string): string {
   const [member = "", rest = ""] = path.split(/(?=\[)/, 2);
-  const [name = member] = Object.entries(WIRE).find(([, own]) => own === member) ?? [];
-  return name + rest;
+  const [name] = Object.entries(WIRE).find(([, own]) => own === member) ?? [];
+  return name === undefined ? (serverText(path, []) ?? "") : name + (/^\[\d{1,3}\]/.exec(rest)?.[0] ?? "");
 }
 
 function unconfirmed(subject: string, cause: unknown): CartoError {

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import type { AccessToken } from "./access-token.ts";
-import type { Configuration } from "./configuration.ts";
+import { type Configuration, trustOf } from "./configuration.ts";
 import { CartoError } from "./errors.ts";
 import type { Http } from "./http.ts";
+import { isLoopback } from "./trusted-host.ts";
 
 const Me = z.object({
   user_id: z.string().min(1),
@@ -31,12 +32,15 @@ export interface TenantUrls {
  */
 export async function whoAmI(configuration: Configuration, token: AccessToken): Promise<Caller> {
   const { accountsUrl } = configuration;
-  const answer = await token.send({
-    subject: "Asking CARTO's accounts API who is calling",
-    method: "GET",
-    url: `${accountsUrl}/users/me`,
-    repeatable: true,
-  });
+  const answer = await token.send(
+    {
+      subject: "Asking CARTO's accounts API who is calling",
+      method: "GET",
+      url: `${accountsUrl}/users/me`,
+      repeatable: true,
+    },
+    { namedBy: configuration.namedBy.accountsUrl, trust: trustOf(configuration) },
+  );
   if (answer.status === 401 || answer.status === 403) {
     throw new CartoError(
       "unauthorized",
@@ -78,6 +82,13 @@ export async function tenantUrls(tenantDomain: string, http: Http): Promise<Tena
     parse,
     repeatable: true,
   });
+  if (answer.status >= 400) {
+    throw new CartoError(
+      "unexpected_answer",
+      `${url} answered ${answer.status}: there is no tenant to discover. Check carto:tenantDomain, or set carto:credentialsUrl.`,
+      { status: answer.status },
+    );
+  }
   const config = TenantConfig.safeParse(answer.body);
   if (!config.success) {
     throw new CartoError(
@@ -86,17 +97,5 @@ export async function tenantUrls(tenantDomain: string, http: Http): Promise<Tena
     );
   }
   const { baseUrl, workspaceUrl } = config.data.apis;
-  const { protocol, host } = new URL(workspaceUrl);
-  if (protocol !== "https:" && !(protocol === "http:" && isLoopback(host))) {
-    throw new CartoError(
-      "unexpected_answer",
-      `${url} names a workspaceUrl without https, so the access token would travel in the clear. Have it corrected, or set carto:credentialsUrl to insist.`,
-    );
-  }
   return { baseUrl: baseUrl.replace(/\/+$/, ""), workspaceUrl: workspaceUrl.replace(/\/+$/, "") };
-}
-
-function isLoopback(domain: string): boolean {
-  const host = domain.replace(/:\d+$/, "").toLowerCase();
-  return host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
 }

@@ -4,6 +4,7 @@ import { outsideText } from "../kinds/visible-text.ts";
  * Why something could not be done, stable across releases: switch on it, never on the message.
  *
  * - `not_configured`, `invalid_configuration`: what the user has to set, before any call
+ * - `untrusted_host`: a credential would have gone to a host that nobody outside the manifest trusts; nothing was sent
  * - `unreachable`: the request was never sent; `connection_lost`, `timeout`: sent, but no answer came
  * - `unauthorized`, `forbidden`, `plan_required`: CARTO refused the caller
  * - `not_found`, `not_owner`: the client is gone, or belongs to another user
@@ -16,6 +17,7 @@ import { outsideText } from "../kinds/visible-text.ts";
 export type CartoErrorCode =
   | "not_configured"
   | "invalid_configuration"
+  | "untrusted_host"
   | "unreachable"
   | "connection_lost"
   | "timeout"

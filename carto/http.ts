@@ -1,6 +1,8 @@
 import type { Dispatcher } from "undici";
-import { classifyConnectionFailure } from "./connection-failure.ts";
-import { CartoError } from "./errors.ts";
+import { type ConnectionFailure, classifyConnectionFailure } from "./connection-failure.ts";
+import { CartoError, type CartoErrorCode } from "./errors.ts";
+import { Pace } from "./pace.ts";
+import { type Trust, whyUntrusted } from "./trusted-host.ts";
 
 export interface HttpRequest {
   /** What is being done, for messages: `Creating the SPA OAuth client "web"`. */
@@ -13,15 +15,26 @@ export interface HttpRequest {
   parse?: (text: string) => unknown;
   /** Whether sending it twice does no harm. Only such requests are sent again when their answer is lost. */
   repeatable: boolean;
+  /** Whether it goes out before all that wait for their turn. Unset: no. */
+  urgent?: boolean;
+  /** Where the request carries a credential. Unset: it carries none. */
+  credential?: Credential;
+}
+
+/** What lets a request carry a credential. */
+export interface Credential {
+  /** Who names the URL: see {@link whyUntrusted}. */
+  namedBy: string;
+  trust: Trust;
+  /** The `Authorization` header, asked for at each send: a token may expire while a call waits. Unset: the body has it. */
+  authorization?: () => Promise<string>;
 }
 
 /** An answer below 500 other than 429 and redirects. `body` is what was parsed; undefined for an empty one. */
 export interface HttpAnswer {
   status: number;
   body: unknown;
-  /** How often the request was sent until this came: 1 when nothing went wrong. */
-  attempts: number;
-  /** Whether an earlier attempt may have been carried out. */
+  /** Whether an earlier attempt, whose answer was lost or an error of the server, may have been carried out. */
   unconfirmed: boolean;
 }
 
@@ -47,9 +60,6 @@ export interface HttpOptions {
 const MAX_ATTEMPTS = 5;
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 10_000;
-/** What the first 429 spaces requests to, where they were not spaced before. */
-const FIRST_INTERVAL_MS = 100;
-const LONGEST_INTERVAL_MS = 2_000;
 /** Bounds what one process asks of the API at the same time. */
 const CONNECTIONS = 16;
 const TIMEOUTS = { connect: { timeout: 10_000 }, headersTimeout: 30_000, bodyTimeout: 30_000 };
@@ -63,53 +73,75 @@ const systemClock: Clock = {
 
 /** What came of one attempt: an answer to return, or a reason to stop or try again. */
 type Attempt =
-  | { answer: Omit<HttpAnswer, "attempts" | "unconfirmed"> }
-  | { error: CartoError; retry: "never" | "briefly" | "within budget"; afterMs?: number };
+  | { answer: Omit<HttpAnswer, "unconfirmed"> }
+  | { busy: 429 | 503; afterMs: number | undefined }
+  | { error: CartoError; sent: ConnectionFailure["sent"]; retry: boolean };
+
+type Busy = Extract<Attempt, { busy: number }>;
+
+/** How long one request has waited for a busy API. */
+interface Waited {
+  budgetMs: number;
+  pausesMs: number;
+  /** When it was sent first. */
+  sinceMs: number;
+}
 
 /** HTTP with a pool, timeouts, pacing and retries. Never follows a redirect: a credential would leak. */
 export class Http {
   readonly #options: HttpOptions;
   readonly #clock: Clock;
+  readonly #pace: Pace;
   #dispatcher: Promise<Dispatcher> | undefined;
-  #nextSlot = 0;
-  /** Between two requests, in milliseconds. */
-  #interval: number;
-  #intervalSetAt = 0;
 
   constructor(options: HttpOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
-    this.#interval = options.requestsPerSecond ? 1000 / options.requestsPerSecond : 0;
+    this.#pace = new Pace(this.#clock, options.requestsPerSecond);
   }
 
   /**
    * @throws CartoError `engine_gone` When nobody wants it any more: it is not sent.
+   * @throws CartoError `untrusted_host` When the request carries a credential that may not go to its host.
    * @throws CartoError `unreachable`, `connection_lost`, `timeout`, `unavailable`, `rate_limited`, `unexpected_answer`
    * or `invalid_configuration` When there is no usable answer: a busy API (429, 503) is waited for within the budget, other
    * failures are met with 5 attempts.
    */
   async request(request: HttpRequest): Promise<HttpAnswer> {
-    const deadline = this.#clock.now() + this.#options.retryBudgetSeconds * 1000;
+    const { subject, url, credential, repeatable, urgent } = request;
+    const reason = credential && whyUntrusted({ url, namedBy: credential.namedBy }, credential.trust);
+    if (reason !== undefined) throw new CartoError("untrusted_host", `${subject}: ${reason}`);
+    const waited: Waited = { budgetMs: this.#options.retryBudgetSeconds * 1000, pausesMs: 0, sinceMs: 0 };
     let unconfirmed = false;
     for (let attempts = 1; ; attempts++) {
-      const sentAt = await this.#pace();
+      const turn = urgent ? this.#pace.ahead() : await this.#pace.turn();
+      if (attempts === 1) waited.sinceMs = turn.at;
+      const authorization = await credential?.authorization?.();
       if (this.#options.isWanted?.() === false) {
-        throw new CartoError(
-          "engine_gone",
-          `${request.subject}: the Pulumi engine was ended. Nothing is sent any more.`,
-        );
+        throw new CartoError("engine_gone", `${subject}: the Pulumi engine was ended. Nothing is sent any more.`);
       }
-      const attempt = await this.#attempt(request);
-      if ("error" in attempt && attempt.error.status === 429) this.#slowDown(sentAt);
-      if ("answer" in attempt) return { ...attempt.answer, attempts, unconfirmed };
-      unconfirmed ||= mayBeDone(attempt.error);
+      const attempt = await this.#attempt(request, authorization);
+      if ("answer" in attempt) {
+        this.#pace.succeeded(turn);
+        return { ...attempt.answer, unconfirmed };
+      }
+      if ("error" in attempt) {
+        unconfirmed ||= attempt.sent === "maybe";
+        const mayRetry = attempt.retry && attempts < MAX_ATTEMPTS && (repeatable || attempt.sent === "no");
+        if (!mayRetry) throw Object.assign(attempt.error, { unconfirmed });
+        await this.#clock.sleep(this.#pause(attempts));
+        continue;
+      }
+      if (attempt.busy === 429) this.#pace.refused(turn);
+      // A 429 was refused before anything was done; a 503 may come from a proxy after the API did its work.
+      else unconfirmed = true;
       // Never sooner than without Retry-After: a busy API may answer "0" for as long as it is busy.
-      const pause = Math.max(attempt.afterMs ?? 0, this.#pause(attempts));
-      const mayRetry =
-        attempt.retry === "briefly"
-          ? attempts < MAX_ATTEMPTS
-          : attempt.retry === "within budget" && this.#clock.now() + pause <= deadline;
-      if (!mayRetry) throw Object.assign(attempt.error, { unconfirmed });
+      const asked = attempt.afterMs === undefined ? 0 : attempt.afterMs + this.#clock.random() * 250;
+      const pause = Math.max(asked, this.#pause(attempts));
+      const mayRetry = attempt.busy === 429 || repeatable;
+      if (!mayRetry || waited.pausesMs + pause > waited.budgetMs)
+        throw Object.assign(this.#busy(request, attempt, mayRetry, waited), { unconfirmed });
+      waited.pausesMs += pause;
       await this.#clock.sleep(pause);
     }
   }
@@ -118,13 +150,12 @@ export class Http {
     if (this.#dispatcher && !this.#options.dispatcher) await (await this.#dispatcher).close();
   }
 
-  async #attempt(request: HttpRequest): Promise<Attempt> {
+  async #attempt(request: HttpRequest, authorization: string | undefined): Promise<Attempt> {
     const { origin, pathname, search } = new URL(request.url);
-    const fail = (code: ConstructorParameters<typeof CartoError>[0], what: string, status?: number, cause?: unknown) =>
-      new CartoError(code, `${request.subject}: ${what}`, { ...(status && { status }), cause });
-    const ifRepeatable = request.repeatable ? "briefly" : "never";
+    const fail = (code: CartoErrorCode, what: string, status?: number, cause?: unknown) =>
+      new CartoError(code, `${request.subject}: ${origin} ${what}`, { ...(status && { status }), cause });
 
-    let status: number;
+    let status: number | undefined;
     let headers: Record<string, string | string[] | undefined>;
     let text: string;
     try {
@@ -133,57 +164,56 @@ export class Http {
         origin,
         path: pathname + search,
         method: request.method,
-        headers: { accept: "application/json", "user-agent": "pulumi-carto", ...request.headers },
+        headers: {
+          accept: "application/json",
+          "user-agent": "pulumi-carto",
+          ...request.headers,
+          ...(authorization !== undefined && { authorization }),
+        },
         body: request.body ?? null,
       });
       ({ statusCode: status, headers } = answer);
       text = await answer.body.text();
     } catch (cause) {
-      const { code, what, sent, passing } = classifyConnectionFailure(cause);
-      const error = fail(code, `${origin} ${what}`, undefined, cause);
-      return { error, retry: !passing ? "never" : sent === "no" ? "briefly" : ifRepeatable };
+      const { code, what, sent, passing } = classifyConnectionFailure(cause, status);
+      return { error: fail(code, what, undefined, cause), sent, retry: passing };
     }
 
     if (status === 429 || status === 503) {
-      const waited = `for ${this.#options.retryBudgetSeconds} s, the retry budget. Run it again later, or raise carto:retryBudgetSeconds`;
-      const error =
-        status === 429
-          ? fail(
-              "rate_limited",
-              `${origin} limits the rate of requests (429) ${waited} or set carto:requestsPerSecond.`,
-              status,
-            )
-          : fail("unavailable", `${origin} is unavailable (503) ${waited}.`, status);
       const afterMs = retryAfterMs(headers["retry-after"], this.#clock.now());
-      // A 429 was refused before anything was done; a 503 may come from a proxy after the API did its work.
-      const retry = status === 429 || request.repeatable ? "within budget" : "never";
-      return { error, retry, ...(afterMs !== undefined && { afterMs: afterMs + this.#clock.random() * 250 }) };
+      return { busy: status, afterMs };
     }
     if (status >= 500) {
       return {
-        error: fail("unavailable", `${origin} failed (${status}). Run it again later.`, status),
-        retry: ifRepeatable,
+        error: fail("unavailable", `failed (${status}). Run it again later.`, status),
+        sent: "maybe",
+        retry: true,
       };
     }
     if (status >= 300 && status < 400) {
-      const error = fail(
-        "unexpected_answer",
-        `${origin} answered with a redirect (${status}), which is never followed. Configure the URL it leads to.`,
-        status,
-      );
-      return { error, retry: "never" };
+      const what = `answered with a redirect (${status}), which is never followed. Configure the URL it leads to.`;
+      return { error: fail("unexpected_answer", what, status), sent: "maybe", retry: false };
     }
     try {
       return { answer: { status, body: text === "" ? undefined : (request.parse ?? JSON.parse)(text) } };
     } catch {
       if (status >= 400) return { answer: { status, body: undefined } }; // the status says enough
-      const error = fail(
-        "unexpected_answer",
-        `${origin} answered ${status} with something unreadable. Check that the configured URL is CARTO's.`,
-        status,
-      );
-      return { error, retry: ifRepeatable };
+      const what = `answered ${status} with something that cannot be read: another server than CARTO's, or an answer that was cut off. Check the configured URL, then run it again.`;
+      return { error: fail("unexpected_answer", what, status), sent: "maybe", retry: true };
     }
+  }
+
+  #busy({ subject, url }: HttpRequest, { busy, afterMs }: Busy, mayRetry: boolean, waited: Waited): CartoError {
+    const told = waited.pausesMs > 0 ? `, also after ${seconds(this.#clock.now() - waited.sinceMs)} of retries` : "";
+    const asked = afterMs === undefined ? "" : ` It asks to wait ${seconds(afterMs)}.`;
+    const budget = `the retry budget of ${seconds(waited.budgetMs)} (carto:retryBudgetSeconds)`;
+    const why = mayRetry ? ` More waiting would exceed ${budget}.` : "";
+    const [code, what, advice]: [CartoErrorCode, string, string] =
+      busy === 429
+        ? ["rate_limited", "limits the rate of requests", "Run it again later, or set carto:requestsPerSecond."]
+        : ["unavailable", "is unavailable", "Run it again later."];
+    const message = `${subject}: ${new URL(url).origin} ${what} (${busy})${told}.${asked}${why} ${advice}`;
+    return new CartoError(code, message, { status: busy });
   }
 
   /** undici is loaded by the first request: a preview without changes sends none. */
@@ -193,35 +223,13 @@ export class Http {
     return new EnvHttpProxyAgent({ connections: CONNECTIONS, maxResponseSize: MAX_ANSWER_BYTES, ...TIMEOUTS });
   }
 
-  /** @returns when the request may go out: now */
-  async #pace(): Promise<number> {
-    const now = this.#clock.now();
-    const slot = Math.max(now, this.#nextSlot);
-    this.#nextSlot = slot + this.#interval;
-    if (slot > now) await this.#clock.sleep(slot - now);
-    return slot;
-  }
-
-  /**
-   * Spaces all further requests: waiting out one 429 after the other, each for whole seconds, takes far longer. Requests
-   * that were on their way when the interval was set say nothing about it.
-   */
-  #slowDown(sentAt: number): void {
-    if (sentAt < this.#intervalSetAt) return;
-    const wider = Math.min(Math.max(FIRST_INTERVAL_MS, this.#interval * 2), LONGEST_INTERVAL_MS);
-    this.#interval = Math.max(this.#interval, wider);
-    this.#intervalSetAt = this.#clock.now();
-  }
-
   #pause(attempts: number): number {
     return Math.min(FIRST_PAUSE_MS * 2 ** (attempts - 1), LONGEST_PAUSE_MS) * (0.5 + this.#clock.random() / 2);
   }
 }
 
-/** Whether the request may have been carried out although this came of it. A refusal (4xx) says that it was not. */
-function mayBeDone({ code, status }: CartoError): boolean {
-  if (status !== undefined && status >= 400 && status < 500) return false;
-  return ["connection_lost", "timeout", "unavailable", "unexpected_answer"].includes(code);
+function seconds(ms: number): string {
+  return `${Math.round(ms / 100) / 10} s`;
 }
 
 /** `Retry-After` in seconds or as an HTTP date. */

@@ -1,10 +1,11 @@
 import { AccessToken } from "./access-token.ts";
-import type { Configuration } from "./configuration.ts";
+import { type Configuration, trustOf } from "./configuration.ts";
 import { CredentialsApi } from "./credentials-api.ts";
 import { type Caller, tenantUrls, whoAmI } from "./discovery.ts";
 import { CartoError } from "./errors.ts";
 import { type Clock, Http, type HttpOptions } from "./http.ts";
 import { Listing } from "./listing.ts";
+import { isLoopback } from "./trusted-host.ts";
 
 /** One user's access to one CARTO tenant. Nothing is asked before it is needed, and nothing twice. */
 export class Tenant {
@@ -48,17 +49,35 @@ export class Tenant {
   }
 
   async #connect(): Promise<CredentialsApi> {
-    const url =
-      this.configuration.credentialsUrl ?? (await tenantUrls(await this.#tenantDomain(), this.#http)).workspaceUrl;
-    return new CredentialsApi(url, this.#token);
+    const { credentialsUrl, namedBy } = this.configuration;
+    const trust = trustOf(this.configuration);
+    if (credentialsUrl !== undefined) {
+      return new CredentialsApi(credentialsUrl, this.#token, { namedBy: namedBy.credentialsUrl, trust });
+    }
+    const tenantDomain = await this.#tenantDomain();
+    const { workspaceUrl } = await tenantUrls(tenantDomain, this.#http);
+    return new CredentialsApi(workspaceUrl, this.#token, {
+      namedBy: `the config.yaml of ${tenantDomain}`,
+      trust: { ...trust, tenantDomain },
+    });
   }
 
   async #tenantDomain(): Promise<string> {
-    const domain = this.configuration.tenantDomain ?? (await this.caller()).tenantDomain;
-    if (domain) return domain;
-    throw new CartoError(
-      "unexpected_answer",
-      `${this.configuration.accountsUrl} names no tenant for the calling user. Set carto:tenantDomain or carto:credentialsUrl.`,
-    );
+    const { accountsUrl, trustedHosts } = this.configuration;
+    if (this.configuration.tenantDomain !== undefined) return this.configuration.tenantDomain;
+    const { tenantDomain: domain } = await this.caller();
+    if (domain === undefined) {
+      throw new CartoError(
+        "unexpected_answer",
+        `${accountsUrl} names no tenant for the calling user. Set carto:tenantDomain or carto:credentialsUrl.`,
+      );
+    }
+    if (isLoopback(domain) && !isLoopback(new URL(accountsUrl).host) && !trustedHosts.includes(domain)) {
+      throw new CartoError(
+        "untrusted_host",
+        `${accountsUrl} names ${JSON.stringify(domain)}, this machine, as the tenant's domain, so nothing was sent there. If it is right, set carto:tenantDomain or CARTO_TENANT_DOMAIN to it.`,
+      );
+    }
+    return domain;
   }
 }

@@ -11,6 +11,8 @@ export interface ManagedClient {
   logicalName: string;
   kind: KindId;
   clientId: string;
+  /** Undefined in a state that does not tell. */
+  ownerId?: string;
 }
 
 /** What is read of an exported state. */
@@ -24,6 +26,7 @@ interface StateResource {
   urn: string;
   type: string;
   id?: string;
+  outputs?: { name?: unknown; deletionProtection?: unknown; ownerId?: unknown };
   /** Only looked up, not managed. */
   external?: boolean;
   /** Replaced, and still to be deleted. */
@@ -48,9 +51,10 @@ export async function exportState(
 }
 
 export function managedClients({ resources = [] }: State): ManagedClient[] {
-  return resources.flatMap(({ urn, type, id, external, delete: doomed }) => {
+  return resources.flatMap(({ urn, type, id, outputs, external, delete: doomed }) => {
     const kind = KIND_IDS.find((one) => resourceType(KINDS[one]) === type);
     if (kind === undefined || id === undefined || external || doomed) return [];
-    return [{ kind, clientId: id, logicalName: urn.split("::").slice(3).join("::") }];
+    const ownerId = typeof outputs?.ownerId === "string" ? { ownerId: outputs.ownerId } : {};
+    return [{ kind, clientId: id, logicalName: urn.split("::").slice(3).join("::"), ...ownerId }];
   });
 }

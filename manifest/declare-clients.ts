@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { isAbsolute } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
-import { CartoProvider } from "../sdk/carto-provider.ts";
+import { operatorTrust } from "../carto/configuration.ts";
+import { CartoProvider, fromManifest } from "../sdk/carto-provider.ts";
 import { declareResource, type Resource } from "../sdk/resources.ts";
 import type { Environment } from "./environment.ts";
 import { formatFailure } from "./failure.ts";
@@ -52,7 +53,8 @@ export function declareEnvironment(
   environment: Environment,
   options: Pick<DeclareClientsOptions, "provider" | "parent"> & { outputs?: boolean } = {},
 ): DeclaredResources {
-  const provider = options.provider ?? (environment.tenant && new CartoProvider("carto", environment.tenant));
+  const provider =
+    options.provider ?? (environment.tenant && new CartoProvider("carto", fromManifest(environment.tenant)));
   const resourceOptions = {
     ...(provider && { provider }),
     ...(options.parent && { parent: options.parent }),
@@ -69,6 +71,7 @@ function readEnvironments(path: string, options: DeclareClientsOptions) {
     file: isAbsolute(path) ? (path.split(/[\\/]/).at(-1) ?? path) : path,
     ...(options.variables === undefined ? { environmentVariables: process.env } : { variables: options.variables }),
     stack: pulumi.getStack(),
+    trustIn: () => operatorTrust((setting) => new pulumi.Config("carto").get(setting), process.env),
     ...(options.environment !== undefined && { environments: [options.environment] }),
   });
   return { environments: manifest?.environments ?? [], failures };

@@ -1,7 +1,9 @@
+import type { Trust } from "../carto/trusted-host.ts";
 import { type InputsOf, isKindId, type KindId } from "../kinds/index.ts";
 import type { Policy } from "../kinds/policy.ts";
 import { quote } from "../kinds/quote.ts";
 import { whyNotTrusted } from "../kinds/trusted-domains.ts";
+import { misplacedSecrets, untrustedHosts } from "./destinations.ts";
 import { type Location, type Path, parsePath } from "./failure.ts";
 import { MOST_FAILURES } from "./limits.ts";
 import { suggest } from "./suggestion.ts";
@@ -86,6 +88,9 @@ export interface LaidOutClient {
   written(property: Path): Path;
 }
 
+/** Which hosts the operator trusts with the credentials of an environment. */
+export type TrustIn = (environment: { name: string; stack: string }) => Trust;
+
 export type LaidOutEnvironment = Omit<Environment, "clients" | "location"> & {
   clients: LaidOutClient[];
   /** The path a setting was written at. */
@@ -104,6 +109,7 @@ const entriesOf = (value: unknown): Entries => Object.assign(Object.create(null)
  *
  * @param name of the environment; unset: the clients as they are
  * @param document the plain data of the manifest, shaped right or wrong: what is shaped wrong is passed over
+ * @param trustIn undefined: hosts are not judged
  */
 export function layOut(
   document: unknown,
@@ -111,6 +117,7 @@ export function layOut(
   stackOption: string | undefined,
   variables: Lookup,
   failures: EnvironmentFailure[],
+  trustIn?: TrustIn,
 ): LaidOutEnvironment {
   const manifest = entriesOf(document);
   const path = name === undefined ? [] : ["environments", name];
@@ -129,6 +136,10 @@ export function layOut(
   const tenant = interpolate(declared.tenant, [...path, "tenant"], known, failures);
   const backend = text("backend", "secrets");
   const secretsProvider = text("secretsProvider", "settings");
+  failures.push(...misplacedSecrets(declared.backend, [...path, "backend"]));
+  if (trustIn !== undefined && name !== undefined) {
+    failures.push(...untrustedHosts({ tenant, backend }, path, trustIn({ name, stack: stack ?? name })));
+  }
   if (typeof declared.backend === "string" && carriesPassword(declared.backend)) {
     failures.push({
       path: [...path, "backend"],

@@ -14,6 +14,7 @@ import {
   type RefusedClient,
   type RefusedEnvironment,
   stackOf,
+  type TrustIn,
   variablesOf,
 } from "./environment.ts";
 import { formatPath, type Location, type ManifestFailure, type ManifestFinding, parsePath } from "./failure.ts";
@@ -39,6 +40,8 @@ export interface ReadManifestOptions {
    * this. Unset: every environment of the file, or the clients as they are where it has none.
    */
   stack?: string;
+  /** Which hosts may receive credentials. Unset: hosts are not judged here, only before a request. */
+  trustIn?: TrustIn;
 }
 
 /** A manifest that holds what its rules ask. */
@@ -104,7 +107,7 @@ export function readManifest(text: string, options: ReadManifestOptions = {}): M
   let remarks = found.length;
   const laidOut = choice.chosen.map((name) => {
     const failures: EnvironmentFailure[] = [];
-    const environment = layOut(document, name, options.stack, lookup, failures);
+    const environment = layOut(document, name, options.stack, lookup, failures, options.trustIn);
     const sound = failures.every(isForDeploymentOnly);
     const broken = new Set(failures.map(({ path }) => formatPath(path)));
     const findings: EnvironmentFailure[] = [];

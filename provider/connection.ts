@@ -1,12 +1,17 @@
 import { type Configuration, requireCredentials, resolveConfiguration } from "../carto/configuration.ts";
+import { CartoError } from "../carto/errors.ts";
+import { unknownSettings } from "../carto/settings.ts";
 import type { Engine } from "./engine.ts";
 import { KnownClients } from "./known-clients.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import { StackClients } from "./stack-clients.ts";
 
-/** The engine's configure request: the arguments of an explicit provider, or the whole stack configuration. */
+/**
+ * The engine's configure request: the arguments of an explicit provider, or the whole stack configuration. `rawConfig` has
+ * them all, of other namespaces, too; it is internal to the SDK.
+ */
 export interface ConfigureRequest {
-  config: { get(key: string): string | undefined };
+  config: { get(key: string): string | undefined; rawConfig?: Record<string, string>; projectName?: string };
 }
 
 /** What surrounds a connection, whoever serves it. */
@@ -45,11 +50,9 @@ export class Connection {
     this.#request = request;
   }
 
+  /** @throws CartoError `invalid_configuration` When a setting cannot be used, or does not exist. */
   configuration(): Configuration {
-    this.#configuration ??= resolveConfiguration(
-      (setting) => this.#request?.config.get(`carto:${setting}`),
-      this.#surroundings.environment,
-    );
+    this.#configuration ??= this.#configure();
     return this.#configuration;
   }
 
@@ -78,6 +81,16 @@ export class Connection {
       (lifecycle) => lifecycle.close(),
       () => {},
     );
+  }
+
+  #configure(): Configuration {
+    const { rawConfig = {}, projectName = "" } = this.#request?.config ?? {};
+    const unknown = unknownSettings(Object.keys(rawConfig), projectName);
+    if (unknown.length > 0) {
+      throw new CartoError("invalid_configuration", `The stack configuration cannot be used. ${unknown.join(" ")}`);
+    }
+    const setting = (name: string) => this.#request?.config.get(`carto:${name}`);
+    return resolveConfiguration(setting, this.#surroundings.environment);
   }
 
   async #load(): Promise<Lifecycle> {

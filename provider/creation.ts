@@ -102,7 +102,7 @@ export class ClientCreation {
     if (!differs) return stateOf(KINDS[kind], client, inputs);
     try {
       const api = await tenant.api();
-      return stateOf(KINDS[kind], { ...client, ...(await api.update(client.id, difference)) }, inputs);
+      return stateOf(KINDS[kind], { ...client, ...(await api.update(client.id, difference, client.name)) }, inputs);
     } catch (error) {
       throw new Unfinished(stateOf(KINDS[kind], client, inputs), error as Error);
     }

@@ -101,7 +101,7 @@ export function dynamicProvider(kindId: KindId, connection: Connection) {
       }),
 
     diff: (id: string, olds: Props<ClientOutputs>, news: Props<CheckedInputs>) =>
-      withoutStack(() => {
+      withoutStack(async () => {
         const client = { ...olds, id };
         const twin = known.createdAs(id);
         if (twin !== undefined) throw sharedClient(client, twin);
@@ -111,10 +111,11 @@ export function dynamicProvider(kindId: KindId, connection: Connection) {
           const reason = replaces.length > 0 ? refuseReplacement(client) : undefined;
           if (reason !== undefined) throw new CartoError("protected", reason);
         } else if (news.__key !== undefined) known.compared(news.__key, client);
-        const changes =
-          olds.__unconfirmed === true ||
-          localSettingsDiffer(kind, olds, news) ||
-          Object.keys(differenceAtCarto(kind, olds, news)).length > 0;
+        const unconfirmed = olds.__unconfirmed === true;
+        const sends = unconfirmed || replaces.length > 0 || Object.keys(differenceAtCarto(kind, olds, news)).length > 0;
+        // A preview fails where up must. Where nothing would be sent, nobody is asked.
+        if (sends) await (await connection.lifecycle()).refuseOtherOwner(id, olds);
+        const changes = sends || localSettingsDiffer(kind, olds, news);
         return { changes, ...(replaces.length > 0 && { replaces }) };
       }),
 

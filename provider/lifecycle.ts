@@ -13,6 +13,7 @@ import { mayBeDone, Unfinished } from "./unfinished.ts";
 export class Lifecycle {
   readonly #around: Circumstances;
   readonly #creation: ClientCreation;
+  #callerKnown: Promise<boolean> | undefined;
 
   constructor(circumstances: Circumstances) {
     this.#around = circumstances;
@@ -69,7 +70,7 @@ export class Lifecycle {
     if (Object.keys(difference).length === 0) return stateOf(KINDS[kind], olds, news);
     const api = await this.#tenant.api();
     try {
-      return stateOf(KINDS[kind], { ...olds, ...(await api.update(clientId, difference)) }, news);
+      return stateOf(KINDS[kind], { ...olds, ...(await api.update(clientId, difference, olds.name)) }, news);
     } catch (error) {
       if (error instanceof CartoError && error.code === "not_found") await this.#refuseUnlessOwner(clientId, olds);
       if (mayBeDone(error)) throw new Unfinished(olds, error as Error);
@@ -92,7 +93,7 @@ export class Lifecycle {
     const reason = refusal("delete", { ...client, ...lifted }, ownClientId(configuration));
     if (reason !== undefined) throw new CartoError("protected", reason);
     const api = await this.#tenant.api();
-    const existed = await api.delete(clientId).catch((error) => {
+    const existed = await api.delete(clientId, state.name).catch((error) => {
       throw mayBeDone(error) ? unconfirmedDeletion(error as CartoError) : error;
     });
     if (existed) this.#tenant.listing.forget();
@@ -110,9 +111,31 @@ export class Lifecycle {
     // A clock that differs from CARTO's by more than that gives no second chance, rather than waiting for long.
     const young = Math.abs(this.#tenant.clock.now() - written) <= SETTLING_MS;
     const { clock } = this.#tenant;
-    return readUntil({ api: await this.#tenant.api(), clock }, young ? written + SETTLING_MS : 0, clientId, (client) =>
-      client ? Date.parse(client.updatedAt) >= written : written === 0,
+    return readUntil(
+      { api: await this.#tenant.api(), clock, name: state.name },
+      young ? written + SETTLING_MS : 0,
+      clientId,
+      (client) => (client ? Date.parse(client.updatedAt) >= written : written === 0),
     );
+  }
+
+  /**
+   * Before a change: who is calling is asked once. Where that cannot be known, the change itself will tell.
+   *
+   * @throws CartoError `not_owner` When the client belongs to another user; `unauthorized` or `untrusted_host` When the
+   * credentials are refused, or would go astray.
+   */
+  async refuseOtherOwner(clientId: string, state: Partial<ClientState>): Promise<void> {
+    if (state.ownerId === undefined) return;
+    this.#callerKnown ??= this.#tenant.caller().then(
+      () => true,
+      (error) => {
+        if (error instanceof CartoError && (error.code === "unauthorized" || error.code === "untrusted_host"))
+          throw error;
+        return false;
+      },
+    );
+    if (await this.#callerKnown) await this.#refuseUnlessOwner(clientId, state);
   }
 
   /** Not found is not enough: a wrong URL may answer so, or a read that lags behind. The listing has to agree. */

@@ -18,3 +18,12 @@ export const processConnection = new Connection({
   // What a provider writes to stderr, the engine shows as a diagnostic.
   warn: (warning) => process.stderr.write(`warning: ${outsideText(warning)}\n`),
 });
+
+/*
+ * The SDK's host prints what check, diff, read and delete throw, `name: message: stack`, and hands it to the engine, which prints
+ * it, too. The stack of what is ours is empty, and so it is told once.
+ */
+const print = console.error;
+console.error = (...texts: unknown[]) => {
+  if (!(texts.length === 1 && /^CartoError: [\s\S]*: $/.test(String(texts[0])))) print(...texts);
+};

@@ -7,13 +7,13 @@ const PAUSE_MS = 500;
 
 /** Reads a client until what comes is right, or the time is over: reads may lag behind writes. */
 export async function readUntil(
-  { api, clock }: { api: Awaited<ReturnType<Tenant["api"]>>; clock: Tenant["clock"] },
+  { api, clock, name }: { api: Awaited<ReturnType<Tenant["api"]>>; clock: Tenant["clock"]; name?: string | undefined },
   time: number,
   clientId: string,
   isRight: (client: OAuthClient | undefined) => boolean,
 ): Promise<OAuthClient | undefined> {
   for (;;) {
-    const client = await api.get(clientId);
+    const client = await api.get(clientId, name);
     if (isRight(client) || clock.now() > time) return client;
     await clock.sleep(PAUSE_MS);
   }

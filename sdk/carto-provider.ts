@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { TENANT_FROM, whyUnknown } from "../carto/settings.ts";
 import type { Policy } from "../kinds/policy.ts";
 
 /**
@@ -23,7 +24,12 @@ export interface CartoProviderArgs {
   tenantDomain?: pulumi.Input<string | undefined>;
   /** Unset everywhere: `carto-cloud-native-api`. */
   audience?: pulumi.Input<string | undefined>;
-  /** Unset: `"standard"`. */
+  /**
+   * Hosts that may receive credentials besides those of carto.com, of the tenant's own domain, and of the URLs above, e.g.
+   * `["carto.example.com"]`. Those of `CARTO_TRUSTED_HOSTS` are added. Unset: none.
+   */
+  trustedHosts?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+  /** Of clients that set none. Unset everywhere: `"standard"`. */
   policy?: pulumi.Input<Policy | undefined>;
   /** Seconds that one call may wait for a busy API. Unset: 120. */
   retryBudgetSeconds?: pulumi.Input<number | undefined>;
@@ -47,6 +53,7 @@ const IDENTITY: readonly Setting[] = [
   "audience",
 ];
 const BEHAVIOUR: readonly Setting[] = [
+  "trustedHosts",
   "policy",
   "retryBudgetSeconds",
   "requestsPerSecond",
@@ -54,22 +61,38 @@ const BEHAVIOUR: readonly Setting[] = [
   "unprotect",
 ];
 
+/** Where the arguments come from, for the rule on where credentials may go. Unset: the program. */
+const FROM_MANIFEST = Symbol("from a manifest");
+
 /**
  * One CARTO tenant and user, for programs that manage several: pass it as `{ provider }`. A program with one tenant
  * needs none, the stack configuration does.
  */
 export class CartoProvider extends pulumi.ProviderResource {
+  /** Of the clients of this provider that set none; unset where the stack configuration sets none either. */
+  readonly policy: pulumi.Output<Policy | undefined>;
+
+  /** @throws pulumi.RunError When there is an argument of another name. */
   constructor(name: string, args: CartoProviderArgs = {}, options?: pulumi.ResourceOptions) {
+    const unknown = Object.keys(args).flatMap((argument) => whyUnknown(argument, "") ?? []);
+    if (unknown.length > 0) throw new pulumi.RunError(`CartoProvider ${JSON.stringify(name)}: ${unknown.join(" ")}`);
     const stack = new pulumi.Config("carto");
     const fromStack = (setting: Setting) => (SECRETS.includes(setting) ? stack.getSecret(setting) : stack.get(setting));
     const inherited = IDENTITY.some((setting) => args[setting] !== undefined) ? BEHAVIOUR : [...IDENTITY, ...BEHAVIOUR];
-    const settings: Record<string, pulumi.Output<string>> = {};
+    const settings: Record<string, pulumi.Output<string> | string> = {};
     for (const setting of [...IDENTITY, ...BEHAVIOUR]) {
       const value = args[setting] ?? (inherited.includes(setting) ? fromStack(setting) : undefined);
       if (value === undefined) continue;
-      const text = pulumi.output(value).apply(String); // stack configuration is text, and so are these
+      const text = (pulumi.output(value) as pulumi.Output<unknown>).apply(String); // stack configuration is text, and so are these
       settings[`carto:${setting}`] = SECRETS.includes(setting) ? pulumi.secret(text) : text;
     }
+    if (FROM_MANIFEST in args) settings[`carto:${TENANT_FROM}`] = "manifest";
     super("pulumi-nodejs", name, settings, options);
+    this.policy = pulumi.output(settings["carto:policy"]) as pulumi.Output<Policy | undefined>;
   }
+}
+
+/** The arguments of a manifest's `tenant`: its URLs do not make their hosts trusted. */
+export function fromManifest(args: CartoProviderArgs): CartoProviderArgs {
+  return Object.assign({ [FROM_MANIFEST]: true }, args);
 }

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Failure } from "../kinds/failure.ts";
 import type { Kind } from "../kinds/kind.ts";
-import type { Policy } from "../kinds/policy.ts";
 import { UNKNOWN } from "../kinds/unknown.ts";
+import { policyFor } from "./stack-settings.ts";
 
 /** What an output tells about itself; internal to the SDK, but `apply` alone stays silent for an unknown value. */
 interface Inspectable {
@@ -16,12 +16,13 @@ interface Inspectable {
  * check fails, and a reviewer wants the failures of all. What is unknown in a preview is left to the provider's check.
  * Advice (wildcards, plain http and the like) becomes a warning on the resource, at preview only.
  *
- * @param resource the resource, once it is constructed
+ * @param resource the resource, once it is constructed: not before a turn of the event loop
  * @throws pulumi.RunError When rules are broken: with every failure of this client.
  */
 export async function review(kind: Kind, title: string, args: object, resource: () => pulumi.Resource): Promise<void> {
-  const policy = (new pulumi.Config("carto").get("policy") ?? "standard") as Policy;
-  const { failures, advice } = kind.review(await knownParts(args), { policy });
+  const inputs = await knownParts(args);
+  const policy = await policyFor(resource());
+  const { failures, advice } = kind.review(inputs, { policy });
   if (failures.length + advice.length === 0) return;
   // Reasons quote values, of other inputs too: with one secret among them none is shown.
   const secret = await hasSecret(args);

@@ -15,7 +15,7 @@ export async function destroy(file: string, options: DestroyOptions): Promise<Ex
   }
   return runEnvironments("destroy", file, options, async (run, { environments }) => {
     if (!options.yes) {
-      const previewed = await run({ operation: "destroy", title: "destroy preview", previewOnly: true });
+      const previewed = await run({ operation: "destroy", title: "destroy preview", previewOnly: true, reach: true });
       const exitCode = exitCodeOf(previewed);
       if (exitCode !== EXIT.done || !previewed.some(hasChanges)) return { outcomes: previewed, exitCode };
       if (!(await ask(`Delete these clients of ${environments.map(({ name }) => name).join(", ")}?`))) {

@@ -2,6 +2,7 @@ import { type Configuration, requireCredentials } from "../../carto/configuratio
 import { CartoError } from "../../carto/errors.ts";
 import { Tenant } from "../../carto/tenant.ts";
 import { DeploymentError } from "../../deployment/deployment-error.ts";
+import type { ManagedClient } from "../../deployment/stack-state.ts";
 import { findEngine } from "../../engine/index.ts";
 import { visibleJson } from "../../kinds/visible-text.ts";
 import { readEnvironment } from "../context/environment.ts";
@@ -17,13 +18,16 @@ export interface DoctorOptions extends SelectionOptions {
 
 /** One thing looked at: the documented shape of `doctor --json`. */
 interface Check {
-  subject: "node" | "engine" | "diagnostics" | "backend" | "credentials" | "token" | "discovery" | "contract";
+  subject: "node" | "engine" | "diagnostics" | "backend" | "credentials" | "token" | "owner" | "discovery" | "contract";
   /** Absent where it is about the machine. */
   environment?: string;
   ok: boolean;
   /** What was found, or what is wrong and what to do. Never a secret. */
   message: string;
 }
+
+/** Looks at one thing, and tells what it found. */
+type Look = (subject: Check["subject"], work: () => Promise<string> | string) => Promise<boolean>;
 
 const OLDEST_NODE = [22, 19] as const;
 
@@ -56,13 +60,17 @@ export async function doctor(file: string, options: DoctorOptions): Promise<Exit
     for (const check of diagnosticsChecks()) tell(check);
     for (const stack of stacks) {
       const environment = stack.environment.name;
-      const look = async (subject: Check["subject"], work: () => Promise<string> | string): Promise<boolean> => {
+      const told = new Set<string>();
+      const look: Look = async (subject, work) => {
         const check = await attempt(subject, environment, work);
-        tell(check);
+        // One thing fails in several places: it is told in the first of them.
+        if (check.ok || !told.has(check.message)) tell(check);
+        told.add(check.message);
         return check.ok;
       };
-      if (engine.ok) await look("backend", () => backendState(stack));
-      await cartoChecks(stack, look);
+      const managed: ManagedClient[] = [];
+      if (engine.ok) await look("backend", () => backendState(stack, managed));
+      await cartoChecks(stack, managed, look);
     }
     const ok = checks.every((check) => check.ok);
     if (options.json) process.stdout.write(visibleJson({ version: 1, command: "doctor", ok, checks }));
@@ -107,21 +115,20 @@ async function engineCheck(): Promise<Check> {
   return { subject: "engine", ok: engine !== undefined, message };
 }
 
-async function backendState(stack: ChosenStack): Promise<string> {
+/** @param managed takes the clients of the stack */
+async function backendState(stack: ChosenStack, managed: ManagedClient[]): Promise<string> {
   try {
     await using deployment = await stack.open(false);
-    const { length } = await deployment.clients();
+    managed.push(...(await deployment.clients()));
+    const { length } = managed;
     return `stack ${stack.environment.stack} manages ${length} ${length === 1 ? "client" : "clients"}`;
   } catch (error) {
     if (!(error instanceof DeploymentError && error.code === "no_stack")) throw error;
-    return `stack ${stack.environment.stack} is not there yet: up makes it`;
+    return `stack ${stack.environment.stack} does not exist yet: up creates it`;
   }
 }
 
-async function cartoChecks(
-  stack: ChosenStack,
-  look: (subject: Check["subject"], work: () => Promise<string> | string) => Promise<boolean>,
-): Promise<void> {
+async function cartoChecks(stack: ChosenStack, managed: readonly ManagedClient[], look: Look): Promise<void> {
   let configuration: Configuration | undefined;
   const known = await look("credentials", () => {
     configuration = stack.configuration();
@@ -133,6 +140,9 @@ async function cartoChecks(
   const tenant = new Tenant({ ...configuration, retryBudgetSeconds: PATIENCE_SECONDS });
   try {
     const accepted = await look("token", async () => `accepted for user ${(await tenant.caller()).userId}`);
+    if (accepted && managed.some(({ ownerId }) => ownerId !== undefined)) {
+      await look("owner", async () => ownerState(managed, (await tenant.caller()).userId));
+    }
     // With a URL of its own the credentials API may be there although the accounts API is not.
     if (!accepted && configuration.credentialsUrl === undefined) return;
     const found = await look("discovery", async () => {
@@ -150,6 +160,18 @@ async function cartoChecks(
   } finally {
     await tenant.close();
   }
+}
+
+/** @throws CartoError `not_owner` When the stack manages clients that the caller cannot see. */
+function ownerState(managed: readonly ManagedClient[], userId: string): string {
+  const foreign = managed.filter(({ ownerId }) => ownerId !== undefined && ownerId !== userId);
+  const [first] = foreign;
+  if (first === undefined) return "the caller owns the clients of the stack";
+  const more = foreign.length === 1 ? "belongs" : `and ${foreign.length - 1} more belong`;
+  throw new CartoError(
+    "not_owner",
+    `OAuth client ${first.clientId} ("${first.logicalName}") ${more} to ${first.ownerId}, but the credentials are those of ${userId}, who cannot see them. Use the owner's credentials.`,
+  );
 }
 
 async function attempt(

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { ManifestFailure } from "../../manifest/failure.ts";
 import { type ManifestResult, type ReadManifestOptions, readManifest } from "../../manifest/read-manifest.ts";
+import { trustIn } from "./trust.ts";
 
 /** Reads a manifest from disk; a file that cannot be read is a failure of it like any other. */
 export async function readManifestFile(
@@ -16,7 +17,7 @@ export async function readManifestFile(
     const failure: ManifestFailure = { file, line: 1, column: 1, path: "", reason, rule: "file" };
     return { failures: [failure] };
   }
-  return readManifest(text, { ...options, file });
+  return readManifest(text, { trustIn: trustIn(file), ...options, file });
 }
 
 /** `NAME=VALUE` arguments as variables. @throws Error When one has no `=`. */

@@ -1,15 +1,28 @@
-import { type Configuration, resolveConfiguration } from "../../carto/configuration.ts";
+import { type ConfigSource, type Configuration, resolveConfiguration } from "../../carto/configuration.ts";
 import { CartoError } from "../../carto/errors.ts";
+import { TENANT_FROM } from "../../carto/settings.ts";
 import { Tenant } from "../../carto/tenant.ts";
 import type { OAuthClient } from "../../kinds/oauth-client/oauth-client.ts";
 import type { Environment } from "../../manifest/environment.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** How the command itself reaches CARTO for an environment: its `tenant` settings, then the environment variables. */
-export function configurationOf(environment: Pick<Environment, "tenant">, variables: Variables): Configuration {
-  const settings: Record<string, string | undefined> = { ...environment.tenant };
-  return resolveConfiguration((name) => settings[name], { ...variables });
+/**
+ * How the command itself reaches CARTO for an environment: its `tenant` settings, then the environment variables.
+ *
+ * @param settings of the stack, for the hosts that it trusts
+ */
+export function configurationOf(
+  { tenant = {} }: Pick<Environment, "tenant">,
+  variables: Variables,
+  settings: ConfigSource,
+): Configuration {
+  const own: Record<string, string | undefined> = {
+    ...tenant,
+    trustedHosts: settings("trustedHosts"),
+    [TENANT_FROM]: "manifest",
+  };
+  return resolveConfiguration((name) => own[name], { ...variables });
 }
 
 /**
@@ -54,16 +67,26 @@ const PATIENCE_SECONDS = 5;
  * Lists the clients once, so that a preview tells what `up` would meet: an absent tenant, refused credentials. Credentials in the
  * stack configuration are the engine's to read: without others nothing is asked.
  *
+ * @returns the calling user's ID; undefined where nobody was asked, or nothing says it
  * @throws CartoError When CARTO cannot be reached, or refuses the caller.
  */
-export async function reachCarto(environment: Environment, variables: Variables): Promise<void> {
-  const configuration = configurationOf(environment, variables);
-  if (configuration.credentials === undefined) return;
+export async function reachCarto(
+  environment: Environment,
+  variables: Variables,
+  settings: ConfigSource,
+): Promise<string | undefined> {
+  const configuration = configurationOf(environment, variables, settings);
+  if (configuration.credentials === undefined) return undefined;
   try {
-    await listClients({ ...configuration, retryBudgetSeconds: PATIENCE_SECONDS });
+    return await withTenant({ ...configuration, retryBudgetSeconds: PATIENCE_SECONDS }, async (tenant) => {
+      const [client] = await (await tenant.api()).list();
+      // Only the caller's own clients are listed: who has none is asked for.
+      return client?.ownerId ?? (await tenant.caller().catch(() => undefined))?.userId;
+    });
   } catch (error) {
     // Busy, but there: up has more patience.
     if (!(error instanceof CartoError && error.code === "rate_limited")) throw error;
+    return undefined;
   }
 }
 

@@ -4,6 +4,7 @@ import { changesFromEvents, driftFromEvents } from "../../change/from-engine-eve
 import { type ChangeCounts, countChanges } from "../../change/tally.ts";
 import type { DeploymentErrorCode } from "../../deployment/deployment-error.ts";
 import type { Environment } from "../../manifest/environment.ts";
+import { inPlainWords } from "./engine-words.ts";
 
 /** A warning or an error that the engine, the provider or CARTO gave. */
 export interface Diagnostic {
@@ -92,5 +93,5 @@ function diagnostic({ diagnosticEvent }: EngineEvent): Diagnostic[] {
   if (severity !== "warning" && severity !== "error") return [];
   const client = /:(?:Spa|M2m)OAuthClient::(.+)$/.exec(urn ?? "")?.[1];
   const text = message.replace(/<\{%[^%]*%\}>/g, "").trim();
-  return text === "" ? [] : [{ severity, ...(client !== undefined && { client }), message: text }];
+  return text === "" ? [] : [{ severity, ...(client !== undefined && { client }), message: inPlainWords(text) }];
 }

@@ -6,8 +6,10 @@ import type { Engine } from "../../engine/index.ts";
 import type { Environment } from "../../manifest/environment.ts";
 import { errorText, isOwnError } from "../context/own-error.ts";
 import { reachCarto } from "../context/tenant.ts";
+import { stackSettings } from "../context/trust.ts";
 import type { Interruption } from "./interruption.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
+import { foreignClients } from "./ownership.ts";
 import type { Progress } from "./progress.ts";
 
 /** What all environments of one call share. */
@@ -92,7 +94,9 @@ async function attempt(
   interruption.signal.throwIfAborted();
   // Beside the engine, which takes a while to start. Its run is ended at once when CARTO cannot be reached.
   const unreachable = new AbortController();
-  const reached = plan.reach ? reachCarto(environment, { ...session.variables, ...own }) : Promise.resolve();
+  const reached = plan.reach
+    ? reachCarto(environment, { ...session.variables, ...own }, stackSettings(session.file, environment.stack))
+    : Promise.resolve(undefined);
   reached.catch(() => unreachable.abort());
   const { Deployment } = await loadDeployment();
   const target = {
@@ -126,6 +130,8 @@ async function attempt(
   };
   const ran = await Promise.allSettled([reached, onStack().catch(onTemporaryStack)]);
   for (const one of ran) if (one.status === "rejected") throw one.reason;
+  const reason = foreignClients(events, await reached);
+  if (reason !== undefined) throw new DeploymentError("failed", reason);
 }
 
 function planFile(directory: string, { name }: Environment): string {

@@ -7,6 +7,7 @@ import { EXIT, type ExitCode } from "../context/exit-code.ts";
 import { isOwnError } from "../context/own-error.ts";
 import { isWithoutManifest, type SelectionOptions, selectEnvironments } from "../context/selection.ts";
 import { configurationOf } from "../context/tenant.ts";
+import { stackSettings } from "../context/trust.ts";
 import { interruptible } from "./interruption.ts";
 
 /** An environment with the way to CARTO and to its state. */
@@ -34,7 +35,8 @@ export async function chooseStacks(file: string, options: SelectionOptions): Pro
     const own = selection.own(environment);
     return {
       environment,
-      configuration: () => configurationOf(environment, { ...variables, ...own }),
+      configuration: () =>
+        configurationOf(environment, { ...variables, ...own }, stackSettings(file, environment.stack)),
       open: async (create) => {
         const engine = await openEngine((line) => process.stderr.write(`${line}\n`), new AbortController().signal);
         return Deployment.open({ project, environment, engine, variables: own, settingsDirectory, create });

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { VirtualClock } from "../../harness/virtual-clock.ts";
 import { AUTH, CLIENTS, TenantFixture } from "./tenant-fixture.ts";
 
 const EMPTY = { data: [], page: 1, page_size: 100, total: 0 };
@@ -74,7 +75,7 @@ test("refused credentials are named without the secret, and not tried again for 
   onToken(carto).reply(401, { error: "access_denied", error_description: "s3cret is wrong" });
   const message =
     "The M2M OAuth client manager from the provider's arguments or stack configuration was refused an access token by https://auth.example.com " +
-    '(401, access_denied). Check the client ID, the client secret and the audience "carto-cloud-native-api".';
+    '(401, access_denied: *** is wrong). Check the client ID, the client secret and the audience "carto-cloud-native-api".';
   await expect(list(carto)).rejects.toMatchObject({ code: "unauthorized", status: 401, message });
   await expect(list(carto)).rejects.toMatchObject({ code: "unauthorized", message });
 });
@@ -96,6 +97,35 @@ test("an answer without a token says that the URL may be wrong", async () => {
   await expect(list(carto)).rejects.toMatchObject({
     code: "unexpected_answer",
     message:
-      "https://auth.example.com/oauth/token answered without an access token. Check that carto:authUrl is CARTO's OAuth authority.",
+      "https://auth.example.com/oauth/token answered 200 without an access token. Check that carto:authUrl is CARTO's OAuth authority.",
   });
+});
+
+test("a token endpoint that is not there is not taken for wrong credentials", async () => {
+  await using carto = new TenantFixture();
+  onToken(carto).reply(404, "<html>");
+  await expect(list(carto)).rejects.toMatchObject({
+    code: "unexpected_answer",
+    status: 404,
+    message:
+      "https://auth.example.com/oauth/token does not exchange credentials for an access token (404). Check that carto:authUrl is CARTO's OAuth authority.",
+  });
+});
+
+test("a token that expires while calls wait for their turn is renewed before they go out", async () => {
+  const clock = new VirtualClock();
+  await using carto = new TenantFixture({ requestsPerSecond: "1" }, clock);
+  for (let exchange = 1; exchange <= 20; exchange++) carto.token(`token-${exchange}`, 4);
+  const used: string[] = [];
+  carto.agent
+    .get("https://workspace.example.com")
+    .intercept({ path: LIST, method: "GET" })
+    .reply(200, ({ headers }) => {
+      used.push(new Headers(headers as Record<string, string>).get("authorization") ?? "");
+      return EMPTY;
+    })
+    .persist();
+  await clock.run(Promise.all(Array.from({ length: 12 }, () => list(carto))));
+  expect(used).toHaveLength(12);
+  expect(new Set(used).size).toBeGreaterThan(4);
 });

@@ -29,6 +29,8 @@ test("with nothing configured everything has CARTO's default, and credentials ar
     requestsPerSecond: undefined,
     idempotencyKeys: true,
     unprotect: [],
+    trustedHosts: [],
+    namedBy: { authUrl: "the default", accountsUrl: "the default", credentialsUrl: "the default" },
   });
   expect(() => requireCredentials(configuration)).toThrow(
     "CARTO credentials are missing. Give an access token (`pulumi config set --secret carto:accessToken …` or CARTO_API_TOKEN), " +
@@ -125,12 +127,38 @@ test.each([
     "https://x.example/?a=b",
     `carto:credentialsUrl (or CARTO_CREDENTIALS_URL) cannot be used: ${URL_WANTED}`,
   ],
+  [
+    "trustedHosts",
+    "*.example.com",
+    "carto:trustedHosts (or CARTO_TRUSTED_HOSTS) cannot be used: write host names such as carto.example.com, separated by commas.",
+  ],
+  [
+    "trustedHosts",
+    "com",
+    "carto:trustedHosts (or CARTO_TRUSTED_HOSTS) cannot be used: write host names such as carto.example.com, separated by commas.",
+  ],
   ["policy", "strict", 'carto:policy cannot be used: write "standard" or "production".'],
   ["retryBudgetSeconds", "0", "carto:retryBudgetSeconds cannot be used: write a positive number."],
   ["requestsPerSecond", "many", "carto:requestsPerSecond cannot be used: write a positive number."],
   ["idempotencyKeys", "no", 'carto:idempotencyKeys cannot be used: write "true" or "false".'],
 ])("%s = %s is refused, without quoting it", (setting, value, message) => {
   expect(() => resolve({ [setting]: value })).toThrow(`The setting ${message}`);
+});
+
+test("who names a URL outside of the manifest trusts its host; the manifest trusts nothing", () => {
+  const environment = {
+    CARTO_AUTH_URL: "https://auth.example.com",
+    CARTO_TRUSTED_HOSTS: "acme.example, Localhost:4000",
+  };
+  const urls = { accountsUrl: "http://127.0.0.1:4000", trustedHosts: "other.example" };
+  expect(resolve(urls, environment)).toMatchObject({
+    trustedHosts: ["other.example", "acme.example", "localhost:4000", "auth.example.com", "127.0.0.1:4000"],
+    namedBy: { authUrl: "CARTO_AUTH_URL", accountsUrl: "carto:accountsUrl", credentialsUrl: "the default" },
+  });
+  expect(resolve({ ...urls, tenantFrom: "manifest" }, environment)).toMatchObject({
+    trustedHosts: ["other.example", "acme.example", "localhost:4000", "auth.example.com"],
+    namedBy: { authUrl: "CARTO_AUTH_URL", accountsUrl: "tenant.accountsUrl of the manifest" },
+  });
 });
 
 test("slashes at the end of a URL do not count", () => {

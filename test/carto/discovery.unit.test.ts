@@ -88,15 +88,59 @@ test.each([
     "hello: world",
     "https://acme.example.com/config.yaml does not name apis.baseUrl and apis.workspaceUrl. Check carto:tenantDomain, or set carto:credentialsUrl.",
   ],
-  [
-    "a workspace URL without https",
-    CONFIG.replace("https://workspace", "http://workspace"),
-    "https://acme.example.com/config.yaml names a workspaceUrl without https, so the access token would travel in the clear. Have it corrected, or set carto:credentialsUrl to insist.",
-  ],
 ])("a config.yaml with %s is refused", async (_what, text, message) => {
   await using carto = new TenantFixture({ ...DISCOVERED, tenantDomain: "acme.example.com" });
   config(carto, "https://acme.example.com", text);
   await expect(carto.tenant.api()).rejects.toMatchObject({ code: "unexpected_answer", message });
+});
+
+test("a tenant without config.yaml is told by its status", async () => {
+  await using carto = new TenantFixture({ ...DISCOVERED, tenantDomain: "acme.example.com" });
+  config(carto, "https://acme.example.com", "<html>", 403);
+  await expect(carto.tenant.api()).rejects.toMatchObject({
+    code: "unexpected_answer",
+    status: 403,
+    message:
+      "https://acme.example.com/config.yaml answered 403: there is no tenant to discover. Check carto:tenantDomain, or set carto:credentialsUrl.",
+  });
+});
+
+test.each([
+  [
+    "of a stranger",
+    "https://workspace.evil.example",
+    "the host workspace.evil.example, which the config.yaml of acme.example.com names, is not trusted with credentials, so nothing was sent. " +
+      "If it is right, trust it outside of the manifest: set CARTO_TRUSTED_HOSTS=workspace.evil.example, carto:trustedHosts in the stack configuration, or trustedHosts of a CartoProvider.",
+  ],
+  [
+    "on this machine",
+    "http://127.0.0.1:4000",
+    "the host 127.0.0.1:4000, which the config.yaml of acme.example.com names, is not trusted with credentials, so nothing was sent. " +
+      "If it is right, trust it outside of the manifest: set CARTO_TRUSTED_HOSTS=127.0.0.1:4000, carto:trustedHosts in the stack configuration, or trustedHosts of a CartoProvider.",
+  ],
+  [
+    "without https",
+    "http://workspace.example.com",
+    "the host workspace.example.com, which the config.yaml of acme.example.com names, would receive credentials without encryption, so nothing was sent. Use https.",
+  ],
+])("a workspace URL %s receives no token, not even a connection", async (_what, url, reason) => {
+  await using carto = new TenantFixture({ ...DISCOVERED, tenantDomain: "acme.example.com" });
+  config(carto, "https://acme.example.com", CONFIG.replace("https://workspace.example.com/", url));
+  const api = await carto.tenant.api();
+  await expect(api.list()).rejects.toMatchObject({
+    code: "untrusted_host",
+    message: `Listing OAuth clients: ${reason}`,
+  });
+});
+
+test("an accounts API elsewhere cannot name this machine as the tenant", async () => {
+  await using carto = new TenantFixture(DISCOVERED);
+  me(carto, 200, { user_id: "auth0|1", user_metadata: { tenant_domain: "127.0.0.1:4000" } });
+  await expect(carto.tenant.api()).rejects.toMatchObject({
+    code: "untrusted_host",
+    message:
+      'https://accounts.example.com names "127.0.0.1:4000", this machine, as the tenant\'s domain, so nothing was sent there. If it is right, set carto:tenantDomain or CARTO_TENANT_DOMAIN to it.',
+  });
 });
 
 test("discovery that failed is tried again by the next call", async () => {

@@ -42,17 +42,17 @@ const failure = (code: string, more = {}) => Object.assign(new Error("token s3cr
 
 test("a JSON answer comes parsed, with its status", async () => {
   on(CREATE).reply(201, { id: 1 });
-  expect(await http().request(CREATE)).toMatchObject({ status: 201, body: { id: 1 }, attempts: 1 });
+  expect(await http().request(CREATE)).toEqual({ status: 201, body: { id: 1 }, unconfirmed: false });
 });
 
 test("an empty answer has no body", async () => {
   on(CREATE).reply(204, "");
-  expect(await http().request(CREATE)).toMatchObject({ status: 204, body: undefined, attempts: 1 });
+  expect(await http().request(CREATE)).toEqual({ status: 204, body: undefined, unconfirmed: false });
 });
 
 test("a refusal is an answer, even when its body cannot be read", async () => {
   on(READ).reply(404, "<html>");
-  expect(await http().request(READ)).toMatchObject({ status: 404, body: undefined, attempts: 1 });
+  expect(await http().request(READ)).toEqual({ status: 404, body: undefined, unconfirmed: false });
 });
 
 test("Retry-After in seconds is waited out, with jitter", async () => {
@@ -85,7 +85,7 @@ test("a busy API is waited for within the budget, then reported", async () => {
   expect(error.code).toBe("rate_limited");
   expect(error.status).toBe(429);
   expect(error.message).toBe(
-    "Reading it: https://api.example.com limits the rate of requests (429) for 30 s, the retry budget. Run it again later, or raise carto:retryBudgetSeconds or set carto:requestsPerSecond.",
+    "Reading it: https://api.example.com limits the rate of requests (429), also after 24.5 s of retries. More waiting would exceed the retry budget of 30 s (carto:retryBudgetSeconds). Run it again later, or set carto:requestsPerSecond.",
   );
   expect(clock.sleeps.reduce((sum, ms) => sum + ms)).toBeLessThanOrEqual(30_000);
   expect(clock.sleeps.length).toBeGreaterThan(5);
@@ -96,7 +96,7 @@ test("a Retry-After beyond the budget is not waited for at all", async () => {
   const error = await refused(READ);
   expect([error.code, clock.sleeps]).toEqual(["unavailable", []]);
   expect(error.message).toBe(
-    "Reading it: https://api.example.com is unavailable (503) for 120 s, the retry budget. Run it again later, or raise carto:retryBudgetSeconds.",
+    "Reading it: https://api.example.com is unavailable (503). It asks to wait 3600 s. More waiting would exceed the retry budget of 120 s (carto:retryBudgetSeconds). Run it again later.",
   );
 });
 
@@ -134,7 +134,7 @@ test("five attempts are enough, each pause longer than the one before", async ()
   on(READ).replyWithError(failure("ECONNRESET")).persist();
   const error = await refused(READ);
   expect(error.message).toBe(
-    "Reading it: https://api.example.com broke the connection (ECONNRESET). Check the URL, the network and the proxy settings.",
+    "Reading it: https://api.example.com broke the connection (ECONNRESET) before it answered. Run it again; if it happens again, check the network and the proxy settings.",
   );
   expect(clock.sleeps).toEqual([150, 300, 600, 1200]);
 });
@@ -196,21 +196,51 @@ test("a repeated attempt keeps the pace too", async () => {
   expect(clock.sleeps).toEqual([150, 850]);
 });
 
-test("a 429 spaces the requests that follow, and each further one doubles the interval", async () => {
-  const limited = http();
-  const start = async () => {
-    const before = clock.now();
-    await Promise.all([limited.request(READ), limited.request(READ)]);
-    return clock.now() - before;
-  };
-  on(READ).reply(200, {}).times(2);
-  expect(await start()).toBe(0);
-  on(READ).reply(429, {});
-  on(READ).reply(200, {}).times(3);
-  await limited.request(READ);
-  expect(await start()).toBeGreaterThanOrEqual(100);
-  on(READ).reply(429, {});
-  on(READ).reply(200, {}).times(3);
-  await limited.request(READ);
-  expect(await start()).toBeGreaterThanOrEqual(200);
+test("a POST that is not repeatable says nothing of a retry budget when the API is unavailable", async () => {
+  on(CREATE).reply(503, {}, { headers: { "retry-after": "2" } });
+  expect((await refused(CREATE)).message).toBe(
+    "Creating it: https://api.example.com is unavailable (503). It asks to wait 2 s. Run it again later.",
+  );
+});
+
+test("the time told is the time really waited", async () => {
+  on(READ).reply(503, {}, { headers: { "retry-after": "1" } });
+  on(READ).reply(503, {}, { headers: { "retry-after": "200" } });
+  expect((await refused(READ)).message).toBe(
+    "Reading it: https://api.example.com is unavailable (503), also after 1.1 s of retries. It asks to wait 200 s. More waiting would exceed the retry budget of 120 s (carto:retryBudgetSeconds). Run it again later.",
+  );
+});
+
+test.each<[string, () => void, boolean]>([
+  ["a 429", () => on(READ).reply(429, {}), false],
+  ["a refused connection", () => on(READ).replyWithError(failure("ECONNREFUSED")), false],
+  ["a 503", () => on(READ).reply(503, {}), true],
+  ["a 500", () => on(READ).reply(500, {}), true],
+  ["a reset", () => on(READ).replyWithError(failure("ECONNRESET")), true],
+  ["something unreadable", () => on(READ).reply(200, '{"id":'), true],
+])(
+  "after %s the answer tells whether the request may have been carried out before: %s",
+  async (_what, happens, may) => {
+    happens();
+    on(READ).reply(200, {});
+    expect((await http().request(READ)).unconfirmed).toBe(may);
+  },
+);
+
+test("an answer that cannot be read is not blamed on a proxy", async () => {
+  on(READ).reply(200, '{"id":').persist();
+  expect((await refused(READ)).message).toBe(
+    "Reading it: https://api.example.com answered 200 with something that cannot be read: another server than CARTO's, or an answer that was cut off. Check the configured URL, then run it again.",
+  );
+});
+
+test("authorization is asked for at each attempt, after the waiting", async () => {
+  on(READ).reply(429, {}, { headers: { "retry-after": "5" } });
+  on(READ).reply(200, {});
+  const asked: number[] = [];
+  const begun = clock.now();
+  const authorization = async () => `Bearer ${asked.push(clock.now() - begun)}`;
+  const credential = { namedBy: "the test", trust: { hosts: ["api.example.com"] }, authorization };
+  await http().request({ ...READ, credential });
+  expect(asked).toEqual([0, 5125]);
 });

@@ -1,5 +1,6 @@
 import { MockAgent } from "undici";
 import { type Configuration, resolveConfiguration } from "../../carto/configuration.ts";
+import type { Clock } from "../../carto/http.ts";
 import { Tenant } from "../../carto/tenant.ts";
 import { FakeClock } from "../../harness/fake-clock.ts";
 
@@ -13,9 +14,9 @@ export class TenantFixture implements AsyncDisposable {
   readonly clock = new FakeClock();
   readonly tenant: Tenant;
 
-  constructor(settings: Record<string, string> = {}) {
+  constructor(settings: Record<string, string> = {}, clock?: Clock) {
     this.agent.disableNetConnect();
-    this.tenant = new Tenant(configuration(settings), { dispatcher: this.agent, clock: this.clock });
+    this.tenant = new Tenant(configuration(settings), { dispatcher: this.agent, clock: clock ?? this.clock });
   }
 
   /** Answers a call of the token endpoint. */
@@ -42,6 +43,7 @@ function configuration(settings: Record<string, string> = {}): Configuration {
     authUrl: AUTH,
     accountsUrl: "https://accounts.example.com",
     credentialsUrl: API,
+    trustedHosts: "example.com",
     ...settings,
   };
   return resolveConfiguration((setting) => all[setting], {});

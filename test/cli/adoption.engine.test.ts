@@ -97,7 +97,10 @@ test("declared clients of a tenant are found by name and imported under its prov
     const web = { type: "spa", title: "Web", login_uri: "https://web.example.com/" };
     const { body } = await session.call("POST", CLIENTS, web);
     const { CARTO_M2M_CLIENT_ID = "", CARTO_M2M_CLIENT_SECRET = "" } = emulator.env;
-    await using command = await PulumiCarto.create({ CARTO_M2M_CLIENT_ID, CARTO_M2M_CLIENT_SECRET });
+    await using command = await PulumiCarto.create({
+      ...{ CARTO_M2M_CLIENT_ID, CARTO_M2M_CLIENT_SECRET },
+      CARTO_TRUSTED_HOSTS: new URL(emulator.url).host,
+    });
     await command.write({
       "clients.yaml": `version: 1
 clients:

@@ -144,3 +144,21 @@ process.on("exit", () => {
   const { stderr } = await pulumiCarto(["check"], { "clients.yaml": GOOD, "probe.cjs": probe }, env);
   expect(JSON.parse(stderr)).toEqual({ check: true, foreign: [] });
 });
+
+test("a manifest that sends credentials to a stranger is refused offline, unless the operator trusts the host", async () => {
+  const manifest =
+    "version: 1\nclients: {}\nenvironments:\n  prod: { tenant: { authUrl: 'https://auth.acme.example' } }\n";
+  const files = { "tenant.yaml": manifest, "Pulumi.prod.yaml": "{}" };
+  expect(await pulumiCarto(["check", "tenant.yaml"], files)).toEqual({
+    code: 3,
+    stdout:
+      "tenant.yaml:4:30 environments.prod.tenant.authUrl: the host auth.acme.example, which tenant.authUrl of the manifest names, is not trusted with credentials, " +
+      "so nothing was sent. If it is right, trust it outside of the manifest: set CARTO_TRUSTED_HOSTS=auth.acme.example, carto:trustedHosts in the stack configuration, " +
+      "or trustedHosts of a CartoProvider. (trusted-host)\ntenant.yaml: 1 failure\n",
+    stderr: "",
+  });
+  const trusted = { ...files, "Pulumi.prod.yaml": "config:\n  carto:trustedHosts: acme.example\n" };
+  expect((await pulumiCarto(["check", "tenant.yaml"], trusted)).code).toBe(0);
+  const environment = { CARTO_TRUSTED_HOSTS: "acme.example" };
+  expect((await pulumiCarto(["check", "tenant.yaml"], files, environment)).code).toBe(0);
+});

@@ -12,7 +12,7 @@ test("doctor goes through all that up needs, and says of each what to do", async
     expect(well.stdout.split("\n\n")[0]?.split("\n")).toEqual([
       `ok   node: ${process.versions.node}`,
       expect.stringMatching(/^ok {3}engine: Pulumi 3\.\d+\.\d+$/),
-      "ok   [dev] backend: stack dev is not there yet: up makes it",
+      "ok   [dev] backend: stack dev does not exist yet: up creates it",
       `ok   [dev] credentials: M2M OAuth client ${CARTO_M2M_CLIENT_ID}, from the environment`,
       "ok   [dev] token: accepted for user auth0|emulator-admin",
       `ok   [dev] discovery: tenant ${new URL(emulator.url).host}`,
@@ -34,10 +34,56 @@ test("doctor goes through all that up needs, and says of each what to do", async
     expect(failed[1].message).toBe(
       'Listing OAuth clients: the answer breaks the assumed contract at data, page, page_size, total. Compare docs/credentials-api.yaml with your tenant (README, "What is assumed").',
     );
-    const lost = await command.run(["doctor", "--stack", "dev"], { CARTO_M2M_CLIENT_SECRET: "planted-wrong-secret" });
+    expect(ill.stdout).not.toContain('"subject": "owner"');
+    const lost = await command.run(["doctor", "--stack", "dev"], {
+      CARTO_CREDENTIALS_URL: `${emulator.url}/workspace-api`,
+      CARTO_M2M_CLIENT_SECRET: "planted-wrong-secret",
+    });
     expect(lost.code).toBe(1);
     expect(lost.stdout).toContain("FAIL [dev] token: ");
+    expect(lost.stdout.split("was refused an access token")).toHaveLength(2);
     expect(lost.stdout + lost.stderr).not.toContain("planted-wrong-secret");
+  } finally {
+    await emulator.close();
+  }
+});
+
+const WEB = `version: 1
+clients:
+  web: { kind: spa, name: Web, applicationLoginUrl: "https://web.example.com/", deletionProtection: true }
+environments: { dev: {} }
+`;
+
+test("another owner's credentials fail in preview and doctor, as up would; a protected delete is said to be refused", async () => {
+  const emulator = await startEmulator();
+  try {
+    await using command = await PulumiCarto.create(emulator.envFor("admin"));
+    await command.write({ "clients.yaml": WEB });
+    expect((await command.run(["up", "--env", "dev", "--yes"])).code).toBe(0);
+    const [{ client_id: id = "" } = {}] = emulator.clients();
+    const editor = emulator.envFor("editor");
+
+    const doctor = await command.run(["doctor", "--env", "dev"], editor);
+    expect([doctor.code, doctor.stdout]).toEqual([
+      1,
+      expect.stringContaining(
+        `FAIL [dev] owner: OAuth client ${id} ("web") belongs to auth0|emulator-admin, but the credentials are those of auth0|emulator-editor, who cannot see them. Use the owner's credentials.\n`,
+      ),
+    ]);
+    expect((await command.run(["preview", "--env", "dev"], editor)).code).toBe(0);
+
+    await command.write({ "clients.yaml": "version: 1\nclients: {}\nenvironments: { dev: {} }\n" });
+    const foreign = await command.run(["preview", "--env", "dev"], editor);
+    expect([foreign.code, foreign.stdout]).toEqual([
+      1,
+      expect.stringContaining(
+        `OAuth client ${id} ("web") would be changed, but belongs to auth0|emulator-admin, and the credentials are those of auth0|emulator-editor, who cannot see it: \`up\` would fail. Use the owner's credentials`,
+      ),
+    ]);
+    const own = await command.run(["preview", "--env", "dev"]);
+    expect(own.stdout).toContain(
+      "Deletion protection is on: `up` applies the rest of the change first, then fails at this client",
+    );
   } finally {
     await emulator.close();
   }

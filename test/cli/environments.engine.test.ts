@@ -32,7 +32,14 @@ async function commandWith(manifest: string): Promise<PulumiCarto> {
   const { dev, staging, prod } = tenants;
   const { CARTO_M2M_CLIENT_ID = "", CARTO_M2M_CLIENT_SECRET = "" } = dev.env;
   const credentials = { CARTO_M2M_CLIENT_ID, CARTO_M2M_CLIENT_SECRET };
-  const command = await PulumiCarto.create({ ...credentials, DEV: dev.url, STAGING: staging.url, PROD: prod.url });
+  const trusted = { CARTO_TRUSTED_HOSTS: [dev, staging, prod].map(({ url }) => new URL(url).host).join() };
+  const command = await PulumiCarto.create({
+    ...credentials,
+    ...trusted,
+    DEV: dev.url,
+    STAGING: staging.url,
+    PROD: prod.url,
+  });
   await command.write({ "clients.yaml": manifest });
   return command;
 }

@@ -26,7 +26,7 @@ test("a program declares its stack's environment in the environment's tenant, be
   const [home, other] = [await startEmulator(), await startEmulator()];
   await using workspace = await pulumiWorkspace({
     files: { "index.ts": PROGRAM, "clients.yaml": manifest(other.url) },
-    env: { ...home.env, TEAM: "maps" },
+    env: { ...home.env, TEAM: "maps", CARTO_TRUSTED_HOSTS: new URL(other.url).host },
   });
   try {
     await workspace.succeed("up");
@@ -38,6 +38,13 @@ test("a program declares its stack's environment in the environment's tenant, be
         own: home.clients()[0]?.client_id,
       },
     });
+
+    workspace.env.CARTO_TRUSTED_HOSTS = "acme.example";
+    const refused = await workspace.pulumi("preview");
+    expect(refused.code).not.toBe(0);
+    expect(refused.stdout + refused.stderr).toContain(
+      `clients.yaml:8:63 environments.test.tenant.authUrl: the host ${new URL(other.url).host}, which tenant.authUrl of the manifest names, is not trusted with credentials`,
+    );
 
     await workspace.write({
       "clients.yaml": manifest(other.url).replace("https://web", "ftp://web").replace("kind: m2m, ", ""),

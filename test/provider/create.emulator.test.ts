@@ -88,7 +88,7 @@ test("a client that could not be brought to the declared state is kept, as it is
     id: before.id,
     properties: { name: "Web", id: before.id, clientSecret: before.clientSecret },
     reasons: [
-      `Updating OAuth client ${before.id}: the calling user may not do this (403). Use the credentials of an Editor or above.`,
+      `Updating OAuth client ${before.id} ("Web"): the calling user may not do this (403). Use the credentials of an Editor or above. The server says: A fault that was injected into the emulator`,
     ],
   });
 });

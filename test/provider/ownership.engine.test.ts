@@ -43,3 +43,27 @@ test("with another owner's credentials nothing changes: not by refresh, nor by u
     await emulator.close();
   }
 });
+
+test("a preview with another owner's credentials fails where up must, telling it once, and asks nobody where nothing changes", async () => {
+  const emulator = await startEmulator();
+  await using workspace = await pulumiWorkspace({ files: PROGRAM, env: emulator.envFor("admin") });
+  try {
+    await workspace.succeed("up");
+    Object.assign(workspace.env, emulator.envFor("editor"));
+    emulator.resetRequests();
+    await workspace.succeed("preview", "--expect-no-changes");
+    expect(emulator.requests()).toEqual({});
+    await workspace.write({ "index.ts": PROGRAM.replace('"Web"', '"Portal"') });
+    const { code, stdout, stderr, events } = await workspace.pulumi("preview");
+    expect(code).not.toBe(0);
+    const told = events.filter(({ diagnosticEvent }) =>
+      diagnosticEvent?.message.includes(
+        "belongs to auth0|emulator-admin, but the credentials from the environment are",
+      ),
+    );
+    expect(told).toHaveLength(1);
+    expect(stdout + stderr).not.toContain("CartoError");
+  } finally {
+    await emulator.close();
+  }
+});

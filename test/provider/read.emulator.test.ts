@@ -151,7 +151,7 @@ test("an API that answers 404 to everything deletes nothing from the state", asy
   const state = { ...(await create()), createdAt: "2020-01-01T00:00:00Z", updatedAt: "2020-01-01T00:00:00Z" };
   const credentialsUrl = `${carto.emulator.url}/wrong`;
   const process = () => carto.process({ settings: { credentialsUrl } });
-  const message = `Listing OAuth clients: there is no OAuth clients API at ${credentialsUrl}/credentials/oauth-clients (404). Check carto:credentialsUrl, or unset it to have it discovered.`;
+  const message = `Listing OAuth clients: there is no OAuth clients API at ${credentialsUrl}/credentials/oauth-clients (404). Check carto:credentialsUrl, or unset it to have it discovered. The server says: There is no such path`;
   await expect(process().read("spa", state.id, state)).rejects.toMatchObject({ message });
   await expect(process().delete(state.id, state)).rejects.toMatchObject({ message });
 });

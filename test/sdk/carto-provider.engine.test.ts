@@ -52,3 +52,56 @@ test("each provider is a user of its own: stack configuration, arguments, and ar
   await workspace.succeed("destroy");
   expect(emulator.clients()).toEqual([]);
 });
+
+const POLICIES = `
+import * as pulumi from "@pulumi/pulumi";
+import { CartoProvider, SpaOAuthClient } from "pulumi-carto";
+const args = { name: "Web", applicationLoginUrl: "http://plain.example.com/" };
+const standard = new CartoProvider("standard", { policy: pulumi.output("standard") });
+const inheriting = new CartoProvider("inheriting", {});
+new SpaOAuthClient("of-the-provider", args, { provider: standard });
+class Component extends pulumi.ComponentResource {
+  constructor(name, options) {
+    super("test:index:Component", name, {}, options);
+    new SpaOAuthClient("of-the-component", args, { parent: this });
+  }
+}
+new Component("component", { providers: [standard] });
+new SpaOAuthClient("of-the-client", { ...args, policy: "standard" });
+if (pulumi.getStack() === "refused") new SpaOAuthClient("of-the-stack", args, { provider: inheriting });
+`;
+
+test("the policy is the client's, else its provider's, be it a parent's, else the stack's: in program and provider", async () => {
+  await using workspace = await pulumiWorkspace({
+    files: POLICIES,
+    env: { CARTO_API_TOKEN: "t" },
+    config: { "carto:policy": "production" },
+  });
+  const { code, stdout, stderr } = await workspace.pulumi("preview");
+  expect([code, stdout + stderr]).toEqual([0, expect.not.stringContaining("cannot be declared like this")]);
+});
+
+test("a setting or an argument that does not exist is refused at preview, with the nearest name", async () => {
+  await using workspace = await pulumiWorkspace({
+    files: `
+import { CartoProvider, M2mOAuthClient } from "pulumi-carto";
+import * as pulumi from "@pulumi/pulumi";
+if (new pulumi.Config().get("provider")) new CartoProvider("typo", { polcy: "production" });
+new M2mOAuthClient("robot", { name: "Robot" });
+`,
+    env: { CARTO_API_TOKEN: "t" },
+    config: { "carto:polcy": "production", "other:anything": "goes" },
+  });
+  const ofStack = await workspace.pulumi("preview");
+  expect(ofStack.code).not.toBe(0);
+  expect(ofStack.stdout + ofStack.stderr).toContain(
+    "The stack configuration cannot be used. carto:polcy is not a setting. Did you mean carto:policy?",
+  );
+  await workspace.pulumi("config", "rm", "carto:polcy");
+  await workspace.succeed("preview");
+  await workspace.pulumi("config", "set", "provider", "yes");
+  const ofArgument = await workspace.pulumi("preview");
+  expect(ofArgument.stdout + ofArgument.stderr).toContain(
+    'CartoProvider "typo": polcy is not a setting. Did you mean policy?',
+  );
+});

@@ -1,0 +1,34 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parse } from "yaml";
+import { type ConfigSource, operatorTrust } from "../../carto/configuration.ts";
+import type { TrustIn } from "../../manifest/environment.ts";
+import { readEnvironment, variablesOf } from "./environment.ts";
+
+/** The plain `carto:` settings of the stack: `Pulumi.<stack>.yaml` beside the manifest, which may not be there. */
+export function stackSettings(manifestFile: string, stack: string): ConfigSource {
+  const lastName = stack.split("/").at(-1) ?? stack;
+  if (!/^[\w.-]+$/.test(lastName)) return () => undefined;
+  let config: unknown;
+  try {
+    config = parse(readFileSync(join(dirname(manifestFile), `Pulumi.${lastName}.yaml`), "utf8"))?.config;
+  } catch {
+    return () => undefined; // it is not there; one that cannot be read is the engine's to report
+  }
+  return (setting) => {
+    const value: unknown = Object(config)[`carto:${setting}`];
+    return typeof value === "string" ? value : undefined;
+  };
+}
+
+/** Which hosts the operator trusts: by environment variables and by the stack's settings. */
+export function trustIn(manifestFile: string): TrustIn {
+  const { variables } = readEnvironment();
+  return ({ name, stack }) => {
+    const own = { ...variables, ...variablesOf(name, variables) };
+    const { hosts, tenantDomain } = operatorTrust(stackSettings(manifestFile, stack), own);
+    const backend = own.PULUMI_BACKEND_URL;
+    const named = backend !== undefined && /^https?:/i.test(backend) && URL.canParse(backend);
+    return { hosts: named ? [...hosts, new URL(backend).host] : hosts, tenantDomain };
+  };
+}

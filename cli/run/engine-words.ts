@@ -1,0 +1,13 @@
+/** Between two pending operations of a state: the resource's name and what was being done to it. */
+const PENDING = /\* urn:\S+::(\S+), interrupted while (\w+)/g;
+const SHOWN = 5;
+
+/** What the engine says about its own workings, in one plain sentence; other messages as they are. */
+export function inPlainWords(message: string): string {
+  if (message.includes("violates plan")) return "the change is not the one in the plan: preview again and review it";
+  if (!/pending operations/.test(message)) return message;
+  const pending = [...message.matchAll(PENDING)].map(([, name = "", doing = ""]) => `${doing} ${name}`);
+  const which = pending.length === 0 ? "" : ` while ${pending.slice(0, SHOWN).join(", ")}`;
+  const more = pending.length > SHOWN ? ` and ${pending.length - SHOWN} more` : "";
+  return `an earlier run was interrupted${which}${more}: \`up\` takes over what it left at CARTO`;
+}

@@ -1,0 +1,39 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** A proxy that notes whom a process wants to talk to, and lets it talk to nobody. */
+export class RecordingProxy implements AsyncDisposable {
+  /** Hosts with port, in the order of the requests. */
+  readonly hosts: string[] = [];
+  readonly #server: Server;
+
+  private constructor(server: Server) {
+    this.#server = server;
+    server.on("request", (request, response) => {
+      this.hosts.push(new URL(request.url ?? "", "http://unknown").host);
+      response.writeHead(502).end();
+    });
+    server.on("connect", (request, socket) => {
+      this.hosts.push(request.url ?? "");
+      socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
+    });
+  }
+
+  static async start(): Promise<RecordingProxy> {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    return new RecordingProxy(server);
+  }
+
+  /** Variables that lead all requests here, except to loopback hosts. */
+  get env(): Record<string, string> {
+    const url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return { HTTP_PROXY: url, HTTPS_PROXY: url, NO_PROXY: "127.0.0.1,localhost" };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.#server.closeAllConnections();
+    await closed;
+  }
+}

@@ -1,0 +1,66 @@
+import { type Trust, whyUntrusted } from "../carto/trusted-host.ts";
+import type { Path } from "./failure.ts";
+import { soundsSecret } from "./variables.ts";
+
+/*
+ * Where an environment sends credentials: the file under review names hosts, and makes none of them trusted.
+ */
+
+/** A destination that is refused. */
+export interface DestinationFailure {
+  path: Path;
+  reason: string;
+  rule: "trusted-host" | "no-secret";
+  /** Says nothing about the clients. */
+  unset?: boolean;
+}
+
+const TENANT_URLS = ["accountsUrl", "authUrl", "credentialsUrl"] as const;
+const PULUMI_CLOUD = "api.pulumi.com";
+
+/** Hosts of `tenant` and `backend` that would receive credentials and that nobody outside the manifest trusts. */
+export function untrustedHosts(
+  { tenant, backend }: { tenant: unknown; backend: string | undefined },
+  path: Path,
+  trust: Trust,
+): DestinationFailure[] {
+  const urls: { key: string; at: Path; url: unknown; hosts: readonly string[] }[] = [];
+  for (const key of TENANT_URLS) {
+    const url = typeof tenant === "object" && tenant !== null ? Reflect.get(tenant, key) : undefined;
+    urls.push({ key: `tenant.${key}`, at: [...path, "tenant", key], url, hosts: trust.hosts });
+  }
+  // The access token of Pulumi Cloud goes to a backend of its kind.
+  const backendHosts = [...trust.hosts, PULUMI_CLOUD];
+  if (/^https?:/i.test(backend ?? "")) {
+    urls.push({ key: "backend", at: [...path, "backend"], url: backend, hosts: backendHosts });
+  }
+  return urls.flatMap(({ key, at, url, hosts }) => {
+    if (typeof url !== "string" || !URL.canParse(url)) return [];
+    const reason = whyUntrusted({ url, namedBy: `${key} of the manifest` }, { ...trust, hosts });
+    return reason === undefined ? [] : [{ path: at, reason, rule: "trusted-host", unset: true }];
+  });
+}
+
+/** What CARTO, Pulumi and the pipeline's platform log in with: no backend takes it in its URL. */
+const NEVER_IN_A_URL = /^(ACTIONS|AWS|AZURE|CARTO|GH|GITHUB|GITLAB|GOOGLE|PULUMI)_/i;
+
+/**
+ * Variables named like secrets, outside of the one place of a backend's URL that takes a credential: the user name and password
+ * of a database, such as `postgres://user:${PGPASSWORD}@host/db`.
+ *
+ * @param backend as written
+ */
+export function misplacedSecrets(backend: unknown, path: Path): DestinationFailure[] {
+  if (typeof backend !== "string") return [];
+  const [, scheme = "", userInfo = ""] = /^([a-z][a-z0-9+.-]{0,30}):\/\/([^/?#@]{0,1000})@/i.exec(backend) ?? [];
+  const takesCredential = !/^(https?|file)$/i.test(scheme);
+  const end = takesCredential && scheme !== "" ? `${scheme}://${userInfo}`.length : 0;
+  return [...backend.matchAll(/\$?\$\{([A-Za-z0-9_]{1,200})\}/g)].flatMap(({ 0: reference, 1: name = "", index }) => {
+    if (reference.startsWith("$$") || !soundsSecret(name)) return [];
+    if (index < end && !NEVER_IN_A_URL.test(name)) return [];
+    const reason =
+      `${reference} is named like a secret, and here it would be sent to whatever host the URL names or stand in its logs: ` +
+      `a secret variable may only be the user name or password of a database, e.g. postgres://user:\${PGPASSWORD}@host/db`;
+    return [{ path, reason, rule: "no-secret" }];
+  });
+}

@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { inPlainWords } from "../../cli/run/engine-words.ts";
+
+const PENDING = `Attempting to deploy or update resources with 2 pending operations from previous deployment.
+  * urn:pulumi:prod::pulumi-carto::pulumi-nodejs:dynamic/carto:SpaOAuthClient::web, interrupted while creating
+  * urn:pulumi:prod::pulumi-carto::pulumi-nodejs:dynamic/carto:M2mOAuthClient::robot, interrupted while deleting
+These resources are in an unknown state because the Pulumi CLI was interrupted while waiting for changes to these resources to complete.`;
+
+test.each([
+  [
+    "resource urn:pulumi:dev::p::pulumi-nodejs:dynamic/carto:SpaOAuthClient::web violates plan: properties changed: ~~allowedCallbackUrls[{[{https://a}]}!={[{https://b}]}]",
+    "the change is not the one in the plan: preview again and review it",
+  ],
+  [PENDING, "an earlier run was interrupted while creating web, deleting robot: `up` takes over what it left at CARTO"],
+  ["Creating it: CARTO refused the request (400).", "Creating it: CARTO refused the request (400)."],
+])("%s", (message, plain) => {
+  expect(inPlainWords(message)).toBe(plain);
+});
