@@ -20,6 +20,8 @@ export interface Configuration {
   accountsUrl: string;
   /** Base URL of the credentials API; unset: discovered. */
   credentialsUrl: string | undefined;
+  /** Base URL of the API that has the Tokens API; unset: discovered. */
+  apiUrl: string | undefined;
   /** Host of the tenant, with port where there is one; unset: discovered. */
   tenantDomain: string | undefined;
   audience: string;
@@ -31,7 +33,7 @@ export interface Configuration {
   /** Hosts that may receive credentials, besides those of carto.com and of the tenant's own domain. */
   trustedHosts: readonly string[];
   /** Who names each URL that credentials are sent to, e.g. `CARTO_AUTH_URL`. */
-  namedBy: Record<"authUrl" | "accountsUrl" | "credentialsUrl", string>;
+  namedBy: Record<(typeof URL_SETTINGS)[number], string>;
   /** Whether the API honours `Idempotency-Key`; when not, a create whose answer is lost is never sent again. */
   idempotencyKeys: boolean;
   /** Client IDs whose deletion protection does not count: the way out for clients that wait to be deleted. */
@@ -48,12 +50,13 @@ const ENVIRONMENT: Record<string, string> = {
   authUrl: "CARTO_AUTH_URL",
   accountsUrl: "CARTO_ACCOUNTS_URL",
   credentialsUrl: "CARTO_CREDENTIALS_URL",
+  apiUrl: "CARTO_API_URL",
   tenantDomain: "CARTO_TENANT_DOMAIN",
   audience: "CARTO_AUDIENCE",
   trustedHosts: "CARTO_TRUSTED_HOSTS",
 };
 
-const URL_SETTINGS = ["authUrl", "accountsUrl", "credentialsUrl"] as const;
+const URL_SETTINGS = ["authUrl", "accountsUrl", "credentialsUrl", "apiUrl"] as const;
 
 /**
  * Resolves each setting from, in this order: provider arguments or stack configuration, the environment, the CARTO
@@ -75,7 +78,7 @@ export function resolveConfiguration(
     credentialsFrom(fromEnvironment, "the environment", (name) => ENVIRONMENT[name] ?? name);
   const profile = given ? undefined : currentProfile(environment);
   const fromManifest = fromConfig(TENANT_FROM) === "manifest";
-  const namedBy = (name: "authUrl" | "accountsUrl" | "credentialsUrl") => {
+  const namedBy = (name: (typeof URL_SETTINGS)[number]) => {
     if (fromConfig(name) !== undefined) return fromManifest ? `tenant.${name} of the manifest` : `carto:${name}`;
     return fromEnvironment(name) === undefined ? "the default" : (ENVIRONMENT[name] ?? name);
   };
@@ -83,6 +86,7 @@ export function resolveConfiguration(
     authUrl: url("authUrl", setting("authUrl") ?? "https://auth.carto.com"),
     accountsUrl: url("accountsUrl", setting("accountsUrl") ?? "https://accounts.app.carto.com"),
     credentialsUrl: optional(setting("credentialsUrl"), (value) => url("credentialsUrl", value)),
+    apiUrl: optional(setting("apiUrl"), (value) => url("apiUrl", value)),
   };
   // Who names a URL outside of the manifest trusts its host.
   const named = URL_SETTINGS.filter((name) => setting(name) && !(fromManifest && fromConfig(name)));
@@ -95,6 +99,7 @@ export function resolveConfiguration(
       authUrl: namedBy("authUrl"),
       accountsUrl: namedBy("accountsUrl"),
       credentialsUrl: namedBy("credentialsUrl"),
+      apiUrl: namedBy("apiUrl"),
     },
     trustedHosts: [...new Set([...listed.flatMap(trusted), ...ownHosts])],
     tenantDomain: setting("tenantDomain") ?? profile?.tenantDomain,

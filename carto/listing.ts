@@ -1,19 +1,17 @@
-import type { OAuthClient } from "../kinds/oauth-client/oauth-client.ts";
+/** The calling user's resources, listed once for all reads of a process, until this process changes one. */
+export class Listing<Resource extends { id: string }> {
+  readonly #list: () => Promise<Resource[]>;
+  #byId: Promise<Map<string, Resource>> | undefined;
 
-/** The calling user's clients, listed once for all reads of a process, until this process changes one. */
-export class Listing {
-  readonly #list: () => Promise<OAuthClient[]>;
-  #byId: Promise<Map<string, OAuthClient>> | undefined;
-
-  constructor(list: () => Promise<OAuthClient[]>) {
+  constructor(list: () => Promise<Resource[]>) {
     this.#list = list;
   }
 
-  async find(clientId: string): Promise<OAuthClient | undefined> {
-    this.#byId ??= this.#list().then((clients) => new Map(clients.map((client) => [client.id, client])));
+  async find(id: string): Promise<Resource | undefined> {
+    this.#byId ??= this.#list().then((resources) => new Map(resources.map((resource) => [resource.id, resource])));
     const current = this.#byId;
     try {
-      return (await current).get(clientId);
+      return (await current).get(id);
     } catch (error) {
       if (this.#byId === current) this.#byId = undefined; // the next read asks again
       throw error;

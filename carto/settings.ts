@@ -9,6 +9,7 @@ export const SETTINGS: readonly string[] = [
     "authUrl",
     "accountsUrl",
     "credentialsUrl",
+    "apiUrl",
     "tenantDomain",
     "audience",
   ],

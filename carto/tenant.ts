@@ -1,21 +1,29 @@
+import type { KindId } from "../kinds/index.ts";
 import { AccessToken } from "./access-token.ts";
+import { ClientResources } from "./client-resources.ts";
 import { type Configuration, trustOf } from "./configuration.ts";
 import { CredentialsApi } from "./credentials-api.ts";
 import { type Caller, tenantUrls, whoAmI } from "./discovery.ts";
 import { CartoError } from "./errors.ts";
 import { type Clock, Http, type HttpOptions } from "./http.ts";
 import { Listing } from "./listing.ts";
+import type { ResourceService, StoredResource } from "./resource-api.ts";
+import { TokenResources } from "./token-resources.ts";
+import { TokensApi } from "./tokens-api.ts";
 import { isLoopback } from "./trusted-host.ts";
 
 /** One user's access to one CARTO tenant. Nothing is asked before it is needed, and nothing twice. */
 export class Tenant {
   readonly configuration: Configuration;
-  readonly listing = new Listing(async () => (await this.api()).list());
+  readonly #clients = new Listing<StoredResource>(async () => (await this.api()).list());
+  readonly #tokens = new Listing<StoredResource>(async () => (await this.#tokenResources()).list());
   readonly clock: Pick<Clock, "now" | "sleep">;
   readonly #http: Http;
   readonly #token: AccessToken;
   #caller: Promise<Caller> | undefined;
   #api: Promise<CredentialsApi> | undefined;
+  #tokensApi: Promise<TokensApi> | undefined;
+  #tokenAccess: Promise<TokenResources> | undefined;
 
   constructor(configuration: Configuration, options: Pick<HttpOptions, "dispatcher" | "clock" | "isWanted"> = {}) {
     const { retryBudgetSeconds, requestsPerSecond } = configuration;
@@ -36,6 +44,25 @@ export class Tenant {
     return this.#api;
   }
 
+  /** The Tokens API of the tenant. */
+  tokens(): Promise<TokensApi> {
+    this.#tokensApi ??= this.#connectTokens().catch((error) => {
+      this.#tokensApi = undefined;
+      throw error;
+    });
+    return this.#tokensApi;
+  }
+
+  /** The resources of a kind, whatever API they have. */
+  resources(kind: KindId): ResourceService {
+    if (kind === "api-access-token") return { api: () => this.#tokenResources(), listing: this.#tokens };
+    const { idempotencyKeys } = this.configuration;
+    return {
+      api: async () => new ClientResources(kind, await this.api(), this.clock, idempotencyKeys),
+      listing: this.#clients,
+    };
+  }
+
   caller(): Promise<Caller> {
     this.#caller ??= whoAmI(this.configuration, this.#token).catch((error) => {
       this.#caller = undefined;
@@ -46,6 +73,28 @@ export class Tenant {
 
   close(): Promise<void> {
     return this.#http.close();
+  }
+
+  #tokenResources(): Promise<TokenResources> {
+    this.#tokenAccess ??= this.tokens().then(
+      (api) => new TokenResources(api, this.clock, async () => (await this.caller()).userId),
+    );
+    return this.#tokenAccess.catch((error) => {
+      this.#tokenAccess = undefined;
+      throw error;
+    });
+  }
+
+  async #connectTokens(): Promise<TokensApi> {
+    const { apiUrl, namedBy } = this.configuration;
+    const trust = trustOf(this.configuration);
+    if (apiUrl !== undefined) return new TokensApi(apiUrl, this.#token, { namedBy: namedBy.apiUrl, trust });
+    const tenantDomain = await this.#tenantDomain();
+    const { baseUrl } = await tenantUrls(tenantDomain, this.#http);
+    return new TokensApi(baseUrl, this.#token, {
+      namedBy: `the config.yaml of ${tenantDomain}`,
+      trust: { ...trust, tenantDomain },
+    });
   }
 
   async #connect(): Promise<CredentialsApi> {

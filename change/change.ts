@@ -1,5 +1,5 @@
 import type { Failure, Finding } from "../kinds/failure.ts";
-import type { ClientKind } from "../kinds/oauth-client/oauth-client.ts";
+import type { KindId } from "../kinds/index.ts";
 import type { UrlList } from "../kinds/url/lists.ts";
 import { type Exposure, isAlarming } from "./exposure.ts";
 import type { LostReach } from "./reach.ts";
@@ -26,6 +26,14 @@ export interface UrlListChange {
   first?: Versions<string>;
   /** Whether the list is what CARTO derives from the login URL. */
   derived: Versions<boolean>;
+}
+
+/** A change of a property that is no list of URLs: elements of a list, or a value that goes and one that comes. */
+export interface ValueChange {
+  /** CARTO's label. */
+  label: string;
+  added: string[];
+  removed: string[];
 }
 
 /** A change of an input that never reaches CARTO. */
@@ -61,7 +69,7 @@ export interface Change {
   environment: string;
   /** Logical name: the key in `clients.yaml`, the resource name in a program. */
   client: string;
-  kind: ClientKind;
+  kind: KindId;
   action: ChangeAction;
   /** The replacement is asked for by a changed `rotationTrigger`. */
   rotation: boolean;
@@ -80,6 +88,8 @@ export interface Change {
   applicationLoginUrl?: Versions<string>;
   /** What changes besides, in words. */
   settings: SettingChange[];
+  /** What else changes, property by property; empty for OAuth clients, whose URLs are below. */
+  values: ValueChange[];
   /** One per list for SPA, none for M2M. */
   urls: UrlListChange[];
   /** The hosts that can do anything with the client, before and after; sorted. */

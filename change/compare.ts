@@ -1,6 +1,6 @@
 import { type Access, whoOf } from "../kinds/access.ts";
-import { KINDS } from "../kinds/index.ts";
-import { type ClientKind, defaultUrls } from "../kinds/oauth-client/oauth-client.ts";
+import { KINDS, type KindId } from "../kinds/index.ts";
+import { defaultUrls } from "../kinds/oauth-client/oauth-client.ts";
 import { URL_LISTS, type UrlList } from "../kinds/url/lists.ts";
 import { sameUrl, sameUrls, urlIdentity } from "../kinds/url/same.ts";
 import {
@@ -17,11 +17,12 @@ import { accessExposures, at, type Exposure, type Locate, newAccess } from "./ex
 import { lostAccess } from "./reach.ts";
 import { markRenames } from "./rename.ts";
 import { distinctText, shown, shownUrl } from "./shown-value.ts";
+import { valueChanges } from "./values.ts";
 
 /** One client as one side of a comparison has it: a declaration in a manifest, or the engine's inputs. */
 export interface ClientVersion {
   logicalName: string;
-  kind: ClientKind;
+  kind: KindId;
   /** By the resource's input names. Read by an allow-list: anything else in it is never looked at. */
   inputs: Readonly<Record<string, unknown>>;
   clientId?: string;
@@ -85,6 +86,7 @@ export function compareVersions(
     name: textVersions(before?.name, after?.name, shown),
     ...(either.kind === "spa" && { applicationLoginUrl: urlVersions(before?.login, after?.login) }),
     settings: settingChanges(older?.inputs, newer?.inputs),
+    values: valueChanges(either.kind, older?.inputs, newer?.inputs),
     urls,
     hosts: { old: hostsOf(could), new: hostsOf(can) },
     exposures: [...exposures, ...(settings.new ? weakenedControls(settings.old, settings.new, locate, context) : [])],
@@ -235,6 +237,7 @@ function differs(change: Change): boolean {
     moved(change.name) ||
     moved(change.applicationLoginUrl ?? {}) ||
     change.settings.length > 0 ||
+    change.values.length > 0 ||
     change.urls.some((urls) => urls.added.length > 0 || urls.removed.length > 0 || urls.first !== undefined)
   );
 }

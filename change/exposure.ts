@@ -8,6 +8,7 @@ export const EXPOSURE_RULES = {
   "login-host-added":
     "A host can newly show the login page, receive logins, receive users after logout, start logins or call CARTO's APIs.",
   "default-logout-changed": "Users land on another host after logout where the application names no target.",
+  "token-reaches-more": "A website can newly read something, or use an API, with an API Access Token.",
   "credential-added": "A new client with a secret: whoever has it acts with the permissions of the client's owner.",
   "control-weakened": "A control is gone: deletion protection, the policy, an exemption or the trusted domains.",
   "credentials-redirected": "Whoever runs `up` sends the credentials for CARTO to another place than before.",

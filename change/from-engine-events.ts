@@ -1,26 +1,14 @@
 import type { EngineEvent, StepEventMetadata, StepEventStateMetadata } from "@pulumi/pulumi/automation/index.js";
-import type { ClientKind } from "../kinds/oauth-client/oauth-client.ts";
-import { URL_LISTS } from "../kinds/url/lists.ts";
+import { KIND_IDS, KINDS, type KindId } from "../kinds/index.ts";
 import type { Change } from "./change.ts";
 import { type ClientVersion, compareVersions, type Reviewer } from "./compare.ts";
 import { markRenames } from "./rename.ts";
 import { reviewByInputs } from "./review.ts";
 
-const CLIENT_TYPE = /^pulumi-nodejs:dynamic\/carto:(Spa|M2m)OAuthClient$/;
+const RESOURCE_TYPE = /^pulumi-nodejs:dynamic\/carto:(\w+)$/;
 
 /** Advice on how to write a declaration. What someone changed at CARTO is to go away, and nothing is to be added for it. */
 const FOR_DECLARATIONS: ReadonlySet<string> = new Set(["callback-origin-not-in-web-origins", "unused-excuse"]);
-
-/** The engine adds more, and the rules refuse what they do not know. */
-const INPUTS = [
-  "name",
-  "applicationLoginUrl",
-  ...URL_LISTS,
-  "deletionProtection",
-  "rotationTrigger",
-  "policy",
-  "allow",
-];
 
 /**
  * The changes that a preview or an `up` announces, one per client, in no particular order. Clients that a program only
@@ -101,17 +89,26 @@ function announced(step: StepEventMetadata, environment: string, reviewer: Revie
 }
 
 function isClient(step: StepEventMetadata): boolean {
-  return CLIENT_TYPE.test(step.type);
+  return kindOf(step) !== undefined;
 }
 
 function version(step: StepEventMetadata, state: StepEventStateMetadata | null | undefined): ClientVersion | undefined {
   if (!state) return undefined;
-  const kind: ClientKind = CLIENT_TYPE.exec(step.type)?.[1] === "Spa" ? "spa" : "m2m";
+  const kind = kindOf(step);
+  if (kind === undefined) return undefined;
   // urn:pulumi:stack::project::types::name, where only the name may hold "::".
   const logicalName = step.urn.split("::").slice(3).join("::");
   const inputs = Object.fromEntries(
-    INPUTS.filter((name) => name in state.inputs).map((name) => [name, state.inputs[name]]),
+    // The engine adds more, and the rules refuse what they do not know.
+    Object.keys(KINDS[kind].properties)
+      .filter((name) => name in state.inputs)
+      .map((name) => [name, state.inputs[name]]),
   );
   // Empty while it is not known.
   return { kind, logicalName, inputs, ...(state.id && { clientId: state.id }) };
+}
+
+function kindOf({ type }: StepEventMetadata): KindId | undefined {
+  const className = RESOURCE_TYPE.exec(type)?.[1];
+  return KIND_IDS.find((kind) => KINDS[kind].className === className);
 }

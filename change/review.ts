@@ -1,5 +1,4 @@
-import { reviewOAuthClient } from "../kinds/oauth-client/check.ts";
-import type { ClientKind } from "../kinds/oauth-client/oauth-client.ts";
+import { KINDS, type KindId } from "../kinds/index.ts";
 import type { Location } from "./change.ts";
 import type { ClientVersion, Review, Reviewer } from "./compare.ts";
 import { isHidden } from "./shown-value.ts";
@@ -7,7 +6,7 @@ import { isHidden } from "./shown-value.ts";
 /** What a manifest says of one client. */
 export interface Declaration {
   logicalName: string;
-  kind: ClientKind;
+  kind: KindId;
   inputs: object;
   /** Where a property was written; the place of the client for one that stands nowhere. */
   location(property: string): { line: number; column: number };
@@ -30,8 +29,8 @@ export function reviewByManifest(declarations: readonly Declaration[], file: str
 export const reviewByInputs: Reviewer = ({ kind, inputs }: ClientVersion) => review(kind, inputs);
 
 /** The rules cannot look at a value that nobody knows yet, or that the program keeps secret. */
-function review(kind: ClientKind, inputs: object, place?: (property: string) => Location): Review {
-  const { failures, advice, excused } = reviewOAuthClient(kind, inputs, { isUnknown: isHidden });
+function review(kind: KindId, inputs: object, place?: (property: string) => Location): Review {
+  const { failures, advice, excused } = KINDS[kind].review(inputs, { isUnknown: isHidden });
   const located = <T extends { property: string }>(found: T) => ({
     ...found,
     ...(place && { location: place(found.property) }),

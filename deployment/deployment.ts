@@ -93,7 +93,7 @@ export class Deployment implements AsyncDisposable {
     const workspace = await LocalWorkspace.create({
       program: async () => {
         const resources = Object.entries(declareEnvironment(environment, { outputs: false }));
-        return { clientIds: Object.fromEntries(resources.map(([name, { clientId }]) => [name, clientId])) };
+        return { clientIds: Object.fromEntries(resources.map(([name, { id }]) => [name, id])) };
       },
       workDir: directory.path,
       pulumiCommand: new KnownCommand(engine.pulumi, engine.version),

@@ -1,4 +1,5 @@
 import { CartoError } from "../carto/errors.ts";
+import { KIND_IDS } from "../kinds/index.ts";
 import { Connection, type Surroundings } from "../provider/connection.ts";
 import { type DynamicProvider, dynamicProvider } from "../provider/dynamic.ts";
 import type { Properties, ProviderCore } from "./provider-core.ts";
@@ -12,10 +13,7 @@ const OWN_TEXT = /^module\.exports=require\("pulumi-carto\/([a-z0-9-]+)"\)$/;
  */
 export function dynamicCore(surroundings: Surroundings): ProviderCore {
   const connection = new Connection(surroundings);
-  const providers = new Map<string, DynamicProvider>([
-    ["spa", dynamicProvider("spa", connection)],
-    ["m2m", dynamicProvider("m2m", connection)],
-  ]);
+  const providers = new Map<string, DynamicProvider>(KIND_IDS.map((kind) => [kind, dynamicProvider(kind, connection)]));
 
   function providerOf(urn: string, { __provider: text }: Properties): DynamicProvider {
     const [, entry] = OWN_TEXT.exec(String(text)) ?? [];

@@ -8,7 +8,7 @@ import { originOf, type ParsedUrl, parseUrl } from "./url/syntax.ts";
  */
 export interface Access {
   /** Rule ID of the finding when it is new, e.g. `login-host-added`. */
-  rule: "login-host-added" | "credential-added" | "default-logout-changed";
+  rule: "login-host-added" | "credential-added" | "default-logout-changed" | "token-reaches-more";
   /** Accesses are compared with those of the same power only, e.g. `receive logins`. Completes the sentence "WHO can …". */
   power: string;
   /** Who, in words, e.g. `any host one level under example.com`. */
@@ -23,18 +23,23 @@ export interface Access {
   exact?: string;
   /** Users are locked out where nobody has this power any more who had it. */
   vital?: true;
+  /** Everybody is meant, every origin among them. */
+  anyone?: true;
+  /** Broader powers, of which this one is a part, e.g. to read a whole dataset. */
+  includedIn?: readonly string[];
   /** Powers that give this one too, e.g. a callback URL allows its origin for CORS. */
   alsoBy?: readonly string[];
 }
 
 /** Whether whoever has `broader` has `narrower` too. */
 export function includesAccess(broader: Access, narrower: Access): boolean {
-  if (broader.power !== narrower.power) return false;
+  if (broader.power !== narrower.power && !narrower.includedIn?.includes(broader.power)) return false;
   return covers(broader, narrower);
 }
 
 /** The same without regard to the power. */
 export function covers(broader: Access, narrower: Access): boolean {
+  if (broader.anyone) return true;
   if (!broader.origin || !narrower.origin) return broader.value === narrower.value;
   return coversUrl("allowedOrigins", broader.origin, narrower.origin);
 }

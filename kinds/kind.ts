@@ -71,6 +71,15 @@ export interface Kind {
   title: string;
   /** How tables name it, e.g. `SPA`. */
   label: string;
+  /** How messages name a single one, e.g. `OAuth client`. */
+  noun: string;
+  /** What happens when one is deleted, or replaced by a new one. */
+  deletion: {
+    /** What stops working, after "every", e.g. `user and service of that client ID`. */
+    stops: string;
+    /** What has to be handed out after a replacement, e.g. `the new client ID and client secret`. */
+    needs: string;
+  };
   /** By name, in the order of CARTO's form. */
   properties: Readonly<Record<string, Property>>;
   /** By name. */

@@ -1,3 +1,4 @@
+import { instantIdentity } from "./date-time.ts";
 import { urlIdentity } from "./url/same.ts";
 
 /**
@@ -8,8 +9,11 @@ export type Shape = TextShape | BooleanShape | ChoiceShape | ListShape | RecordS
 
 export interface TextShape {
   of: "text";
-  /** What the text is, where it is more than any text. */
-  format?: "url" | "origin";
+  /**
+   * What the text is, where it is more than any text; it says which spellings are the same. `"source"`: what a grant reads, where space
+   * at either end means nothing; `"date-time"`: RFC 3339.
+   */
+  format?: "url" | "origin" | "source" | "date-time";
   /** In characters. */
   minLength?: number;
   maxLength?: number;
@@ -36,10 +40,9 @@ export interface ListShape {
   order: "none" | "first";
 }
 
-/** All members are required. */
 export interface RecordShape {
   of: "record";
-  members: Readonly<Record<string, { shape: Shape; description: string }>>;
+  members: Readonly<Record<string, { shape: Shape; description: string; optional?: true }>>;
 }
 
 /**
@@ -66,7 +69,22 @@ function identities(shape: ListShape, list: readonly unknown[]): Map<unknown, un
   return new Map(list.map((element) => [identity(shape.element, element), element]));
 }
 
-function identity(shape: Shape, value: unknown): unknown {
-  const isUrl = shape.of === "text" && shape.format !== undefined;
-  return isUrl && typeof value === "string" ? urlIdentity(value) : JSON.stringify(value);
+/** What a value means, to compare. */
+export function identity(shape: Shape, value: unknown): unknown {
+  if (shape.of === "record" && typeof value === "object" && value !== null) {
+    const members: Readonly<Record<string, unknown>> = { ...value };
+    return JSON.stringify(Object.entries(shape.members).map(([name, member]) => identity(member.shape, members[name])));
+  }
+  if (shape.of !== "text" || typeof value !== "string") return JSON.stringify(value);
+  switch (shape.format) {
+    case "url":
+    case "origin":
+      return urlIdentity(value);
+    case "source":
+      return value.trim();
+    case "date-time":
+      return instantIdentity(value);
+    default:
+      return JSON.stringify(value);
+  }
 }

@@ -33,7 +33,7 @@ export function isUnder(host: string, domains: readonly string[]): boolean {
  */
 export function untrustedHosts(access: readonly Access[], domains: readonly string[], whose: string): Failure[] {
   const outside = access.filter(
-    ({ rule, origin }) => rule !== "credential-added" && !(origin && isUnder(origin.host, domains)),
+    ({ rule, origin, anyone }) => rule !== "credential-added" && !anyone && !(origin && isUnder(origin.host, domains)),
   );
   return [...new Map(outside.map((one) => [one.property, one])).values()].map(({ property, origin, value }) => ({
     property,

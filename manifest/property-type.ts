@@ -51,7 +51,9 @@ function typeOf(shape: Shape): z.ZodType {
         Object.fromEntries(
           Object.entries(shape.members).map(([name, member]) => [
             name,
-            withMeta(typeOf(member.shape), { description: member.description }),
+            withMeta(member.optional ? typeOf(member.shape).optional() : typeOf(member.shape), {
+              description: member.description,
+            }),
           ]),
         ),
       );

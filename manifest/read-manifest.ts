@@ -1,7 +1,5 @@
 import type { Failure, Finding } from "../kinds/failure.ts";
 import { KINDS } from "../kinds/index.ts";
-import { reviewOAuthClient } from "../kinds/oauth-client/check.ts";
-import type { M2mInputs, SpaInputs } from "../kinds/oauth-client/oauth-client.ts";
 import { untrustedHosts } from "../kinds/trusted-domains.ts";
 import {
   type DeclaredClient,
@@ -113,7 +111,7 @@ export function readManifest(text: string, options: ReadManifestOptions = {}): M
     const findings: EnvironmentFailure[] = [];
     for (const client of environment.clients) {
       if (remarks + failures.length > MOST_FAILURES) break;
-      const review = reviewOAuthClient(client.kind, client.inputs, { isUnknown: () => false });
+      const review = KINDS[client.kind].review(client.inputs, { isUnknown: () => false });
       // A variable without value was reported; what it would have stood for cannot be judged.
       const refused = [...review.failures, ...untrusted(environment, client)];
       failures.push(...written(client, refused).filter(({ path }) => !broken.has(formatPath(path))));
@@ -252,8 +250,7 @@ function finish(environment: LaidOutEnvironment, source: Source): Environment {
   const clients = environment.clients.map((client): DeclaredClient => {
     const { logicalName, kind, inputs, location } = locate(client, source);
     // The checks have found nothing: the inputs are what their types say.
-    if (kind === "spa") return { logicalName, kind, inputs: inputs as unknown as SpaInputs, location };
-    return { logicalName, kind, inputs: inputs as unknown as M2mInputs, location };
+    return { logicalName, kind, inputs, location } as unknown as DeclaredClient;
   });
   const { written, ...rest } = environment;
   return { ...rest, clients, location: (setting) => source.locate(written(parsePath(setting))) };

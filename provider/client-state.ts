@@ -1,11 +1,13 @@
+import type { StoredResource } from "../carto/resource-api.ts";
 import { type CheckedInputs, inputsOf, pick } from "../kinds/inputs.ts";
 import type { Kind, Properties } from "../kinds/kind.ts";
 
 /** A client's outputs, as the engine keeps them. */
 export interface ClientOutputs extends CheckedInputs {
   ownerId: string;
-  createdAt: string;
-  updatedAt: string;
+  /** Unset where CARTO does not tell, as the next one. */
+  createdAt?: string;
+  updatedAt?: string;
   /** Whether a change was sent whose outcome is not known: the next update sends the whole declaration. */
   __unconfirmed?: true;
 }
@@ -21,14 +23,15 @@ export interface ClientState extends ClientOutputs {
  * @param stored as CARTO has it, or as the state has it
  * @param before inputs or state, for what CARTO does not keep: the order of lists and the provider's own settings
  */
-export function stateOf(kind: Kind, stored: Stored, before: Properties): ClientState {
-  const { id, ownerId, createdAt, updatedAt, name } = stored;
-  return {
-    ...inputsOf(kind, stored, before),
-    ...pick(stored, Object.keys(kind.outputs)),
-    ...{ id, name, ownerId, createdAt, updatedAt },
-  };
+export function stateOf(kind: Kind, stored: StoredResource, before: Properties): ClientState {
+  const { id, ownerId, name } = stored;
+  return { ...inputsOf(kind, stored, before), ...pick(stored, Object.keys(kind.outputs)), ...{ id, name, ownerId } };
 }
 
-/** What every kind has at CARTO. */
-export type Stored = Pick<ClientState, "id" | "name" | "ownerId" | "createdAt" | "updatedAt"> & object;
+/** The outputs of a kind that are secret, as the state has them: CARTO may not repeat them. */
+export function secretsOf(kind: Kind, state: object): Properties {
+  return pick(
+    state,
+    Object.keys(kind.outputs).filter((name) => kind.outputs[name]?.secret),
+  );
+}

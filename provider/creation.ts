@@ -1,15 +1,14 @@
-import type { Creation } from "../carto/credentials-api.ts";
 import { CartoError } from "../carto/errors.ts";
+import type { StoredResource } from "../carto/resource-api.ts";
 import type { Tenant } from "../carto/tenant.ts";
-import { KINDS } from "../kinds/index.ts";
-import { type CheckedInputs, differenceAtCarto, inputsOf, propertiesAtCarto } from "../kinds/inputs.ts";
-import type { ClientKind, OAuthClient } from "../kinds/oauth-client/oauth-client.ts";
+import { KINDS, type KindId } from "../kinds/index.ts";
+import { type CheckedInputs, differenceAtCarto, inputsOf } from "../kinds/inputs.ts";
+import type { Kind } from "../kinds/kind.ts";
 import { type ClientState, stateOf } from "./client-state.ts";
 import type { Engine } from "./engine.ts";
 import { createKey, furtherKey } from "./idempotency-key.ts";
 import type { KnownClients } from "./known-clients.ts";
 import { describe, refusal } from "./protection.ts";
-import { readUntil, SETTLING_MS } from "./settling.ts";
 import type { HeldClient, StackClients } from "./stack-clients.ts";
 import { Unfinished } from "./unfinished.ts";
 
@@ -42,73 +41,67 @@ export class ClientCreation {
    * @throws CartoError `protected` When it was to replace a protected client: nothing is created then.
    * @throws CartoError `conflict` When CARTO has a client that may be another resource's.
    */
-  async create(kind: ClientKind, inputs: CheckedInputs): Promise<ClientState> {
+  async create(kindId: KindId, inputs: CheckedInputs): Promise<ClientState> {
     const { tenant, known } = this.#around;
-    let key = tenant.configuration.idempotencyKeys ? this.#keyOf(inputs) : undefined;
-    await this.#refuseReplacement(inputs);
+    const kind: Kind = KINDS[kindId];
+    const { api, listing } = tenant.resources(kindId);
+    const resources = await api();
+    let key = resources.keyed ? keyOf(kind, inputs) : undefined;
+    await this.#refuseReplacement(kind, inputs);
     for (;;) {
-      const started = tenant.clock.now();
-      const { client, existed, repeated } = await this.#createOrFind(kind, inputs, key);
-      tenant.listing.forget();
+      const { resource, existed, repeated, twins = [] } = await resources.create(inputs, key);
+      listing.forget();
       if (!existed) {
-        known.created(client.id, inputs.name);
-        if (repeated) await this.#warnOfTwins(client, tenant.clock.now() - started);
-        return stateOf(KINDS[kind], client, inputs);
+        known.created(resource.id, inputs.name);
+        this.#warnOfTwins(kind, resource, twins);
+        return stateOf(kind, resource, inputs);
       }
-      const holder = await this.#holderOf(client);
+      const holder = await this.#holderOf(resource);
       if (holder.held === true) {
-        this.#refuseProtected(holder.by, inputs);
-        key = furtherKey(key ?? "", client.id);
+        this.#refuseProtected(kind, holder.by, inputs);
+        key = furtherKey(key ?? "", resource.id);
         continue;
       }
-      return this.#takeOver(kind, client, inputs, { repeated, certain: holder.held === false });
+      return this.#takeOver(kindId, resource, inputs, { repeated, certain: holder.held === false });
     }
   }
 
-  #keyOf({ __key: place, name, rotationTrigger }: CheckedInputs): string {
-    if (place !== undefined) return createKey(place, rotationTrigger);
-    throw new CartoError(
-      "conflict",
-      `Creating OAuth client ${JSON.stringify(name)}: its idempotency key is missing, because the stack has no identity yet. ` +
-        "Run `pulumi up` once without --target; then this works.",
-    );
-  }
-
   async #takeOver(
-    kind: ClientKind,
-    client: OAuthClient,
+    kindId: KindId,
+    client: StoredResource,
     inputs: CheckedInputs,
     { repeated, certain }: { repeated: boolean; certain: boolean },
   ): Promise<ClientState> {
     const { tenant, known, warn } = this.#around;
-    const difference = differenceAtCarto(KINDS[kind], inputsOf(KINDS[kind], client, {}), inputs);
+    const kind: Kind = KINDS[kindId];
+    const difference = differenceAtCarto(kind, inputsOf(kind, client, {}), inputs);
     const differs = Object.keys(difference).length > 0;
     if (differs && !certain) {
       throw new CartoError(
         "conflict",
-        `Creating OAuth client ${JSON.stringify(inputs.name)}: CARTO has ${describe(client)} under its idempotency key, and whether another resource of the ` +
-          "stack has that client cannot be told, because the state could not be read. Put `pulumi` on PATH and run again, or give the resource another logical name.",
+        `Creating ${kind.noun} ${JSON.stringify(inputs.name)}: CARTO has ${describe(kind, client)}, made under the same key, and whether another resource of the ` +
+          "stack has it cannot be told, because the state could not be read. Put `pulumi` on PATH and run again, or give the resource another logical name.",
       );
     }
     known.created(client.id, inputs.name);
     // After a lost answer it is what this very create made.
     if (!repeated || differs) {
       warn(
-        `${describe(client)} was not created but taken over: it exists since ${client.createdAt}, was created for this resource, and ` +
+        `${describe(kind, client)} was not created but taken over: it exists since ${client.createdAt ?? "an earlier run"}, was created for this resource, and ` +
           `${certain ? "no resource of the stack has it" : "as far as this run knows no resource of the stack has it"}. ` +
-          `An interrupted \`up\` leaves such a client.${differs ? " It is changed to what is declared." : ""}`,
+          `An interrupted \`up\` leaves one behind.${differs ? " It is changed to what is declared." : ""}`,
       );
     }
-    if (!differs) return stateOf(KINDS[kind], client, inputs);
+    if (!differs) return stateOf(kind, client, inputs);
     try {
-      const api = await tenant.api();
-      return stateOf(KINDS[kind], { ...client, ...(await api.update(client.id, difference, client.name)) }, inputs);
+      const api = await tenant.resources(kindId).api();
+      return stateOf(kind, { ...client, ...(await api.update(client.id, difference, { ...client })) }, inputs);
     } catch (error) {
-      throw new Unfinished(stateOf(KINDS[kind], client, inputs), error as Error);
+      throw new Unfinished(stateOf(kind, client, inputs), error as Error);
     }
   }
 
-  async #holderOf({ id }: OAuthClient): Promise<Holder> {
+  async #holderOf({ id }: StoredResource): Promise<Holder> {
     const { known, stackClients } = this.#around;
     if (known.isInUse(id)) return { held: true };
     try {
@@ -121,64 +114,43 @@ export class ClientCreation {
   }
 
   /** With --replace the engine asks for no diff: the provider has to find out itself what is replaced. */
-  async #refuseReplacement(inputs: CheckedInputs): Promise<void> {
+  async #refuseReplacement(kind: Kind, inputs: CheckedInputs): Promise<void> {
     if (inputs.__key === undefined || !this.#around.engine.replacesOnRequest()) return;
     const held = await this.#around.stackClients.list().catch(() => []);
     this.#refuseProtected(
+      kind,
       held.find(({ place, doomed }) => place === inputs.__key && !doomed),
       inputs,
     );
   }
 
-  #refuseProtected(held: HeldClient | undefined, { __key }: CheckedInputs): void {
+  #refuseProtected(kind: Kind, held: HeldClient | undefined, { __key }: CheckedInputs): void {
     const { known, engine } = this.#around;
     if (!held || held.doomed || held.place !== __key || known.isStaying(held.id)) return;
     if (!held.tainted && !engine.replacesOnRequest()) return;
     const { id, name, deletionProtection } = held;
-    const reason = refusal("replace", { id, deletionProtection, ...(name !== undefined && { name }) }, undefined);
+    const reason = refusal(kind, "replace", { id, deletionProtection, ...(name !== undefined && { name }) }, undefined);
     if (reason !== undefined) throw new CartoError("protected", reason);
   }
 
-  async #createOrFind(kind: ClientKind, inputs: CheckedInputs, key: string | undefined): Promise<Creation> {
-    const { tenant } = this.#around;
-    const api = await tenant.api();
-    try {
-      return await api.create({ kind, name: inputs.name, ...propertiesAtCarto(KINDS[kind], inputs) }, key);
-    } catch (error) {
-      if (!(error instanceof CartoError && error.code === "conflict" && error.clientId)) throw error;
-      const { clientId } = error;
-      const { clock } = tenant;
-      const settled = clock.now() + SETTLING_MS;
-      const client = await readUntil({ api, clock }, settled, clientId, (found) => found !== undefined);
-      if (!client) throw error;
-      if (client.clientSecret !== undefined) return { client, existed: true, repeated: false };
-      throw new CartoError(
-        "unexpected_answer",
-        `${describe(client)} was left by an interrupted create and cannot be taken over: CARTO does not tell its client secret. Delete it at CARTO, then run again.`,
-      );
-    }
-  }
-
-  /**
-   * Under a key that CARTO honours, a create that was sent again finds the client of the lost answer. If it made another
-   * one, then none had been made, or CARTO does not honour keys, which it nowhere says that it does.
-   */
-  async #warnOfTwins(client: OAuthClient, tookMs: number): Promise<void> {
-    const { tenant, warn } = this.#around;
-    const looks = (found: OAuthClient) => JSON.stringify([found.kind, propertiesAtCarto(KINDS[found.kind], found)]);
-    // Only a warning is at stake: the client is there, and must get into the state.
-    const listed = await (await tenant.api()).list().catch(() => []);
-    const twins = listed.filter(
-      (found) =>
-        found.id !== client.id &&
-        looks(found) === looks(client) &&
-        Math.abs(Date.parse(found.createdAt) - Date.parse(client.createdAt)) <= tookMs,
-    );
+  #warnOfTwins(kind: Kind, client: StoredResource, twins: readonly StoredResource[]): void {
     for (const twin of twins) {
-      warn(
-        `${describe(client)} may have a twin: ${describe(twin)} was made while the create was repeated. If the stack does not have it, ` +
+      this.#around.warn(
+        `${describe(kind, client)} may have a twin: ${describe(kind, twin)} was made while the create was repeated. If the stack does not have it, ` +
           "CARTO does not honour Idempotency-Key: delete it, and set carto:idempotencyKeys to false.",
       );
     }
   }
+}
+
+function keyOf(kind: Kind, inputs: CheckedInputs): string {
+  const { __key: place, name } = inputs;
+  const replacing = Object.keys(kind.properties).filter((property) => kind.properties[property]?.change === "replaces");
+  if (place !== undefined)
+    return createKey(place, ...replacing.map((property) => inputs[property] as string | undefined));
+  throw new CartoError(
+    "conflict",
+    `Creating ${kind.noun} ${JSON.stringify(name)}: its idempotency key is missing, because the stack has no identity yet. ` +
+      "Run `pulumi up` once without --target; then this works.",
+  );
 }

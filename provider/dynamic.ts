@@ -10,7 +10,7 @@ import {
   pick,
   replacingChanges,
 } from "../kinds/inputs.ts";
-import type { Properties } from "../kinds/kind.ts";
+import type { Kind, Properties } from "../kinds/kind.ts";
 import { UNKNOWN } from "../kinds/unknown.ts";
 import type { ClientOutputs, ClientState } from "./client-state.ts";
 import type { ConfigureRequest, Connection } from "./connection.ts";
@@ -52,10 +52,10 @@ async function keepingUnfinished<T>(__provider: string | undefined, call: () => 
 }
 
 /** Only where the state could not be read when the other resource was created. */
-function sharedClient(client: KnownClient, createdAs: string): CartoError {
+function sharedClient(kind: Kind, client: KnownClient, createdAs: string): CartoError {
   return new CartoError(
     "conflict",
-    `${describe(client)} is in the state already, but in this run it was given to another resource, which declares the name ${JSON.stringify(createdAs)}. ` +
+    `${describe(kind, client)} is in the state already, but in this run it was given to another resource, which declares the name ${JSON.stringify(createdAs)}. ` +
       "Remove the newer one from the state (`pulumi state delete`), and give it another logical name.",
   );
 }
@@ -65,14 +65,14 @@ export type DynamicProvider = ReturnType<typeof dynamicProvider>;
 /** Implements `pulumi.dynamic.ResourceProvider` for one kind of client. */
 export function dynamicProvider(kindId: KindId, connection: Connection) {
   const { known } = connection;
-  const kind = KINDS[kindId];
+  const kind: Kind = KINDS[kindId];
 
   /** @returns why the client may not be replaced; undefined when it may, of which the user is warned */
   function refuseReplacement(client: KnownClient): string | undefined {
-    const reason = refusal("replace", client, ownClientId(connection.configuration()));
+    const reason = refusal(kind, "replace", client, ownClientId(connection.configuration()));
     if (reason !== undefined) return reason;
     connection.warn(
-      `${describe(client)} is replaced: once it is deleted, every user and service of that client ID stops working. They need the new client ID and client secret.`,
+      `${describe(kind, client)} is replaced: once it is deleted, every ${kind.deletion.stops} stops working. They need ${kind.deletion.needs}.`,
     );
     return undefined;
   }
@@ -104,7 +104,7 @@ export function dynamicProvider(kindId: KindId, connection: Connection) {
       withoutStack(async () => {
         const client = { ...olds, id };
         const twin = known.createdAs(id);
-        if (twin !== undefined) throw sharedClient(client, twin);
+        if (twin !== undefined) throw sharedClient(kind, client, twin);
         const replaces = replacingChanges(kind, olds, news);
         if (news.__key === UNKNOWN) {
           // The stack has no identity yet: no second Check could be told from a first one.
@@ -114,7 +114,7 @@ export function dynamicProvider(kindId: KindId, connection: Connection) {
         const unconfirmed = olds.__unconfirmed === true;
         const sends = unconfirmed || replaces.length > 0 || Object.keys(differenceAtCarto(kind, olds, news)).length > 0;
         // A preview fails where up must. Where nothing would be sent, nobody is asked.
-        if (sends) await (await connection.lifecycle()).refuseOtherOwner(id, olds);
+        if (sends) await (await connection.lifecycle()).refuseOtherOwner(kindId, id, olds);
         const changes = sends || localSettingsDiffer(kind, olds, news);
         return { changes, ...(replaces.length > 0 && { replaces }) };
       }),
@@ -144,6 +144,6 @@ export function dynamicProvider(kindId: KindId, connection: Connection) {
     },
 
     delete: (id: string, props: Props<ClientOutputs>) =>
-      withoutStack(async () => (await connection.lifecycle()).delete(id, { ...props, id })),
+      withoutStack(async () => (await connection.lifecycle()).delete(kindId, id, { ...props, id })),
   };
 }

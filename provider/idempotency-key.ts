@@ -20,9 +20,11 @@ export function readDeclaredKey(declared: unknown): DeclaredKey {
 /**
  * The `Idempotency-Key` of a create: a function of the declaration alone, so that an interrupted create finds its client
  * again, and another rotation never does.
+ *
+ * @param replacing values of the properties whose change replaces the resource
  */
-export function createKey(place: string, rotationTrigger: string | undefined): string {
-  return rotationTrigger === undefined ? place : digest([place, rotationTrigger]);
+export function createKey(place: string, ...replacing: (string | undefined)[]): string {
+  return replacing.every((value) => value === undefined) ? place : digest([place, ...replacing]);
 }
 
 /** The key to use instead where `key` leads to a client that another create must not have. */
@@ -31,6 +33,6 @@ export function furtherKey(key: string, clientId: string): string {
 }
 
 /** 22 characters, 132 bits. */
-function digest(parts: readonly string[]): string {
+function digest(parts: readonly (string | undefined)[]): string {
   return createHash("sha256").update(JSON.stringify(parts)).digest("base64url").slice(0, 22);
 }

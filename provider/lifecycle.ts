@@ -1,15 +1,15 @@
 import { ownClientId } from "../carto/configuration.ts";
 import { CartoError } from "../carto/errors.ts";
-import { KINDS } from "../kinds/index.ts";
+import type { ResourceService, StoredResource } from "../carto/resource-api.ts";
+import { readUntil, SETTLING_MS } from "../carto/settling.ts";
+import { KINDS, type KindId } from "../kinds/index.ts";
 import { type CheckedInputs, differenceAtCarto, propertiesAtCarto } from "../kinds/inputs.ts";
-import type { ClientKind, OAuthClient } from "../kinds/oauth-client/oauth-client.ts";
-import { type ClientState, stateOf } from "./client-state.ts";
+import { type ClientState, secretsOf, stateOf } from "./client-state.ts";
 import { type Circumstances, ClientCreation } from "./creation.ts";
 import { describe, refusal } from "./protection.ts";
-import { readUntil, SETTLING_MS } from "./settling.ts";
 import { mayBeDone, Unfinished } from "./unfinished.ts";
 
-/** Create, read, update and delete of both kinds, for one tenant. */
+/** Create, read, update and delete of all kinds, for one tenant. */
 export class Lifecycle {
   readonly #around: Circumstances;
   readonly #creation: ClientCreation;
@@ -24,8 +24,12 @@ export class Lifecycle {
     return this.#around.tenant;
   }
 
+  #service(kind: KindId): ResourceService {
+    return this.#tenant.resources(kind);
+  }
+
   /** @see ClientCreation.create */
-  create(kind: ClientKind, inputs: CheckedInputs): Promise<ClientState> {
+  create(kind: KindId, inputs: CheckedInputs): Promise<ClientState> {
     return this.#creation.create(kind, inputs);
   }
 
@@ -35,24 +39,20 @@ export class Lifecycle {
    * @throws CartoError `invalid_request` When the client is of the other kind; `not_owner` When it may be another
    * user's; `not_found` When it was looked up by its ID and is not there.
    */
-  async read(kind: ClientKind, clientId: string, state: Partial<ClientState>): Promise<ClientState | undefined> {
-    const listed = state.updatedAt === undefined ? undefined : await this.#tenant.listing.find(clientId);
-    const unchanged = listed?.updatedAt === state.updatedAt && state.clientSecret !== undefined;
-    const client = (unchanged ? listed : undefined) ?? (await this.#get(clientId, state));
+  async read(kind: KindId, clientId: string, state: Partial<ClientState>): Promise<ClientState | undefined> {
+    const { api, listing } = this.#service(kind);
+    const { listsWhole } = await api();
+    const listed = state.updatedAt === undefined && !listsWhole ? undefined : await listing.find(clientId);
+    const secrets = secretsOf(KINDS[kind], state);
+    const unchanged = listed?.updatedAt === state.updatedAt && Object.keys(secrets).length > 0;
+    const client = (unchanged || listsWhole ? listed : undefined) ?? (await this.#get(kind, clientId, state));
     if (!client) {
-      if (state.ownerId === undefined) throw unseen(clientId);
-      await this.#refuseUnlessGone(clientId, state);
+      if (state.ownerId === undefined) throw unseen(kind, clientId);
+      await this.#refuseUnlessGone(kind, clientId, state);
       return undefined;
     }
-    if (client.kind !== kind) {
-      const [is, asked] = kind === "spa" ? ["M2M", "SPA"] : ["SPA", "M2M"];
-      throw new CartoError(
-        "invalid_request",
-        `OAuth client ${clientId} is of kind ${is}, not ${asked}. Use ${is === "SPA" ? "SpaOAuthClient" : "M2mOAuthClient"} for it.`,
-      );
-    }
-    const { clientSecret, __unconfirmed } = state;
-    const read = stateOf(KINDS[kind], { ...(clientSecret !== undefined && { clientSecret }), ...client }, state);
+    const { __unconfirmed } = state;
+    const read = stateOf(KINDS[kind], { ...secrets, ...defined(client) }, state);
     // What is read may lag behind a change that was sent: only an update settles it.
     return __unconfirmed ? { ...read, __unconfirmed } : read;
   }
@@ -63,41 +63,43 @@ export class Lifecycle {
    *
    * @throws Unfinished When the change was sent, and whether it was made is not known.
    */
-  async update(kind: ClientKind, clientId: string, olds: ClientState, news: CheckedInputs): Promise<ClientState> {
+  async update(kind: KindId, clientId: string, olds: ClientState, news: CheckedInputs): Promise<ClientState> {
     const difference = olds.__unconfirmed
       ? propertiesAtCarto(KINDS[kind], news)
       : differenceAtCarto(KINDS[kind], olds, news);
-    if (Object.keys(difference).length === 0) return stateOf(KINDS[kind], olds, news);
-    const api = await this.#tenant.api();
+    if (Object.keys(difference).length === 0) return stateOf(KINDS[kind], storedOf(olds), news);
+    const { api, listing } = this.#service(kind);
     try {
-      return stateOf(KINDS[kind], { ...olds, ...(await api.update(clientId, difference, olds.name)) }, news);
+      const updated = await (await api()).update(clientId, difference, olds);
+      return stateOf(KINDS[kind], { ...storedOf(olds), ...defined(updated) }, news);
     } catch (error) {
-      if (error instanceof CartoError && error.code === "not_found") await this.#refuseUnlessOwner(clientId, olds);
+      if (error instanceof CartoError && error.code === "not_found")
+        await this.#refuseUnlessOwner(kind, clientId, olds);
       if (mayBeDone(error)) throw new Unfinished(olds, error as Error);
       throw error;
     } finally {
-      this.#tenant.listing.forget();
+      listing.forget();
     }
   }
 
   /** Deletes the client. It is no error when it is gone already. */
-  async delete(clientId: string, state: ClientState): Promise<void> {
+  async delete(kind: KindId, clientId: string, state: ClientState): Promise<void> {
     const client = { ...state, id: clientId };
     if (this.#around.known.isInUse(clientId)) {
       // Two resources in the state have it, as 0.1.0 left them: deleting it would take it from the other one.
-      this.#around.warn(`${describe(client)} was not deleted: another resource of the stack has it.`);
+      this.#around.warn(`${describe(KINDS[kind], client)} was not deleted: another resource of the stack has it.`);
       return;
     }
     const { configuration } = this.#tenant;
     const lifted = configuration.unprotect.includes(clientId) && { deletionProtection: false };
-    const reason = refusal("delete", { ...client, ...lifted }, ownClientId(configuration));
+    const reason = refusal(KINDS[kind], "delete", { ...client, ...lifted }, ownClientId(configuration));
     if (reason !== undefined) throw new CartoError("protected", reason);
-    const api = await this.#tenant.api();
-    const existed = await api.delete(clientId, state.name).catch((error) => {
+    const { api, listing } = this.#service(kind);
+    const existed = await (await api()).delete(clientId, state).catch((error) => {
       throw mayBeDone(error) ? unconfirmedDeletion(error as CartoError) : error;
     });
-    if (existed) this.#tenant.listing.forget();
-    else await this.#refuseUnlessGone(clientId, state);
+    if (existed) listing.forget();
+    else await this.#refuseUnlessGone(kind, clientId, state);
   }
 
   /** Ends the connections to CARTO. */
@@ -106,16 +108,17 @@ export class Lifecycle {
   }
 
   /** Reads one client, and again while what comes is older than a young state: reads may lag behind writes. */
-  async #get(clientId: string, state: Partial<ClientState>): Promise<OAuthClient | undefined> {
+  async #get(kind: KindId, clientId: string, state: Partial<ClientState>): Promise<StoredResource | undefined> {
     const written = Math.max(...[state.createdAt, state.updatedAt].map((time) => (time ? Date.parse(time) : 0)));
-    // A clock that differs from CARTO's by more than that gives no second chance, rather than waiting for long.
-    const young = Math.abs(this.#tenant.clock.now() - written) <= SETTLING_MS;
     const { clock } = this.#tenant;
+    // A clock that differs from CARTO's by more than that gives no second chance, rather than waiting for long.
+    const young = Math.abs(clock.now() - written) <= SETTLING_MS;
+    const api = await this.#service(kind).api();
     return readUntil(
-      { api: await this.#tenant.api(), clock, name: state.name },
+      () => api.get(clientId, state),
+      clock,
       young ? written + SETTLING_MS : 0,
-      clientId,
-      (client) => (client ? Date.parse(client.updatedAt) >= written : written === 0),
+      (client) => (client ? !isOlder(client, written) : written === 0),
     );
   }
 
@@ -125,7 +128,7 @@ export class Lifecycle {
    * @throws CartoError `not_owner` When the client belongs to another user; `unauthorized` or `untrusted_host` When the
    * credentials are refused, or would go astray.
    */
-  async refuseOtherOwner(clientId: string, state: Partial<ClientState>): Promise<void> {
+  async refuseOtherOwner(kind: KindId, clientId: string, state: Partial<ClientState>): Promise<void> {
     if (state.ownerId === undefined) return;
     this.#callerKnown ??= this.#tenant.caller().then(
       () => true,
@@ -135,19 +138,19 @@ export class Lifecycle {
         return false;
       },
     );
-    if (await this.#callerKnown) await this.#refuseUnlessOwner(clientId, state);
+    if (await this.#callerKnown) await this.#refuseUnlessOwner(kind, clientId, state);
   }
 
   /** Not found is not enough: a wrong URL may answer so, or a read that lags behind. The listing has to agree. */
-  async #refuseUnlessGone(clientId: string, state: Partial<ClientState>): Promise<void> {
-    await this.#refuseUnlessOwner(clientId, state);
-    const { listing } = this.#tenant;
+  async #refuseUnlessGone(kind: KindId, clientId: string, state: Partial<ClientState>): Promise<void> {
+    await this.#refuseUnlessOwner(kind, clientId, state);
+    const { listing } = this.#service(kind);
     if (!(await listing.find(clientId))) return;
     listing.forget(); // it may be older than the deletion
     if (!(await listing.find(clientId))) return;
     throw new CartoError(
       "unexpected_answer",
-      `${describe({ ...state, id: clientId })} is listed but not found. CARTO seems to lag behind: run again later.`,
+      `${describe(KINDS[kind], { ...state, id: clientId })} is listed but not found. CARTO seems to lag behind: run again later.`,
     );
   }
 
@@ -155,13 +158,13 @@ export class Lifecycle {
    * A client that cannot be seen is gone only if its owner says so: to anyone else it looks just the same, and the
    * wrong credentials must never recreate every client.
    */
-  async #refuseUnlessOwner(clientId: string, { ownerId, name }: Partial<ClientState>): Promise<void> {
+  async #refuseUnlessOwner(kind: KindId, clientId: string, { ownerId, name }: Partial<ClientState>): Promise<void> {
     if (ownerId === undefined) return;
     const { userId } = await this.#tenant.caller();
     if (userId === ownerId) return;
     throw new CartoError(
       "not_owner",
-      `${describe({ id: clientId, ...(name !== undefined && { name }) })} belongs to ${ownerId}, but the credentials from ` +
+      `${describe(KINDS[kind], { id: clientId, ...(name !== undefined && { name }) })} belongs to ${ownerId}, but the credentials from ` +
         `${this.#tenant.configuration.credentials?.source ?? "nowhere"} are those of ${userId}, who cannot see it. ` +
         "It is not taken for deleted. Use the owner's credentials.",
     );
@@ -172,14 +175,28 @@ export class Lifecycle {
 function unconfirmedDeletion(cause: CartoError): CartoError {
   return new CartoError(
     cause.code,
-    `${cause.message} Whether the client was deleted is not known: if it is declared again, run \`pulumi up --refresh\`.`,
+    `${cause.message} Whether it was deleted is not known: if it is declared again, run \`pulumi up --refresh\`.`,
     { ...(cause.status !== undefined && { status: cause.status }), cause },
   );
 }
 
-function unseen(clientId: string): CartoError {
+function isOlder({ updatedAt }: StoredResource, time: number): boolean {
+  return updatedAt !== undefined && Date.parse(updatedAt) < time;
+}
+
+function storedOf(state: ClientState): StoredResource {
+  return { ...state, createdAt: state.createdAt };
+}
+
+/** Without what is undefined, which must not hide what was there before. */
+function defined<T extends object>(stored: T): T {
+  return Object.fromEntries(Object.entries(stored).filter(([, value]) => value !== undefined)) as T;
+}
+
+function unseen(kind: KindId, id: string): CartoError {
+  const { noun } = KINDS[kind];
   return new CartoError(
     "not_found",
-    `OAuth client ${clientId} cannot be looked up: the calling user has no such client. Check the client ID, and use its owner's credentials.`,
+    `${noun} ${id} cannot be looked up: the calling user has no such ${noun}. Check the ID, and use its owner's credentials.`,
   );
 }

@@ -1,10 +1,11 @@
+import type { Kind } from "../kinds/kind.ts";
 import type { KnownClient } from "./known-clients.ts";
 
 /** How messages name a client. */
-export function describe({ id, name }: KnownClient): string {
+export function describe({ noun }: Kind, { id, name }: KnownClient): string {
   const quoted = name === undefined ? "" : JSON.stringify(name);
-  if (id === undefined) return `OAuth client ${quoted}`;
-  return `OAuth client ${id}${quoted && ` (${quoted})`}`;
+  if (id === undefined) return `${noun} ${quoted}`;
+  return `${noun} ${id}${quoted && ` (${quoted})`}`;
 }
 
 /**
@@ -15,16 +16,17 @@ export function describe({ id, name }: KnownClient): string {
  * @param ownClientId the client that the provider logs in with
  */
 export function refusal(
+  kind: Kind,
   action: "delete" | "replace",
   client: KnownClient,
   ownClientId: string | undefined,
 ): string | undefined {
   if (client.id !== undefined && client.id === ownClientId) {
-    return `${describe(client)} is the one the provider logs in with: to ${action} it would lock the provider out. Log in with other credentials first.`;
+    return `${describe(kind, client)} is the one the provider logs in with: to ${action} it would lock the provider out. Log in with other credentials first.`;
   }
   if (!client.deletionProtection) return undefined;
   return (
-    `${describe(client)} has deletionProtection: to ${action} it would stop every user and service of that client ID. ` +
+    `${describe(kind, client)} has deletionProtection: to ${action} it would stop every ${kind.deletion.stops}. ` +
     `To ${action} it all the same: 1. set deletionProtection: false and run \`pulumi up\`; 2. ${action} it.${action === "delete" ? pendingDeletion(client) : ""}`
   );
 }

@@ -130,7 +130,13 @@ function valueLines(change: Change): Line[] {
     ...versionsLine("Application Login URL", applicationLoginUrl, action),
     ...(action === "delete"
       ? []
-      : settings.flatMap((setting) => versionsLine(SETTING_LABELS[setting.property], setting, action))),
+      : [
+          ...change.values.flatMap(({ label, added, removed }) => [
+            ...added.map((text) => line("added")`${words(label)}: ${strong("added")} ${value(text, "added")}`),
+            ...removed.map((text) => line("removed")`${words(label)}: ${strong("removed")} ${value(text, "removed")}`),
+          ]),
+          ...settings.flatMap((setting) => versionsLine(SETTING_LABELS[setting.property], setting, action)),
+        ]),
   ];
 }
 

@@ -1,7 +1,6 @@
 import type { Change, SettingChange } from "../change/change.ts";
 import type { ChangeCounts } from "../change/tally.ts";
-import { RULES } from "../kinds/index.ts";
-import type { ClientKind } from "../kinds/oauth-client/oauth-client.ts";
+import { KIND_IDS, KINDS, type KindId, RULES } from "../kinds/index.ts";
 import type { UrlList } from "../kinds/url/lists.ts";
 import type { Report, Summary, Verdict } from "./report.ts";
 
@@ -13,7 +12,10 @@ export const LIST_LABELS: Record<UrlList, string> = {
   allowedOrigins: "Allowed Origins (CORS)",
 };
 
-export const KIND_LABELS: Record<ClientKind, string> = { spa: "SPA", m2m: "M2M" };
+export const KIND_LABELS = Object.fromEntries(KIND_IDS.map((kind) => [kind, KINDS[kind].label])) as Record<
+  KindId,
+  string
+>;
 
 export const SETTING_LABELS: Record<SettingChange["property"], string> = {
   deletionProtection: "Deletion protection",

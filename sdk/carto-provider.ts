@@ -20,6 +20,8 @@ export interface CartoProviderArgs {
   accountsUrl?: pulumi.Input<string | undefined>;
   /** Base URL of the tenant's workspace API. Unset everywhere: discovered. */
   credentialsUrl?: pulumi.Input<string | undefined>;
+  /** Base URL of the tenant's API, for API Access Tokens. Unset everywhere: discovered. */
+  apiUrl?: pulumi.Input<string | undefined>;
   /** Host of the tenant. Unset everywhere: discovered. */
   tenantDomain?: pulumi.Input<string | undefined>;
   /** Unset everywhere: `carto-cloud-native-api`. */

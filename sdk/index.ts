@@ -16,5 +16,12 @@ export type { Excuse } from "../kinds/settings.ts";
 export type { UrlList } from "../kinds/url/lists.ts";
 export { matchesUrl } from "../kinds/url/match.ts";
 export { CartoProvider, type CartoProviderArgs } from "./carto-provider.ts";
-export { M2mOAuthClient, type M2mOAuthClientArgs, SpaOAuthClient, type SpaOAuthClientArgs } from "./resources.ts";
+export {
+  ApiAccessToken,
+  type ApiAccessTokenArgs,
+  M2mOAuthClient,
+  type M2mOAuthClientArgs,
+  SpaOAuthClient,
+  type SpaOAuthClientArgs,
+} from "./resources.ts";
 export { RotatingOAuthClient, type RotatingOAuthClientArgs } from "./rotating-oauth-client.ts";

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { ApiAccessTokenInputs } from "../kinds/api-access-token/api-access-token.ts";
 import { KINDS, type KindId } from "../kinds/index.ts";
 import type { M2mInputs, SpaInputs } from "../kinds/oauth-client/oauth-client.ts";
 import { type Args, type CartoResource, resourceOf } from "./carto-resource.ts";
@@ -25,8 +26,25 @@ export interface M2mOAuthClientArgs extends Args<M2mInputs> {}
  */
 export class M2mOAuthClient extends resourceOf(KINDS.m2m) {}
 
+/** What an API Access Token takes. */
+export interface ApiAccessTokenArgs extends Args<ApiAccessTokenInputs> {}
+
+/**
+ * A CARTO API Access Token: a narrow credential that a server or a page may hold. What is in a page is public, so its grants, APIs and
+ * referers are what protects the data.
+ *
+ * Its ID is a fingerprint of the token, never the token itself.
+ *
+ * @see CARTO for developers, "API Access Tokens"; docs/tokens.md
+ */
+export class ApiAccessToken extends resourceOf(KINDS["api-access-token"]) {}
+
 /** The class of each kind. */
-const RESOURCES = { spa: SpaOAuthClient, m2m: M2mOAuthClient } satisfies Record<KindId, unknown>;
+const RESOURCES = {
+  spa: SpaOAuthClient,
+  m2m: M2mOAuthClient,
+  "api-access-token": ApiAccessToken,
+} satisfies Record<KindId, unknown>;
 
 /** A resource of any kind. */
 export type Resource = InstanceType<(typeof RESOURCES)[KindId]>;

@@ -6,7 +6,9 @@ import type { DeclaredReferer, TokenReading } from "./reading.ts";
 import { isLoopback } from "./referer.ts";
 import { TOKEN_RULES, type TokenRuleId } from "./rules.ts";
 
-const YEAR_MS = 366 * 24 * 60 * 60 * 1000;
+const DAY_MS = 24 * 60 * 60 * 1000;
+const YEAR_MS = 366 * DAY_MS;
+const SOON_DAYS = 30;
 
 /** Whether the production policy refuses a finding. */
 export function isDangerous({ rule }: Finding): boolean {
@@ -99,7 +101,19 @@ function onExpiration({ expiration }: TokenReading, now: number | undefined): Fi
       finding("no-expiration", "expirationDate", "The token never expires: write an expirationDate within a year."),
     ];
   }
-  if (expiration === undefined || now === undefined || expiration - now <= YEAR_MS) return [];
+  if (expiration === undefined || now === undefined) return [];
+  const days = Math.floor((expiration - now) / DAY_MS);
+  if (days < SOON_DAYS) {
+    const when = days < 1 ? "within a day" : `in ${days} ${days === 1 ? "day" : "days"}`;
+    return [
+      finding(
+        "expires-soon",
+        "expirationDate",
+        `The token expires ${when}: write a later expirationDate, which replaces the token.`,
+      ),
+    ];
+  }
+  if (expiration - now <= YEAR_MS) return [];
   return [
     finding("long-lived", "expirationDate", "The token works for more than a year: write an earlier expirationDate."),
   ];

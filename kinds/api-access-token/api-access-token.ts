@@ -50,3 +50,27 @@ export interface ApiAccessTokenInputs {
   /** Findings exempted under the production policy. Unset: none. */
   allow?: TokenExemption[];
 }
+
+/** What CARTO sets. */
+export interface ApiAccessTokenOutputs {
+  /** The token itself, always a Pulumi secret. */
+  token: string;
+  /** The name at CARTO: the declared one with the suffix that makes it unique, e.g. `Store map (pc-k3j9x2m4q8w7)`. */
+  cartoName: string;
+  /** `user_id` of the user whose credentials created the token: only that user sees it. */
+  ownerId: string;
+  /** RFC 3339; undefined where CARTO does not tell. */
+  createdAt: string | undefined;
+}
+
+/** An API Access Token as CARTO stores it. */
+export interface ApiAccessToken
+  extends Pick<ApiAccessTokenInputs, "name" | "grants" | "allowedApis" | "referers" | "expirationDate"> {
+  /** The fingerprint of the token. */
+  id: string;
+  /** Undefined where a listing leaves it out. */
+  token: string | undefined;
+  cartoName: string;
+  ownerId: string | undefined;
+  createdAt: string | undefined;
+}

@@ -1,9 +1,16 @@
 import { type InputReader, isList, isRecord, isString } from "../input-reader.ts";
+import { nearestName, type OtherNames } from "../nearest-name.ts";
 import { quote } from "../quote.ts";
-import { explainUnknown, GRANT } from "./names.ts";
 import type { TokenRuleId } from "./rules.ts";
 import { readSource, type Source } from "./source.ts";
 import { sqlProblem } from "./sql.ts";
+
+const GRANT = ["connectionName", "source"];
+/** What CARTO's API and others call the members of a grant. */
+const OTHER_NAMES: OtherNames = {
+  connectionName: { otherNames: ["connection", "connectionid"] },
+  source: { otherNames: ["table", "tileset", "query", "sql", "pattern"] },
+};
 
 /** Takes a token's inputs apart. */
 export type TokenReader = InputReader<TokenRuleId>;
@@ -47,7 +54,9 @@ function readGrant(
 ): DeclaredGrant | undefined {
   for (const key of Object.keys(grant)) {
     if (GRANT.includes(key) || grant[key] === undefined) continue;
-    reader.fail(`${property}.${key}`, "unknown-property", `${quote(key)} ${explainUnknown(key, GRANT)}`);
+    const near = nearestName(key, GRANT, OTHER_NAMES);
+    const advice = near === undefined ? `a grant has ${GRANT.join(" and ")}` : `write "${near}"`;
+    reader.fail(`${property}.${key}`, "unknown-property", `${quote(key)} is no property of a grant: ${advice}.`);
   }
   const connectionName = readText(reader, `${property}.connectionName`, grant.connectionName, "carto_dw");
   const path = `${property}.source`;

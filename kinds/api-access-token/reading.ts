@@ -1,14 +1,15 @@
+import { parseDateTime } from "../date-time.ts";
 import type { Failure } from "../failure.ts";
 import { InputReader, isBoolean, isList, isRecord, isString } from "../input-reader.ts";
 import { nearestName } from "../nearest-name.ts";
 import type { Policy } from "../policy.ts";
 import { quote } from "../quote.ts";
+import { explainUnknown } from "../unknown-property.ts";
 import type { ParsedUrl } from "../url/syntax.ts";
 import { APIS, type Api } from "./api-access-token.ts";
 import { type Exemptions, readExemptions } from "./exemptions.ts";
-import { parseDateTime } from "./expiration.ts";
 import { type DeclaredGrant, readGrants, readList, type TokenReader } from "./grants.ts";
-import { explainUnknown, PROPERTIES } from "./names.ts";
+import { LONGEST_NAME, OUTPUTS, PROPERTIES } from "./properties.ts";
 import { readReferer } from "./referer.ts";
 
 /** A referer that broke no rule. */
@@ -35,8 +36,7 @@ export interface TokenReading {
   exemptions: Exemptions;
 }
 
-/** Assumed: CARTO takes 255 characters; the suffix that makes the name unique needs 13 of them. */
-export const LONGEST_NAME = 240;
+const TOKEN = { title: "API Access Token", properties: PROPERTIES, outputs: OUTPUTS };
 
 /**
  * Reads inputs of any shape, and finds every failure that does not depend on the policy. Never throws.
@@ -67,8 +67,8 @@ export function readToken(
   const policy = reader.read("policy", '"standard" or "production"', isPolicy);
   const exemptions = readExemptions(reader);
   for (const key of Object.keys(inputs)) {
-    if (PROPERTIES.includes(key) || key.startsWith("__") || inputs[key] === undefined) continue;
-    reader.fail(key, "unknown-property", `${quote(key)} ${explainUnknown(key, PROPERTIES)}`);
+    if (Object.hasOwn(PROPERTIES, key) || key.startsWith("__") || inputs[key] === undefined) continue;
+    reader.fail(key, "unknown-property", `${quote(key)} ${explainUnknown(TOKEN, [], key)}`);
   }
   const settled = complete && apis !== undefined && referers !== undefined && expiration !== undefined;
   return {

@@ -175,6 +175,14 @@ export const TOKEN_RULES = [
     instead: { expirationDate: "2027-06-30T00:00:00Z" },
   },
   {
+    id: "expires-soon",
+    level: "advice",
+    why: "The token expires within 30 days, and whoever uses it is refused from then on. `check --exit-code` and `doctor --exit-code` exit with 4.",
+    fix: "Write a later date. It replaces the token: dependents take the new one, then the old one is deleted.",
+    example: { expirationDate: "2026-12-24T00:00:00Z" },
+    instead: { expirationDate: "2027-06-30T00:00:00Z" },
+  },
+  {
     id: "long-lived",
     level: "advice",
     dangerous: true,

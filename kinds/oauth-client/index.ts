@@ -5,6 +5,13 @@ import { M2M_PROPERTIES, OUTPUTS, SPA_PROPERTIES } from "./properties.ts";
 import { reachOfM2mClient, reachOfSpaClient } from "./reach.ts";
 import { RULES } from "./rules.ts";
 
+const COMMON = {
+  noun: "OAuth client",
+  deletion: { stops: "user and service of that client ID", needs: "the new client ID and client secret" },
+  outputs: OUTPUTS,
+  rules: RULES,
+};
+
 /** OAuth clients of browser apps whose end users log in. */
 export const spa: KindOf<SpaInputs, OAuthClientOutputs> = {
   id: "spa",
@@ -12,8 +19,7 @@ export const spa: KindOf<SpaInputs, OAuthClientOutputs> = {
   title: "SPA OAuth client",
   label: "SPA",
   properties: SPA_PROPERTIES,
-  outputs: OUTPUTS,
-  rules: RULES,
+  ...COMMON,
   sample: { name: "Field maps", applicationLoginUrl: "https://app.example.com/login" },
   check: checkSpaOAuthClient,
   review: (inputs, options) => reviewOAuthClient("spa", inputs, options),
@@ -27,8 +33,7 @@ export const m2m: KindOf<M2mInputs, OAuthClientOutputs> = {
   title: "M2M OAuth client",
   label: "M2M",
   properties: M2M_PROPERTIES,
-  outputs: OUTPUTS,
-  rules: RULES,
+  ...COMMON,
   sample: { name: "Field maps" },
   check: checkM2mOAuthClient,
   review: (inputs, options) => reviewOAuthClient("m2m", inputs, options),

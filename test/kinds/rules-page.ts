@@ -1,20 +1,38 @@
+import { apiAccessToken } from "../../kinds/api-access-token/index.ts";
 import { RULES } from "../../kinds/index.ts";
 import type { Rule } from "../../kinds/rule.ts";
 
+const CLIENT_RULES = RULES.filter(({ id }) => !apiAccessToken.rules.some((rule) => rule.id === id));
+
 /** docs/rules.md: the table of rules as a page for people. */
 export function rulesPage(): string {
-  const failures = RULES.filter(({ level }) => level === "failure");
-  const advice = RULES.filter(({ level }) => level === "advice");
+  const failures = CLIENT_RULES.filter(({ level }) => level === "failure");
+  const advice = CLIENT_RULES.filter(({ level }) => level === "advice");
   return `${[
     "# Rules",
     "<!-- Written from the tables of rules in kinds/ by `npm run docs`. -->",
     INTRODUCTION,
     "| rule | CARTO's wildcard rule | standard policy | production policy |\n| --- | --- | --- | --- |",
   ].join("\n\n")}
-${RULES.map(tableRow).join("\n")}
+${CLIENT_RULES.map(tableRow).join("\n")}
 
 ${["## Failures", ...failures.map(section), "## Advice", ADVICE, ...advice.map(section), MATCHING].join("\n\n")}
+
+${tokenRules()}
 `;
+}
+
+function tokenRules(): string {
+  const { rules } = apiAccessToken;
+  return `${TOKENS}
+
+| rule | standard policy | production policy |
+| --- | --- | --- |
+${rules.map((rule) => `| [\`${rule.id}\`](#${rule.id}) | ${levels(rule).join(" | ")} |`).join("\n")}
+
+${rules.map(section).join("\n\n")}
+
+${TOKENS_MATCHING}`;
 }
 
 const INTRODUCTION = `Every input of a client is judged at preview, before anything changes. All failures are shown at once, each with the path of
@@ -45,10 +63,41 @@ const MATCHING = `## What a listed URL matches
 
 \`matchesUrl(list, allowed, url)\` answers it for any pair.`;
 
-function tableRow({ id, carto, level, dangerous }: Rule): string {
-  const standard = level === "failure" ? "failure" : "advice";
-  const production = level === "failure" || dangerous ? "failure" : "advice";
-  return `| [\`${id}\`](#${id}) | ${carto ?? ""} | ${standard} | ${production} |`;
+const TOKENS = `## API Access Tokens
+
+Tokens are judged in the same way, by rules of their own beside \`required\`, \`type\`, \`unknown-property\`, \`name\`, \`excuse\` and
+\`unused-excuse\`. Rules on the expiration need the time: \`report --diff\`, which has to say the same each day, leaves them out.
+
+An exemption names the rule and a reason, and the source, referer or API exactly as declared where the finding is about one:
+
+\`\`\`yaml
+allow:
+  - rule: every-table
+    value: "*"
+    reason: A connection of its own that reaches public data only
+  - rule: no-expiration
+    reason: The map is printed on posters
+\`\`\``;
+
+const TOKENS_MATCHING = `### What SQL is taken for
+
+A lexer (\`sql-query-identifier\`) splits a SQL source into statements. Warehouses differ in strings and comments, so the text is
+read in two ways, and refused only if it is wrong in both: a doubtful query is left to CARTO. Not seen is a statement that writes within
+parentheses, such as \`WITH x AS (DELETE ...) SELECT\`: CARTO and the connection's own permissions are what stops it.
+
+### Which pages may use a token
+
+The page's origin has to be one of the referers, as text: \`matchesReferer(referers, pageUrl)\` answers it. Without referers every page
+may use the token. That CARTO compares text is assumed, from its warning that a trailing slash never matches.`;
+
+function tableRow(rule: Rule): string {
+  const { id, carto } = rule;
+  return `| [\`${id}\`](#${id}) | ${carto ?? ""} | ${levels(rule).join(" | ")} |`;
+}
+
+/** Under the standard and the production policy. */
+function levels({ level, dangerous }: Rule): string[] {
+  return [level, level === "failure" || dangerous ? "failure" : "advice"];
 }
 
 function section({ id, carto, why, fix, example, instead }: Rule): string {

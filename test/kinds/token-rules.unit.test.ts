@@ -83,7 +83,7 @@ test.each(GOOD_SOURCES)("the source %j is good", (source) => {
 const BAD: [inputs: Inputs, property: string, rule: string, reason: string][] = [
   [{ name: undefined }, "name", "required", 'name is missing: write one, such as "Store map".'],
   [{ name: "a<b" }, "name", "name", '"a<b" holds "<" or ">": drop them.'],
-  [{ name: "" }, "name", "name", '"" is 0 characters long: write 1 to 240.'],
+  [{ name: "" }, "name", "name", '"" is 0 characters long: write 1 to 230.'],
   [{ grants: undefined }, "grants", "required", "grants is required: write a list of { connectionName, source }."],
   [{ grants: [] }, "grants", "at-least-one", "grants is empty: name at least one, for example carto_dw and a table."],
   [{ grants: "carto_dw" }, "grants", "type", 'grants is "carto_dw": write a list of { connectionName, source }.'],
@@ -98,7 +98,7 @@ const BAD: [inputs: Inputs, property: string, rule: string, reason: string][] = 
     { grants: [{ connectionName: "carto_dw", source: "a.b.c", connection: "x" }] },
     "grants[0].connection",
     "unknown-property",
-    '"connection" is no property: write "connectionName".',
+    '"connection" is no property of a grant: write "connectionName".',
   ],
   [
     { grants: [{ connectionName: "carto_dw" }] },
@@ -396,6 +396,23 @@ const ADVISED: [inputs: Inputs, findings: object[]][] = [
       },
     ],
   ],
+  ...(
+    [
+      ["2026-12-30T23:59:59Z", "in 29 days"],
+      ["2026-12-02T12:00:00Z", "in 1 day"],
+      ["2026-12-01T00:00:01Z", "within a day"],
+    ] as const
+  ).map(([expirationDate, when]): [Inputs, object[]] => [
+    { expirationDate },
+    [
+      {
+        property: "expirationDate",
+        rule: "expires-soon",
+        reason: `The token expires ${when}: write a later expirationDate, which replaces the token.`,
+      },
+    ],
+  ]),
+  [{ expirationDate: "2026-12-31T00:00:00Z" }, []],
   [
     { allowedApis: ["sql", "lds"] },
     [

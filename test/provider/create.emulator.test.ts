@@ -113,7 +113,7 @@ test("a conflicting client whose secret CARTO keeps to itself is not taken over"
 test("a deleted client frees its key: the next create makes a new one", async () => {
   const process = carto.process();
   const before = await process.create("spa", spaInputs());
-  await carto.process().delete(before.id, before);
+  await carto.process().delete("spa", before.id, before);
   expect((await process.create("spa", spaInputs())).id).not.toBe(before.id);
   soleClient();
 });
@@ -163,13 +163,13 @@ test("a token with a line break inside is reported without being shown", async (
 });
 
 const TAKEN_OVER =
-  "was not created but taken over: it exists since {}, was created for this resource, and no resource of the stack has it. An interrupted `up` leaves such a client.";
+  "was not created but taken over: it exists since {}, was created for this resource, and no resource of the stack has it. An interrupted `up` leaves one behind.";
 
 test("an existing client that the state does not have is taken over with a warning that names it", async () => {
   const before = await carto.process().create("spa", spaInputs());
   const state = await carto.process().create("spa", spaInputs());
   expect(state).toEqual(before);
-  const warning = `OAuth client ${before.id} ("Web") ${TAKEN_OVER.replace("{}", before.createdAt)}`;
+  const warning = `OAuth client ${before.id} ("Web") ${TAKEN_OVER.replace("{}", before.createdAt ?? "")}`;
   expect(carto.warnings).toEqual([warning]);
   await carto.process().create("spa", spaInputs({ name: "Web 2" }));
   expect(carto.warnings).toEqual([warning, `${warning} It is changed to what is declared.`]);
@@ -207,8 +207,8 @@ test("where the state cannot be read, an existing client is not overwritten", as
   await expect(carto.process({ engine }).create("spa", spaInputs({ name: "New" }))).rejects.toMatchObject({
     code: "conflict",
     message:
-      `Creating OAuth client "New": CARTO has OAuth client ${before.id} ("Web") under its idempotency key, and whether another resource of the stack has ` +
-      "that client cannot be told, because the state could not be read. Put `pulumi` on PATH and run again, or give the resource another logical name.",
+      `Creating OAuth client "New": CARTO has OAuth client ${before.id} ("Web"), made under the same key, and whether another resource of the stack has it ` +
+      "cannot be told, because the state could not be read. Put `pulumi` on PATH and run again, or give the resource another logical name.",
   });
   expect((await carto.process({ engine }).create("spa", spaInputs())).id).toBe(before.id);
   expect(soleClient()?.title).toBe("Web");

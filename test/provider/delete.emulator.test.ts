@@ -11,21 +11,21 @@ afterEach(() => carto[Symbol.asyncDispose]());
 test("a client is deleted, and deleting it again is no error", async () => {
   const state = await carto.process().create("spa", spaInputs());
   const process = carto.process();
-  await process.delete(state.id, state);
-  await process.delete(state.id, state);
+  await process.delete("spa", state.id, state);
+  await process.delete("spa", state.id, state);
   expect(carto.emulator.clients()).toEqual([]);
 });
 
 test("a delete whose answer is lost is sent again", async () => {
   const state = await carto.process().create("spa", spaInputs());
   carto.emulator.faults.add({ call: "deleteOAuthClient", fault: "reset", when: "after", times: 1 });
-  await carto.process().delete(state.id, state);
+  await carto.process().delete("spa", state.id, state);
   expect(carto.emulator.clients()).toEqual([]);
 });
 
 test("a protected client stays", async () => {
   const state = await carto.process().create("spa", spaInputs({ deletionProtection: true }));
-  await expect(carto.process().delete(state.id, state)).rejects.toMatchObject({
+  await expect(carto.process().delete("spa", state.id, state)).rejects.toMatchObject({
     code: "protected",
     message:
       `OAuth client ${state.id} ("Web") has deletionProtection: to delete it would stop every user and service of that client ID. ` +
@@ -33,7 +33,7 @@ test("a protected client stays", async () => {
       `If it was replaced and only waits to be deleted: \`pulumi config set carto:unprotect ${state.id}\`, then \`pulumi up\`.`,
   });
   expect(carto.emulator.clients()).toHaveLength(1);
-  await carto.process({ settings: { unprotect: `other, ${state.id}` } }).delete(state.id, state);
+  await carto.process({ settings: { unprotect: `other, ${state.id}` } }).delete("spa", state.id, state);
   expect(carto.emulator.clients()).toEqual([]);
 });
 
@@ -49,7 +49,7 @@ test("the client that the provider logs in with is never deleted", async () => {
   const management = carto.emulator.env.CARTO_M2M_CLIENT_ID ?? "";
   const state = await carto.process().read("m2m", management, {});
   if (!state) throw new Error("the management client is not there");
-  await expect(carto.process().delete(management, state)).rejects.toMatchObject({
+  await expect(carto.process().delete("m2m", management, state)).rejects.toMatchObject({
     code: "protected",
     message: `OAuth client ${management} ("Emulator management") is the one the provider logs in with: to delete it would lock the provider out. Log in with other credentials first.`,
   });
@@ -60,7 +60,7 @@ test("a client that another resource of the stack has too is not deleted, as 0.1
   const known = new KnownClients();
   known.checked("key-of-web", true);
   known.compared("key-of-web", state);
-  await carto.process({ known }).delete(state.id, state);
+  await carto.process({ known }).delete("spa", state.id, state);
   expect(carto.emulator.clients()).toHaveLength(1);
   expect(carto.warnings).toEqual([
     `OAuth client ${state.id} ("Web") was not deleted: another resource of the stack has it.`,
@@ -71,10 +71,10 @@ test("a delete whose outcome is not known says what to do", async () => {
   const state = await carto.process().create("spa", spaInputs());
   carto.emulator.faults.add({ call: "deleteOAuthClient", fault: "status", status: 504, when: "after", times: 5 });
   carto.emulator.faults.add({ call: "deleteOAuthClient", fault: "status", status: 504 });
-  await expect(carto.process().delete(state.id, state)).rejects.toMatchObject({
+  await expect(carto.process().delete("spa", state.id, state)).rejects.toMatchObject({
     code: "unavailable",
     message: expect.stringContaining(
-      "Whether the client was deleted is not known: if it is declared again, run `pulumi up --refresh`.",
+      "Whether it was deleted is not known: if it is declared again, run `pulumi up --refresh`.",
     ),
   });
 });

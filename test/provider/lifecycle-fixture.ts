@@ -72,6 +72,13 @@ export class LifecycleFixture implements AsyncDisposable {
     return new Lifecycle({ tenant, known, engine, stackClients: new StackClients(engine), warn });
   }
 
+  /** For calls that no lifecycle makes. */
+  tenant(identity: Identity = "admin"): Tenant {
+    const tenant = new Tenant(resolveConfiguration(() => undefined, this.emulator.envFor(identity)));
+    this.#tenants.push(tenant);
+    return tenant;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#tenants.map((tenant) => tenant.close()));
     await this.emulator.close();

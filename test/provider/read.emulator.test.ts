@@ -94,7 +94,7 @@ test("a client is looked up by its ID alone, with its secret", async () => {
   await expect(carto.process().read("spa", "no-such-client", {})).rejects.toMatchObject({
     code: "not_found",
     message:
-      "OAuth client no-such-client cannot be looked up: the calling user has no such client. Check the client ID, and use its owner's credentials.",
+      "OAuth client no-such-client cannot be looked up: the calling user has no such OAuth client. Check the ID, and use its owner's credentials.",
   });
 });
 
@@ -121,7 +121,7 @@ test.each(["read", "update", "delete"] as const)(
     const calls = {
       read: () => process.read("spa", state.id, state),
       update: () => process.update("spa", state.id, state, spaInputs({ name: "New" })),
-      delete: () => process.delete(state.id, state),
+      delete: () => process.delete("spa", state.id, state),
     };
     await expect(calls[call]()).rejects.toMatchObject({
       code: "not_owner",
@@ -153,5 +153,5 @@ test("an API that answers 404 to everything deletes nothing from the state", asy
   const process = () => carto.process({ settings: { credentialsUrl } });
   const message = `Listing OAuth clients: there is no OAuth clients API at ${credentialsUrl}/credentials/oauth-clients (404). Check carto:credentialsUrl, or unset it to have it discovered. The server says: There is no such path`;
   await expect(process().read("spa", state.id, state)).rejects.toMatchObject({ message });
-  await expect(process().delete(state.id, state)).rejects.toMatchObject({ message });
+  await expect(process().delete("spa", state.id, state)).rejects.toMatchObject({ message });
 });

@@ -8,3 +8,9 @@ export function parseDateTime(text: string): number | undefined {
   if (Number.isNaN(midnight.getTime()) || !midnight.toISOString().startsWith(day)) return undefined;
   return Date.parse(text.toUpperCase());
 }
+
+/** What a date and time means, as a text to compare: two spellings of one second have the same. Anything else only equals itself. */
+export function instantIdentity(text: string): string {
+  const time = parseDateTime(text);
+  return time === undefined ? text : String(Math.floor(time / 1000));
+}

@@ -1,0 +1,19 @@
+import type { Clock } from "./http.ts";
+
+/** A read may not see a resource this young everywhere yet: it is not taken for deleted. */
+export const SETTLING_MS = 10_000;
+const PAUSE_MS = 500;
+
+/** Reads until what comes is right, or the time is over: reads may lag behind writes. */
+export async function readUntil<Resource>(
+  read: () => Promise<Resource | undefined>,
+  clock: Pick<Clock, "now" | "sleep">,
+  time: number,
+  isRight: (resource: Resource | undefined) => boolean,
+): Promise<Resource | undefined> {
+  for (;;) {
+    const resource = await read();
+    if (isRight(resource) || clock.now() > time) return resource;
+    await clock.sleep(PAUSE_MS);
+  }
+}

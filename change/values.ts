@@ -1,0 +1,50 @@
+import { KINDS, type KindId } from "../kinds/index.ts";
+import type { Kind, Properties } from "../kinds/kind.ts";
+import { identity, type Shape } from "../kinds/shape.ts";
+import type { ValueChange } from "./change.ts";
+import { distinctText, isHidden, shown } from "./shown-value.ts";
+
+/** Properties that a comparison of OAuth clients looks at by itself. */
+const URL_PROPERTIES: ReadonlySet<string> = new Set([
+  ...["name", "applicationLoginUrl"],
+  ...["allowedCallbackUrls", "allowedLogoutUrls", "allowedWebOrigins", "allowedOrigins"],
+]);
+
+/** What changes of the properties at CARTO that are no URLs of an OAuth client. */
+export function valueChanges(
+  kindId: KindId,
+  older: Readonly<Properties> | undefined,
+  newer: Readonly<Properties> | undefined,
+): ValueChange[] {
+  const { properties }: Kind = KINDS[kindId];
+  return Object.entries(properties).flatMap(([name, { label, shape, local }]): ValueChange[] => {
+    if (local || URL_PROPERTIES.has(name)) return [];
+    const element = shape.of === "list" ? shape.element : shape;
+    const [olds, news] = [older, newer].map((inputs) => byIdentity(element, inputs?.[name]));
+    const removed = missing(olds, news).map((value) => textOf(element, value));
+    const added = missing(news, olds).map((value) => distinctText(textOf(element, value), removed));
+    return added.length + removed.length > 0 ? [{ label, added, removed }] : [];
+  });
+}
+
+type Values = Map<unknown, unknown>;
+
+function byIdentity(shape: Shape, value: unknown): Values {
+  const values: unknown[] = value === undefined ? [] : Array.isArray(value) ? value : [value];
+  return new Map(values.map((one) => [isHidden(one) ? JSON.stringify(one) : identity(shape, one), one]));
+}
+
+function missing(values: Values = new Map(), others: Values = new Map()): unknown[] {
+  return [...values].filter(([key]) => !others.has(key)).map(([, value]) => value);
+}
+
+/** `carto_dw: carto.demo.points` for a record. */
+function textOf(shape: Shape, value: unknown): string {
+  const whole = shown(value);
+  if (whole !== undefined) return whole;
+  if (shape.of !== "record" || typeof value !== "object" || value === null) return "(another value)";
+  const members: Readonly<Record<string, unknown>> = { ...value };
+  return Object.keys(shape.members)
+    .map((name) => shown(members[name]) ?? "(nothing)")
+    .join(": ");
+}

@@ -1,0 +1,12 @@
+import { createHash } from "node:crypto";
+
+/** 96 bits of the hash. */
+const HEX_DIGITS = 24;
+
+/**
+ * What names a token where the token itself may not be written: `sha256-` and the first 24 hexadecimal digits of its SHA-256. It is the
+ * resource's ID. A token holds far more chance than a hash could be searched for, so the fingerprint does not give it away.
+ */
+export function fingerprint(token: string): string {
+  return `sha256-${createHash("sha256").update(token).digest("hex").slice(0, HEX_DIGITS)}`;
+}
