@@ -1,6 +1,8 @@
 import { type Access, whoOf } from "../kinds/access.ts";
 import { KINDS, type KindId } from "../kinds/index.ts";
+import type { Property } from "../kinds/kind.ts";
 import { defaultUrls } from "../kinds/oauth-client/oauth-client.ts";
+import { identity } from "../kinds/shape.ts";
 import { URL_LISTS, type UrlList } from "../kinds/url/lists.ts";
 import { sameUrl, sameUrls, urlIdentity } from "../kinds/url/same.ts";
 import {
@@ -100,7 +102,7 @@ export function compareVersions(
   if (clientId !== undefined) change.clientId = clientId;
   if (!before) change.action = "create";
   else if (!after) change.action = "delete";
-  else if (rotation) change.action = "replace";
+  else if (rotation || replaces(either.kind, older?.inputs, newer?.inputs)) change.action = "replace";
   else if (differs(change)) change.action = "update";
   return change;
 }
@@ -120,8 +122,8 @@ export function changesBetween(
   news: readonly ClientVersion[],
   { reviewer, oldReviewer, context }: BetweenOptions = {},
 ): Change[] {
-  const older = new Map(olds.map((version) => [identity(version), version]));
-  const newer = new Map(news.map((version) => [identity(version), version]));
+  const older = new Map(olds.map((version) => [versionKey(version), version]));
+  const newer = new Map(news.map((version) => [versionKey(version), version]));
   const compared = [...new Set([...older.keys(), ...newer.keys()])].map((key) => {
     const [before, after] = [older.get(key), newer.get(key)];
     const change = compareVersions(environment, before, after, {
@@ -231,6 +233,15 @@ function sifted(
 /** Advice to allow more: for a host that the change lets in, that would help an attacker. */
 const WIDENING: ReadonlySet<string> = new Set(["callback-origin-not-in-web-origins", "login-url-not-in-callbacks"]);
 
+/** Whether a property at CARTO differs that can be set at creation only. */
+function replaces(kind: KindId, older: ClientVersion["inputs"] = {}, newer: ClientVersion["inputs"] = {}): boolean {
+  const properties: [string, Property][] = Object.entries(KINDS[kind].properties);
+  return properties.some(
+    ([name, { change, local, shape }]) =>
+      change === "replaces" && !local && identity(shape, older[name]) !== identity(shape, newer[name]),
+  );
+}
+
 /** Whether anything that CARTO or the engine acts on differs. */
 function differs(change: Change): boolean {
   return (
@@ -251,4 +262,4 @@ function harmless<T extends LocatedFinding>(finding: T): T {
   return finding.url === undefined ? finding : { ...finding, url: shownUrl(finding.url) ?? "" };
 }
 
-const identity = ({ kind, logicalName }: ClientVersion) => `${kind}:${logicalName}`;
+const versionKey = ({ kind, logicalName }: ClientVersion) => `${kind}:${logicalName}`;

@@ -51,6 +51,7 @@ const IDENTITY: readonly Setting[] = [
   "authUrl",
   "accountsUrl",
   "credentialsUrl",
+  "apiUrl",
   "tenantDomain",
   "audience",
 ];

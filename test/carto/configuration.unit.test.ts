@@ -22,6 +22,7 @@ test("with nothing configured everything has CARTO's default, and credentials ar
     authUrl: "https://auth.carto.com",
     accountsUrl: "https://accounts.app.carto.com",
     credentialsUrl: undefined,
+    apiUrl: undefined,
     tenantDomain: undefined,
     audience: "carto-cloud-native-api",
     policy: "standard",
@@ -30,7 +31,12 @@ test("with nothing configured everything has CARTO's default, and credentials ar
     idempotencyKeys: true,
     unprotect: [],
     trustedHosts: [],
-    namedBy: { authUrl: "the default", accountsUrl: "the default", credentialsUrl: "the default" },
+    namedBy: {
+      authUrl: "the default",
+      accountsUrl: "the default",
+      credentialsUrl: "the default",
+      apiUrl: "the default",
+    },
   });
   expect(() => requireCredentials(configuration)).toThrow(
     "CARTO credentials are missing. Give an access token (`pulumi config set --secret carto:accessToken …` or CARTO_API_TOKEN), " +
@@ -153,7 +159,12 @@ test("who names a URL outside of the manifest trusts its host; the manifest trus
   const urls = { accountsUrl: "http://127.0.0.1:4000", trustedHosts: "other.example" };
   expect(resolve(urls, environment)).toMatchObject({
     trustedHosts: ["other.example", "acme.example", "localhost:4000", "auth.example.com", "127.0.0.1:4000"],
-    namedBy: { authUrl: "CARTO_AUTH_URL", accountsUrl: "carto:accountsUrl", credentialsUrl: "the default" },
+    namedBy: {
+      authUrl: "CARTO_AUTH_URL",
+      accountsUrl: "carto:accountsUrl",
+      credentialsUrl: "the default",
+      apiUrl: "the default",
+    },
   });
   expect(resolve({ ...urls, tenantFrom: "manifest" }, environment)).toMatchObject({
     trustedHosts: ["other.example", "acme.example", "localhost:4000", "auth.example.com"],

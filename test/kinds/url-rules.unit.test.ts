@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import { RULES } from "../../kinds/index.ts";
+import { KINDS } from "../../kinds/index.ts";
 import { reviewOAuthClient } from "../../kinds/oauth-client/check.ts";
 
+const RULES = KINDS.spa.rules;
 const client = { name: "Field maps", applicationLoginUrl: "https://app.example.com/login" };
 
 const review = (inputs: Readonly<Record<string, unknown>>, policy: "standard" | "production" = "standard") => {

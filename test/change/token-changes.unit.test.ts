@@ -1,0 +1,80 @@
+import { expect, test } from "vitest";
+import { compareVersions } from "../../change/compare.ts";
+
+const TOKEN = {
+  name: "Map",
+  grants: [{ connectionName: "carto_dw", source: "carto.demo.points" }],
+  allowedApis: ["sql"],
+  referers: ["https://app.example.com"],
+};
+const compare = (older: object | undefined, newer: object | undefined) => {
+  const version = (inputs: object | undefined) =>
+    inputs && { logicalName: "map", kind: "api-access-token" as const, inputs: { ...TOKEN, ...inputs } };
+  const { action, values, exposures } = compareVersions("prod", version(older), version(newer));
+  return { action, values, exposures: exposures.map(({ rule, property, reason }) => [rule, property, reason]) };
+};
+const grants = (...sources: string[]) => ({
+  grants: sources.map((source) => ({ connectionName: "carto_dw", source })),
+});
+
+test("a new token is exposure, with who can read what", () => {
+  expect(compare(undefined, { referers: [], allowedApis: ["sql", "maps"] })).toMatchObject({
+    action: "create",
+    exposures: [
+      [
+        "token-reaches-more",
+        "grants[0].source",
+        "any website can now read carto.demo.points of carto_dw through SQL and Maps",
+      ],
+    ],
+  });
+});
+
+test.each([
+  ["a grant", grants("carto.demo.points", "carto.demo.lines"), "read carto.demo.lines of carto_dw through SQL"],
+  ["everything", grants("*"), "read every table of carto_dw through SQL"],
+  ["a dataset", grants("carto.demo.*"), "read every table of carto.demo in carto_dw through SQL"],
+  ["an API", { allowedApis: ["sql", "maps"] }, "read carto.demo.points of carto_dw through SQL and Maps"],
+  ["an API of its own", { allowedApis: ["sql", "lds"] }, "use LDS"],
+])("%s that is added is exposure", (_what, change, power) => {
+  const { action, exposures } = compare({}, change);
+  expect(action).toBe("update");
+  expect(exposures.map(([, , reason]) => reason)).toEqual([
+    `anyone who opens a page of app.example.com can now ${power}`,
+  ]);
+});
+
+test("a referer that is added, and referers that are taken away, are exposure", () => {
+  const more = compare({}, { referers: ["https://app.example.com", "https://b.example.com"] });
+  expect(more.exposures.map(([, , reason]) => reason)).toEqual([
+    "anyone who opens a page of b.example.com can now read carto.demo.points of carto_dw through SQL",
+  ]);
+  expect(more.values).toEqual([{ label: "Referers", added: ["https://b.example.com"], removed: [] }]);
+  expect(compare({}, { referers: [] }).exposures.map(([, , reason]) => reason)).toEqual([
+    "any website can now read carto.demo.points of carto_dw through SQL",
+  ]);
+});
+
+test.each([
+  ["a narrower source", grants("*"), {}],
+  ["a table of a granted dataset", grants("carto.demo.*"), {}],
+  ["fewer APIs", { allowedApis: ["sql", "maps"] }, {}],
+  ["a first referer", { referers: [] }, {}],
+  ["a grant that goes", grants("carto.demo.points", "carto.demo.lines"), {}],
+])("%s is no exposure, but a change", (_what, older, newer) => {
+  const { action, values, exposures } = compare(older, newer);
+  expect([action, values.length, exposures]).toEqual(["update", 1, []]);
+});
+
+test("another order, and space around SQL, is no change", () => {
+  const change = compare(grants("SELECT 1", "a.b.c"), grants("a.b.c", " SELECT 1\n"));
+  expect(change).toEqual({ action: "same", values: [], exposures: [] });
+});
+
+test("another expiration date is shown", () => {
+  const dates = ["2027-01-01T00:00:00Z", "2028-01-01T00:00:00Z"];
+  expect(compare({ expirationDate: dates[0] }, { expirationDate: dates[1] })).toMatchObject({
+    action: "replace",
+    values: [{ label: "Expiration date", added: [dates[1]], removed: [dates[0]] }],
+  });
+});
