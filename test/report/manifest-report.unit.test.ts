@@ -126,8 +126,9 @@ describe("two versions of a manifest", () => {
     const options = { environmentVariables };
     const moved = between(of("s3://states"), of("s3://${PASSWORD}"), options);
     const swapped = between(of("s3://${PASSWORD}"), of("s3://${OTHER}"), options);
-    expect([moved.verdict, swapped.verdict]).toEqual(["exposure", "exposure"]);
-    expect(moved.exposures[0]?.reason).toContain('from "s3://states" to "s3://${PASSWORD}"');
+    // A secret has no place in a bucket's name.
+    expect([moved.verdict, swapped.verdict]).toEqual(["invalid", "invalid"]);
+    expect(moved.failures.map(({ property }) => property)).toEqual(["environments.prod.backend"]);
     expect(JSON.stringify([moved, swapped])).not.toContain("planted-secret");
   });
 
