@@ -1,11 +1,13 @@
 import type { KindId } from "../kinds/index.ts";
 import { AccessToken } from "./access-token.ts";
+import { ApplicationResources } from "./application-resources.ts";
+import { ApplicationsApi } from "./applications-api.ts";
 import { ClientResources } from "./client-resources.ts";
 import { type Configuration, trustOf } from "./configuration.ts";
 import { CredentialsApi } from "./credentials-api.ts";
 import { type Caller, tenantUrls, whoAmI } from "./discovery.ts";
 import { CartoError } from "./errors.ts";
-import { type Clock, Http, type HttpOptions } from "./http.ts";
+import { type Clock, type Credential, Http, type HttpOptions } from "./http.ts";
 import { Listing } from "./listing.ts";
 import type { ResourceService, StoredResource } from "./resource-api.ts";
 import { TokenResources } from "./token-resources.ts";
@@ -17,11 +19,13 @@ export class Tenant {
   readonly configuration: Configuration;
   readonly #clients = new Listing<StoredResource>(async () => (await this.api()).list());
   readonly #tokens = new Listing<StoredResource>(async () => (await this.#tokenResources()).list());
+  readonly #applications = new Listing<StoredResource>(async () => (await this.applications()).list());
   readonly clock: Pick<Clock, "now" | "sleep">;
   readonly #http: Http;
   readonly #token: AccessToken;
   #caller: Promise<Caller> | undefined;
   #api: Promise<CredentialsApi> | undefined;
+  #applicationsApi: Promise<ApplicationsApi> | undefined;
   #tokensApi: Promise<TokensApi> | undefined;
   #tokenAccess: Promise<TokenResources> | undefined;
 
@@ -44,6 +48,15 @@ export class Tenant {
     return this.#api;
   }
 
+  /** The applications API of the tenant. */
+  applications(): Promise<ApplicationsApi> {
+    this.#applicationsApi ??= this.#connectApplications().catch((error) => {
+      this.#applicationsApi = undefined;
+      throw error;
+    });
+    return this.#applicationsApi;
+  }
+
   /** The Tokens API of the tenant. */
   tokens(): Promise<TokensApi> {
     this.#tokensApi ??= this.#connectTokens().catch((error) => {
@@ -57,6 +70,12 @@ export class Tenant {
   resources(kind: KindId): ResourceService {
     if (kind === "api-access-token") return { api: () => this.#tokenResources(), listing: this.#tokens };
     const { idempotencyKeys } = this.configuration;
+    if (kind === "application") {
+      return {
+        api: async () => new ApplicationResources(await this.applications(), this.clock, idempotencyKeys),
+        listing: this.#applications,
+      };
+    }
     return {
       api: async () => new ClientResources(kind, await this.api(), this.clock, idempotencyKeys),
       listing: this.#clients,
@@ -98,17 +117,25 @@ export class Tenant {
   }
 
   async #connect(): Promise<CredentialsApi> {
+    const { url, destination } = await this.#workspace();
+    return new CredentialsApi(url, this.#token, destination);
+  }
+
+  async #connectApplications(): Promise<ApplicationsApi> {
+    const { url, destination } = await this.#workspace();
+    return new ApplicationsApi(url, this.#token, destination);
+  }
+
+  async #workspace(): Promise<{ url: string; destination: Pick<Credential, "namedBy" | "trust"> }> {
     const { credentialsUrl, namedBy } = this.configuration;
     const trust = trustOf(this.configuration);
     if (credentialsUrl !== undefined) {
-      return new CredentialsApi(credentialsUrl, this.#token, { namedBy: namedBy.credentialsUrl, trust });
+      return { url: credentialsUrl, destination: { namedBy: namedBy.credentialsUrl, trust } };
     }
     const tenantDomain = await this.#tenantDomain();
     const { workspaceUrl } = await tenantUrls(tenantDomain, this.#http);
-    return new CredentialsApi(workspaceUrl, this.#token, {
-      namedBy: `the config.yaml of ${tenantDomain}`,
-      trust: { ...trust, tenantDomain },
-    });
+    const destination = { namedBy: `the config.yaml of ${tenantDomain}`, trust: { ...trust, tenantDomain } };
+    return { url: workspaceUrl, destination };
   }
 
   async #tenantDomain(): Promise<string> {

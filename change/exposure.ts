@@ -9,6 +9,9 @@ export const EXPOSURE_RULES = {
     "A host can newly show the login page, receive logins, receive users after logout, start logins or call CARTO's APIs.",
   "default-logout-changed": "Users land on another host after logout where the application names no target.",
   "token-reaches-more": "A website can newly read something, or use an API, with an API Access Token.",
+  "application-shared":
+    "More people see an application in the Workspace. Visibility only: who may log in is not changed.",
+  "application-opens-host": "An application leads to another host than before, or loads its thumbnail from one.",
   "credential-added": "A new client with a secret: whoever has it acts with the permissions of the client's owner.",
   "control-weakened": "A control is gone: deletion protection, the policy, an exemption or the trusted domains.",
   "credentials-redirected": "Whoever runs `up` sends the credentials for CARTO to another place than before.",

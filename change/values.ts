@@ -2,7 +2,7 @@ import { KINDS, type KindId } from "../kinds/index.ts";
 import type { Kind, Properties } from "../kinds/kind.ts";
 import { identity, type Shape } from "../kinds/shape.ts";
 import type { ValueChange } from "./change.ts";
-import { distinctText, isHidden, shown } from "./shown-value.ts";
+import { distinctText, isHidden, shown, shownUrl } from "./shown-value.ts";
 
 /** Properties that a comparison of OAuth clients looks at by itself. */
 const URL_PROPERTIES: ReadonlySet<string> = new Set([
@@ -38,13 +38,22 @@ function missing(values: Values = new Map(), others: Values = new Map()): unknow
   return [...values].filter(([key]) => !others.has(key)).map(([, value]) => value);
 }
 
-/** `carto_dw: carto.demo.points` for a record. */
+/** `carto_dw: carto.demo.points` for a record, `groups: Field, Sales` for one with a single member. */
 function textOf(shape: Shape, value: unknown): string {
-  const whole = shown(value);
+  const whole = isUrl(shape) ? shownUrl(value) : shown(value);
   if (whole !== undefined) return whole;
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (shape.of === "list" && Array.isArray(value)) return value.map((one) => textOf(shape.element, one)).join(", ");
+  if (shape.of === "choice" && shape.otherwise !== undefined) return textOf(shape.otherwise, value);
   if (shape.of !== "record" || typeof value !== "object" || value === null) return "(another value)";
   const members: Readonly<Record<string, unknown>> = { ...value };
-  return Object.keys(shape.members)
-    .map((name) => shown(members[name]) ?? "(nothing)")
-    .join(": ");
+  const texts = Object.entries(shape.members).map(([name, { shape: own }]) =>
+    members[name] === undefined ? "(nothing)" : textOf(own, members[name]),
+  );
+  const [only = ""] = Object.keys(shape.members);
+  return texts.length > 1 ? texts.join(": ") : `${only}: ${texts.join("")}`;
+}
+
+function isUrl(shape: Shape): boolean {
+  return shape.of === "text" && (shape.format === "url" || shape.format === "origin");
 }

@@ -8,7 +8,13 @@ import { originOf, type ParsedUrl, parseUrl } from "./url/syntax.ts";
  */
 export interface Access {
   /** Rule ID of the finding when it is new, e.g. `login-host-added`. */
-  rule: "login-host-added" | "credential-added" | "default-logout-changed" | "token-reaches-more";
+  rule:
+    | "login-host-added"
+    | "credential-added"
+    | "default-logout-changed"
+    | "token-reaches-more"
+    | "application-shared"
+    | "application-opens-host";
   /** Accesses are compared with those of the same power only, e.g. `receive logins`. Completes the sentence "WHO can …". */
   power: string;
   /** Who, in words, e.g. `any host one level under example.com`. */

@@ -1,10 +1,11 @@
 import { apiAccessToken } from "./api-access-token/index.ts";
+import { application } from "./application/index.ts";
 import type { KindOf } from "./kind.ts";
 import { m2m, spa } from "./oauth-client/index.ts";
 import type { Rule } from "./rule.ts";
 
 /** Every kind of resource, by its ID. A new kind is its folder and its line here. */
-export const KINDS = { spa, m2m, "api-access-token": apiAccessToken };
+export const KINDS = { spa, m2m, "api-access-token": apiAccessToken, application };
 
 /** ID of a kind, as in `kind: spa`. */
 export type KindId = keyof typeof KINDS;

@@ -80,6 +80,8 @@ export interface Kind {
     /** What has to be handed out after a replacement, e.g. `the new client ID and client secret`. */
     needs: string;
   };
+  /** It is not a credential: whatever happens to one, who may log in is not changed. */
+  keepsLogins?: true;
   /** By name, in the order of CARTO's form. */
   properties: Readonly<Record<string, Property>>;
   /** By name. */

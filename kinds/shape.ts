@@ -23,10 +23,12 @@ export interface BooleanShape {
   of: "boolean";
 }
 
-/** One of several texts. */
+/** One of several texts, or a record. */
 export interface ChoiceShape {
   of: "choice";
   choices: readonly [string, ...string[]];
+  /** Unset: a text only. */
+  otherwise?: RecordShape;
 }
 
 export interface ListShape {
@@ -71,6 +73,12 @@ function identities(shape: ListShape, list: readonly unknown[]): Map<unknown, un
 
 /** What a value means, to compare. */
 export function identity(shape: Shape, value: unknown): unknown {
+  if (shape.of === "choice" && shape.otherwise !== undefined && typeof value !== "string") {
+    return identity(shape.otherwise, value);
+  }
+  if (shape.of === "list" && shape.order === "none" && Array.isArray(value)) {
+    return JSON.stringify([...identities(shape, value).keys()].map(String).sort());
+  }
   if (shape.of === "record" && typeof value === "object" && value !== null) {
     const members: Readonly<Record<string, unknown>> = { ...value };
     return JSON.stringify(Object.entries(shape.members).map(([name, member]) => identity(member.shape, members[name])));

@@ -43,7 +43,9 @@ function typeOf(shape: Shape): z.ZodType {
     case "boolean":
       return z.boolean();
     case "choice":
-      return z.enum(shape.choices);
+      return shape.otherwise === undefined
+        ? z.enum(shape.choices)
+        : z.union([z.enum(shape.choices), typeOf(shape.otherwise)]);
     case "list":
       return withMeta(z.array(typeOf(shape.element)), shape.maxItems === undefined ? {} : { maxItems: shape.maxItems });
     case "record":

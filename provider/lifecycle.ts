@@ -45,7 +45,10 @@ export class Lifecycle {
     const listed = state.updatedAt === undefined && !listsWhole ? undefined : await listing.find(clientId);
     const secrets = secretsOf(KINDS[kind], state);
     const unchanged = listed?.updatedAt === state.updatedAt && Object.keys(secrets).length > 0;
-    const client = (unchanged || listsWhole ? listed : undefined) ?? (await this.#get(kind, clientId, state));
+    // A listing may lag behind writes; a read is waited for.
+    const lags = listed !== undefined && isOlder(listed, Date.parse(state.updatedAt ?? ""));
+    const client =
+      (unchanged || (listsWhole && !lags) ? listed : undefined) ?? (await this.#get(kind, clientId, state));
     if (!client) {
       if (state.ownerId === undefined) throw unseen(kind, clientId);
       await this.#refuseUnlessGone(kind, clientId, state);
@@ -73,8 +76,7 @@ export class Lifecycle {
       const updated = await (await api()).update(clientId, difference, olds);
       return stateOf(KINDS[kind], { ...storedOf(olds), ...defined(updated) }, news);
     } catch (error) {
-      if (error instanceof CartoError && error.code === "not_found")
-        await this.#refuseUnlessOwner(kind, clientId, olds);
+      await this.#explainRefusal(kind, clientId, olds, error);
       if (mayBeDone(error)) throw new Unfinished(olds, error as Error);
       throw error;
     } finally {
@@ -95,7 +97,8 @@ export class Lifecycle {
     const reason = refusal(KINDS[kind], "delete", { ...client, ...lifted }, ownClientId(configuration));
     if (reason !== undefined) throw new CartoError("protected", reason);
     const { api, listing } = this.#service(kind);
-    const existed = await (await api()).delete(clientId, state).catch((error) => {
+    const existed = await (await api()).delete(clientId, state).catch(async (error) => {
+      await this.#explainRefusal(kind, clientId, state, error);
       throw mayBeDone(error) ? unconfirmedDeletion(error as CartoError) : error;
     });
     if (existed) listing.forget();
@@ -154,19 +157,30 @@ export class Lifecycle {
     );
   }
 
+  /** Of a refusal whose reason is that the resource is another user's, who it is. */
+  async #explainRefusal(kind: KindId, id: string, state: ClientState, error: unknown): Promise<void> {
+    if (!(error instanceof CartoError)) return;
+    if (error.code === "not_found") await this.#refuseUnlessOwner(kind, id, state);
+    if (error.code === "forbidden") await this.#refuseUnlessOwner(kind, id, state, "who may not change it.");
+  }
+
   /**
    * A client that cannot be seen is gone only if its owner says so: to anyone else it looks just the same, and the
    * wrong credentials must never recreate every client.
    */
-  async #refuseUnlessOwner(kind: KindId, clientId: string, { ownerId, name }: Partial<ClientState>): Promise<void> {
+  async #refuseUnlessOwner(
+    kind: KindId,
+    clientId: string,
+    { ownerId, name }: Partial<ClientState>,
+    why = "who cannot see it. It is not taken for deleted.",
+  ): Promise<void> {
     if (ownerId === undefined) return;
     const { userId } = await this.#tenant.caller();
     if (userId === ownerId) return;
     throw new CartoError(
       "not_owner",
       `${describe(KINDS[kind], { id: clientId, ...(name !== undefined && { name }) })} belongs to ${ownerId}, but the credentials from ` +
-        `${this.#tenant.configuration.credentials?.source ?? "nowhere"} are those of ${userId}, who cannot see it. ` +
-        "It is not taken for deleted. Use the owner's credentials.",
+        `${this.#tenant.configuration.credentials?.source ?? "nowhere"} are those of ${userId}, ${why} Use the owner's credentials.`,
     );
   }
 }

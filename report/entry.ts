@@ -15,7 +15,16 @@ import { type Exposure, isAlarming } from "../change/exposure.ts";
 import { lostReachSentence } from "../change/reach.ts";
 import { whoOf } from "../kinds/access.ts";
 import { joined, type Line, line, place, rule, type Span, sentence, strong, type Tone, value, words } from "./line.ts";
-import { actionText, LIST_LABELS, lossText, plural, REFUSED_LATE, SETTING_LABELS, type Tense } from "./wording.ts";
+import {
+  actionText,
+  LIST_LABELS,
+  lossText,
+  plural,
+  REFUSED_LATE,
+  SETTING_LABELS,
+  type Tense,
+  unnamed,
+} from "./wording.ts";
 
 /** One client, or several with the very same change. */
 export interface Entry {
@@ -104,7 +113,7 @@ function lossLines(change: Change): Line[] {
   const lines: Line[] = [];
   const loss = lossText(change);
   if (loss !== undefined) {
-    const whose = change.clientId === undefined ? [words("this client")] : [value(change.clientId)];
+    const whose = change.clientId === undefined ? [words(unnamed(change))] : [value(change.clientId)];
     lines.push(line("loss")`${words(loss.before)}${whose}${words(loss.after)}`);
   }
   if (change.renamed?.old !== undefined && change.renamed.new !== undefined) {

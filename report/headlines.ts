@@ -3,7 +3,7 @@ import { type Exposure, isAlarming } from "../change/exposure.ts";
 import { lostReachSentence } from "../change/reach.ts";
 import { joined, type Line, line, place, rule, type Span, sentence, spans, strong, value, words } from "./line.ts";
 import type { Report } from "./report.ts";
-import { lossHeadline } from "./wording.ts";
+import { keepsLogins, lossHeadline } from "./wording.ts";
 
 /** What nobody may miss: a section at the top, in full and so short that no limit of length hides it. */
 export interface Headline {
@@ -31,13 +31,11 @@ export function lockedOut(report: Report): Headline[] {
   const hosts = new Map<string, Change[]>();
   const add = (map: Map<string, Change[]>, key: string, change: Change) =>
     map.set(key, [...(map.get(key) ?? []), change]);
-  for (const change of report.changes.filter(locksOut)) {
+  for (const change of report.changes.filter((one) => locksOut(one) && !isLeaving(one))) {
     if (isLoss(change)) add(gone, lossHeadline(change), change);
     for (const reach of change.lostReach) if (reach.locksOut) add(hosts, lostReachSentence(reach), change);
   }
   if (gone.size + hosts.size === 0) return [];
-  const idOf = ({ clientId }: Change): Span[] =>
-    clientId === undefined ? [] : [words(" "), words("("), value(clientId), words(")")];
   const lines = [
     ...[...gone].map(([text, changes]) => line("loss")`${strong(text)}: ${subjects(changes, several, idOf)}`),
     ...[...hosts].map(([text, changes]) => line("loss")`${sentence(text)}: ${subjects(changes, several)}`),
@@ -57,6 +55,29 @@ export function lockedOut(report: Report): Headline[] {
       brief: brief.filter(({ values }) => values.length > 0),
     },
   ];
+}
+
+/** Applications that people no longer find. */
+export function leaving(report: Report): Headline[] {
+  const gone = report.changes.filter(isLeaving);
+  if (gone.length === 0) return [];
+  const who = subjects(gone, report.environments.length > 1, idOf);
+  return [
+    {
+      heading: "Applications that leave the Workspace",
+      tone: "loss",
+      groups: [{ lines: [line("loss")`${strong("To delete")}: ${who}. Who may log in is not changed.`] }],
+      brief: [{ label: "Applications that leave the Workspace", values: gone.map(({ client }) => client) }],
+    },
+  ];
+}
+
+function isLeaving(change: Change): boolean {
+  return isLoss(change) && keepsLogins(change.kind);
+}
+
+function idOf({ clientId }: Change): Span[] {
+  return clientId === undefined ? [] : [words(" "), words("("), value(clientId), words(")")];
 }
 
 /** Who gets in that did not before, which controls are gone, and where credentials and the state go. */

@@ -1,6 +1,6 @@
 import { type Change, exposes, locksOut } from "../change/change.ts";
 import { type Entry, entryOf, failureLine } from "./entry.ts";
-import { gettingIn, type Headline, lockedOut } from "./headlines.ts";
+import { gettingIn, type Headline, leaving, lockedOut } from "./headlines.ts";
 import { type Line, line, sentence, value } from "./line.ts";
 import { type Report, type Summary, summaryOf, type Verdict } from "./report.ts";
 import {
@@ -61,7 +61,7 @@ export function outlineOf(report: Report): Outline {
       ...report.notes.map((note) => line("plain")`${sentence(note)}`),
     ],
     environments: environmentRows(report),
-    headlines: [...lockedOut(report), ...gettingIn(report)],
+    headlines: [...lockedOut(report), ...leaving(report), ...gettingIn(report)],
     failures: report.failures.map(failureLine),
     sections: sections
       .filter(([, changes]) => changes.length > 0)

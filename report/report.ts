@@ -177,11 +177,14 @@ function withDomains(changes: readonly Change[], trustedDomains: readonly string
   }));
 }
 
+/** Exposures of a host that people are meant to take for another one. */
+const COMPARED: ReadonlySet<string> = new Set(["login-host-added", "application-opens-host"]);
+
 function withDomain(exposure: Exposure, known: KnownDomains): Exposure[] {
   const { domain, origin, trusted, rule, claim: _, ...place } = exposure;
   if (domain === undefined || origin === undefined) return [exposure];
   const host = origin.replace(/^https?:\/\//, "").replace(/:\d+$/, "");
-  const how = trusted || rule !== "login-host-added" ? undefined : lookAlike(host, domain, known);
+  const how = trusted || !COMPARED.has(rule) ? undefined : lookAlike(host, domain, known);
   const own = { ...exposure, newDomain: !known.domains.has(domain) };
   return how === undefined
     ? [own]

@@ -12,7 +12,7 @@ import { lostReachSentence } from "../change/reach.ts";
 import { RULES } from "../kinds/index.ts";
 import { visible, visibleJson } from "../kinds/visible-text.ts";
 import type { Report } from "./report.ts";
-import { actionText, KIND_LABELS, lossText, ruleUrl } from "./wording.ts";
+import { actionText, KIND_LABELS, lossText, ruleUrl, unnamed } from "./wording.ts";
 
 export interface SarifOptions {
   /** Page with the rules, e.g. a copy of docs/rules.md: each rule links to its id there. Unset: no links. */
@@ -133,7 +133,7 @@ function lossReason(change: Change): string {
   const id = clientId === undefined ? "" : ` with the client ID ${clientId}`;
   const sentences = [
     `${KIND_LABELS[kind]} client ${client}${id}: ${actionText(change, "future")}.`,
-    ...(loss ? [`${loss.before}${clientId ?? "this client"}${loss.after}`] : []),
+    ...(loss ? [`${loss.before}${clientId ?? unnamed(change)}${loss.after}`] : []),
     ...lostReach.map((reach) => `${lostReachSentence(reach)}.`),
     // What is deleted has no line in the newer version.
     ...(change.action === "delete" && oldLocation

@@ -1,6 +1,7 @@
-import type { Change, SettingChange } from "../change/change.ts";
+import { type Change, isLoss, locksOut, type SettingChange } from "../change/change.ts";
 import type { ChangeCounts } from "../change/tally.ts";
 import { KIND_IDS, KINDS, type KindId, RULES } from "../kinds/index.ts";
+import type { Kind } from "../kinds/kind.ts";
 import type { UrlList } from "../kinds/url/lists.ts";
 import type { Report, Summary, Verdict } from "./report.ts";
 
@@ -34,10 +35,14 @@ const VERDICTS: Record<Verdict, string> = {
 };
 
 /** What the verdict means, in a sentence. */
-export function verdictText({ verdict, source }: Report): string {
+export function verdictText({ verdict, source, changes }: Report): string {
   // A preview asks the state, and whoever changed a client at CARTO is not in it.
   if (verdict === "nothing" && source === "preview")
     return "The state is what the manifest declares. CARTO itself was not compared.";
+  const gone = changes.filter(locksOut);
+  if (verdict === "destructive" && gone.every(({ kind }) => keepsLogins(kind))) {
+    return "Destructive: applications in use leave the Workspace. Who may log in is not changed.";
+  }
   return VERDICTS[verdict];
 }
 
@@ -94,8 +99,23 @@ export function actionText({ action, rotation, drift }: Change, tense: Tense): s
   return tense === "future" ? `to ${verb}` : PAST[verb];
 }
 
+/** Whether who may log in is not changed, whatever happens to a resource of the kind. */
+export function keepsLogins(kindId: KindId): boolean {
+  const kind: Kind = KINDS[kindId];
+  return kind.keepsLogins === true;
+}
+
+/** How a sentence names one whose ID nobody knows. */
+export function unnamed({ kind }: Change): string {
+  return keepsLogins(kind) ? "This application" : "this client";
+}
+
 /** What it means for users, around the client ID; undefined where the client ID stays. */
 export function lossText(change: Change): { before: string; after: string } | undefined {
+  if (keepsLogins(change.kind) && isLoss(change)) {
+    const [did, before] = change.drift ? ["has left", "Someone deleted it at CARTO: "] : ["leaves", ""];
+    return { before, after: ` ${did} the Workspace. Who may log in is not changed.` };
+  }
   switch (change.action) {
     case "delete":
       return change.drift

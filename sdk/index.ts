@@ -2,6 +2,8 @@ export { CartoError, type CartoErrorCode } from "../carto/errors.ts";
 export type { Api, ApiAccessTokenInputs, Grant, TokenExemption } from "../kinds/api-access-token/api-access-token.ts";
 export { adviseApiAccessToken, checkApiAccessToken, type TokenCheckOptions } from "../kinds/api-access-token/check.ts";
 export { matchesReferer } from "../kinds/api-access-token/referer.ts";
+export type { ApplicationInputs, Sharing } from "../kinds/application/application.ts";
+export { adviseApplication, checkApplication } from "../kinds/application/check.ts";
 export type { Failure, Finding } from "../kinds/failure.ts";
 export type { CheckOptions } from "../kinds/kind.ts";
 export {
@@ -19,6 +21,8 @@ export { CartoProvider, type CartoProviderArgs } from "./carto-provider.ts";
 export {
   ApiAccessToken,
   type ApiAccessTokenArgs,
+  Application,
+  type ApplicationArgs,
   M2mOAuthClient,
   type M2mOAuthClientArgs,
   SpaOAuthClient,

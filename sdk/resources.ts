@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ApiAccessTokenInputs } from "../kinds/api-access-token/api-access-token.ts";
+import type { ApplicationInputs } from "../kinds/application/application.ts";
 import { KINDS, type KindId } from "../kinds/index.ts";
 import type { M2mInputs, SpaInputs } from "../kinds/oauth-client/oauth-client.ts";
 import { type Args, type CartoResource, resourceOf } from "./carto-resource.ts";
@@ -39,11 +40,24 @@ export interface ApiAccessTokenArgs extends Args<ApiAccessTokenInputs> {}
  */
 export class ApiAccessToken extends resourceOf(KINDS["api-access-token"]) {}
 
+/** What an application takes. */
+export interface ApplicationArgs extends Args<ApplicationInputs> {}
+
+/**
+ * A CARTO application: what people see in the Workspace. An OAuth client logs them in; `SpaApplication` declares both from one URL.
+ *
+ * Assumed: CARTO publishes no REST API for applications. docs/applications-api.yaml is the contract that this speaks.
+ *
+ * @see CARTO user manual, "Applications" and "Managing Applications"
+ */
+export class Application extends resourceOf(KINDS.application) {}
+
 /** The class of each kind. */
 const RESOURCES = {
   spa: SpaOAuthClient,
   m2m: M2mOAuthClient,
   "api-access-token": ApiAccessToken,
+  application: Application,
 } satisfies Record<KindId, unknown>;
 
 /** A resource of any kind. */

@@ -1,7 +1,7 @@
 import { type InputReader, isList, isRecord, isString } from "../input-reader.ts";
 import { nearestName } from "../nearest-name.ts";
 import { quote } from "../quote.ts";
-import { findRule, RULES, type RuleId } from "./rules.ts";
+import { findRule, RULES } from "./rules.ts";
 
 /** An entry of `allow` that says what it excuses. */
 interface DeclaredExcuse {
@@ -30,23 +30,27 @@ const PARTS = {
   reason: "why it is right here",
 };
 
-export function readExcuses(reader: InputReader<RuleId>): Excuses {
+/** @param excusable rules whose findings may be exempted. Unset: those of OAuth clients */
+export function readExcuses<Rules extends string>(
+  reader: InputReader<Rules>,
+  excusable: readonly string[] = EXCUSABLE,
+): Excuses {
   const excuses: Excuses = { entries: [], undecided: reader.isUnknown(reader.inputs.allow) };
   const allow = reader.read("allow", "a list of { rule, url, reason }", isList) ?? [];
   for (const [i, entry] of allow.entries()) {
     const property = `allow[${i}]`;
     if (reader.isUnknown(entry)) excuses.undecided = true;
-    else if (isRecord(entry)) readExcuse(reader, property, entry, excuses);
+    else if (isRecord(entry)) readExcuse(reader, property, entry, { excuses, excusable });
     else reader.failType(property, entry, "{ rule, url, reason }");
   }
   return excuses;
 }
 
-function readExcuse(
-  reader: InputReader<RuleId>,
+function readExcuse<Rules extends string>(
+  reader: InputReader<Rules>,
   property: string,
   entry: Record<string, unknown>,
-  excuses: Excuses,
+  { excuses, excusable }: { excuses: Excuses; excusable: readonly string[] },
 ): void {
   for (const key of Object.keys(entry)) {
     if (Object.hasOwn(PARTS, key)) continue;
@@ -55,9 +59,9 @@ function readExcuse(
   const rule = readPart(reader, property, entry, "rule");
   const url = readPart(reader, property, entry, "url");
   const reason = readPart(reader, property, entry, "reason");
-  if (rule !== undefined && !isExcusable(rule)) {
-    const near = nearestName(rule, EXCUSABLE);
-    const advice = near === undefined ? `write one of ${EXCUSABLE.join(", ")}` : `write "${near}"`;
+  if (rule !== undefined && !excusable.includes(rule)) {
+    const near = nearestName(rule, excusable);
+    const advice = near === undefined ? `write one of ${excusable.join(", ")}` : `write "${near}"`;
     const problem = findRule(rule) ? "is a rule that nothing excuses" : "is no rule";
     reader.fail(`${property}.rule`, "excuse", `${quote(rule)} ${problem}: ${advice}.`);
     return;
@@ -66,8 +70,8 @@ function readExcuse(
   if (rule !== undefined && url !== undefined) excuses.entries.push({ property, rule, url, reason });
 }
 
-function readPart(
-  reader: InputReader<RuleId>,
+function readPart<Rules extends string>(
+  reader: InputReader<Rules>,
   property: string,
   entry: Record<string, unknown>,
   part: keyof typeof PARTS,
@@ -78,8 +82,4 @@ function readPart(
   const problem = value === undefined || value === "" ? "is missing" : `is ${quote(value)}`;
   reader.fail(`${property}.${part}`, "excuse", `${property}.${part} ${problem}: write ${PARTS[part]}.`);
   return undefined;
-}
-
-function isExcusable(rule: string): boolean {
-  return (EXCUSABLE as readonly string[]).includes(rule);
 }

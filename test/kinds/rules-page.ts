@@ -1,8 +1,10 @@
 import { apiAccessToken } from "../../kinds/api-access-token/index.ts";
+import { application } from "../../kinds/application/index.ts";
 import { RULES } from "../../kinds/index.ts";
 import type { Rule } from "../../kinds/rule.ts";
 
-const CLIENT_RULES = RULES.filter(({ id }) => !apiAccessToken.rules.some((rule) => rule.id === id));
+const OTHERS = [...apiAccessToken.rules, ...application.rules];
+const CLIENT_RULES = RULES.filter(({ id }) => !OTHERS.some((rule) => rule.id === id));
 
 /** docs/rules.md: the table of rules as a page for people. */
 export function rulesPage(): string {
@@ -19,18 +21,26 @@ ${CLIENT_RULES.map(tableRow).join("\n")}
 ${["## Failures", ...failures.map(section), "## Advice", ADVICE, ...advice.map(section), MATCHING].join("\n\n")}
 
 ${tokenRules()}
+
+${APPLICATIONS}
+
+${table(application.rules)}
 `;
+}
+
+function table(rules: readonly Rule[]): string {
+  return `| rule | standard policy | production policy |
+| --- | --- | --- |
+${rules.map((rule) => `| [\`${rule.id}\`](#${rule.id}) | ${levels(rule).join(" | ")} |`).join("\n")}
+
+${rules.map(section).join("\n\n")}`;
 }
 
 function tokenRules(): string {
   const { rules } = apiAccessToken;
   return `${TOKENS}
 
-| rule | standard policy | production policy |
-| --- | --- | --- |
-${rules.map((rule) => `| [\`${rule.id}\`](#${rule.id}) | ${levels(rule).join(" | ")} |`).join("\n")}
-
-${rules.map(section).join("\n\n")}
+${table(rules)}
 
 ${TOKENS_MATCHING}`;
 }
@@ -78,6 +88,13 @@ allow:
   - rule: no-expiration
     reason: The map is printed on posters
 \`\`\``;
+
+const APPLICATIONS = `## Applications
+
+An application's App URL and thumbnail are judged by the rules of a login URL, and by these. Its exemptions name rule, URL and reason.
+
+Not judged at preview: whether the thumbnail is an image of 150 x 150 pixels, because nothing is downloaded, and whether groups exist. CARTO
+refuses a group that does not exist in \`up\`, and the message names the nearest one.`;
 
 const TOKENS_MATCHING = `### What SQL is taken for
 

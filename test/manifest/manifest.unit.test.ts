@@ -208,8 +208,8 @@ const refusals: { name: string; text: string; options?: ReadManifestOptions; fai
     name: "a kind that CARTO does not have",
     text: "version: 1\nclients:\n  a: { kind: native, name: A }\n  b: { name: B }\n",
     failures: [
-      'clients.yaml:3:14 clients.a.kind: is the text "native": write "spa" or "m2m" or "api-access-token" (type)',
-      'clients.yaml:4:3 clients.b.kind: is missing: write "spa" or "m2m" or "api-access-token" (required)',
+      'clients.yaml:3:14 clients.a.kind: is the text "native": write "spa" or "m2m" or "api-access-token" or "application" (type)',
+      'clients.yaml:4:3 clients.b.kind: is missing: write "spa" or "m2m" or "api-access-token" or "application" (required)',
     ],
   },
   {

@@ -6,6 +6,8 @@ import { defaultUrls } from "../../kinds/oauth-client/oauth-client.ts";
 import { reportBetween } from "../../report/manifest-report.ts";
 import { buildReport, type Report } from "../../report/report.ts";
 
+const PORTAL = "https://portal.example.com/";
+
 export const spa = (logicalName: string, login: string, inputs: Record<string, unknown> = {}): ClientVersion => ({
   logicalName,
   kind: "spa",
@@ -16,6 +18,12 @@ export const m2m = (logicalName: string, inputs: Record<string, unknown> = {}): 
   logicalName,
   kind: "m2m",
   inputs: { name: logicalName, ...inputs },
+});
+
+const application = (logicalName: string, inputs: Record<string, unknown> = {}): ClientVersion => ({
+  logicalName,
+  kind: "application",
+  inputs: { name: logicalName, appUrl: PORTAL, ...inputs },
 });
 
 const diff = (olds: ClientVersion[], news: ClientVersion[]): Report =>
@@ -36,7 +44,6 @@ const checked = (login: string, inputs: Record<string, unknown> = {}) => ({
 });
 
 const UNSEEN = "The engine could not look at it; the log of the run says why.";
-const PORTAL = "https://portal.example.com/";
 
 export const HOSTILE = [
   "`</code><script>alert(1)</script>` ![x](https://evil.example/x.png) [y](javascript:alert(1)) @everyone #1 | ",
@@ -138,6 +145,22 @@ export const SCENARIOS: Record<string, () => Report> = {
         spa("viewer", PORTAL, { allowedLogoutUrls: [PORTAL, "https://bye.example.com/"] }),
       ],
       [spa("portal", "https://new.example.com/login"), spa("viewer", PORTAL)],
+    ),
+  applications: () =>
+    diff(
+      [
+        application("gone", { sharing: "private" }),
+        application("moved", { thumbnailUrl: "https://portal.example.com/a.png", description: "Old" }),
+        application("narrowed"),
+        application("widened", { sharing: { groups: ["Field"] } }),
+        application("opened", { sharing: "private" }),
+      ],
+      [
+        application("moved", { appUrl: "https://portal.examp1e.com/", thumbnailUrl: "https://cdn.example.net/a.png" }),
+        application("narrowed", { sharing: { groups: ["Field", "Sales"] } }),
+        application("widened", { sharing: { groups: ["Sales", "Field"] }, pinnedToHome: true }),
+        application("opened", { sharing: "organization" }),
+      ],
     ),
   reorder: () => {
     const [a, b] = ["https://a.example.com", "https://b.example.com"];

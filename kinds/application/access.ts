@@ -1,0 +1,41 @@
+import { type Access, whoOf } from "../access.ts";
+import type { Properties } from "../kind.ts";
+import { quote } from "../quote.ts";
+
+/**
+ * Who sees an application, and which hosts its card leads to or loads from.
+ *
+ * @param inputs of any shape; a value that is not known yet stands for something that is not known
+ */
+export function reachOfApplication({ appUrl, thumbnailUrl, sharing }: Readonly<Properties>): Access[] {
+  const rule = "application-opens-host";
+  const hosts: Access[] = [
+    { rule, power: "receive people who open the application", property: "appUrl", ...hostOf(appUrl) },
+  ];
+  if (thumbnailUrl !== undefined && thumbnailUrl !== "") {
+    const power = "serve the application's thumbnail, and see who looks at it";
+    hosts.push({ rule, power, property: "thumbnailUrl", ...hostOf(thumbnailUrl) });
+  }
+  const power = "see the application (visibility only: who may log in is not changed)";
+  return [...hosts, ...viewers(sharing ?? "organization").map((who) => ({ ...who, ...SEES, power }))];
+}
+
+const SEES = { rule: "application-shared", property: "sharing" } as const;
+
+function viewers(sharing: unknown): Pick<Access, "who" | "value" | "anyone">[] {
+  if (sharing === "private") return [];
+  if (sharing === "organization") {
+    return [{ who: "everyone in the organization", value: "organization", anyone: true }];
+  }
+  const groups = typeof sharing === "object" && sharing !== null && "groups" in sharing ? sharing.groups : sharing;
+  return (Array.isArray(groups) ? groups : [groups]).map((group: unknown) =>
+    typeof group === "string" && typeof sharing === "object"
+      ? { who: `the group ${quote(group)}`, value: `group ${group}` }
+      : { who: "a group that is not known yet", value: JSON.stringify(group) ?? "" },
+  );
+}
+
+function hostOf(url: unknown): Pick<Access, "who" | "value" | "origin"> {
+  if (typeof url === "string") return whoOf(url);
+  return { who: "a host that is not known yet", value: JSON.stringify(url) ?? "" };
+}

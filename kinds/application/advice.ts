@@ -1,0 +1,36 @@
+import type { Finding } from "../failure.ts";
+import { quote } from "../quote.ts";
+import type { ParsedUrl } from "../url/syntax.ts";
+import { type ApplicationReading, extensionOf } from "./reading.ts";
+import { APPLICATION_RULES, type ApplicationRuleId } from "./rules.ts";
+
+/** Whether the production policy refuses a finding. */
+export function isDangerous({ rule }: Finding): boolean {
+  return APPLICATION_RULES.some((row) => row.id === rule && "dangerous" in row);
+}
+
+/** What is not wrong, but worth a reviewer's eye. */
+export function findAdvice({ appUrl, thumbnailUrl, sharing }: ApplicationReading): Finding[] {
+  const found: Finding[] = [];
+  const add = (property: string, rule: ApplicationRuleId, url: string, problem: string) =>
+    found.push({ property, rule, url, reason: `${quote(url)} ${problem}` });
+  if (appUrl !== undefined && isLoopback(appUrl.parsed)) {
+    if (sharing !== undefined && sharing !== "private") {
+      const whom = sharing === "organization" ? "the entire organization" : "groups";
+      const problem = `is each visitor's own machine, and the application is shared with ${whom}: write a URL that everyone reaches, or sharing: "private".`;
+      add("appUrl", "localhost-shared", appUrl.url, problem);
+    }
+  } else if (appUrl?.parsed.scheme === "http") {
+    const problem = "has http, so that anyone on the way can read and replace what people open: use https.";
+    add("appUrl", "app-url-plain-http", appUrl.url, problem);
+  }
+  if (thumbnailUrl !== undefined && extensionOf(thumbnailUrl.parsed) === undefined) {
+    const problem = "does not end in the extension of an image, and nothing is downloaded: check that the image shows.";
+    add("thumbnailUrl", "thumbnail-unclear", thumbnailUrl.url, problem);
+  }
+  return found;
+}
+
+function isLoopback({ host }: ParsedUrl): boolean {
+  return /(^|\.)localhost$|^127\.\d+\.\d+\.\d+$|^\[::1\]$|^0\.0\.0\.0$|^\[::\]$/.test(host.replace(/\.$/, ""));
+}

@@ -1,0 +1,24 @@
+import type { KindOf } from "../kind.ts";
+import { reachOfApplication } from "./access.ts";
+import type { ApplicationInputs, ApplicationOutputs } from "./application.ts";
+import { checkApplication, reviewApplication } from "./check.ts";
+import { OUTPUTS, PROPERTIES } from "./properties.ts";
+import { APPLICATION_RULES } from "./rules.ts";
+
+/** Applications: what people see in the Workspace. */
+export const application: KindOf<ApplicationInputs, ApplicationOutputs> = {
+  id: "application",
+  className: "Application",
+  title: "application",
+  label: "Application",
+  noun: "application",
+  deletion: { stops: "link to it in the Workspace", needs: "a link to the new application" },
+  keepsLogins: true,
+  properties: PROPERTIES,
+  outputs: OUTPUTS,
+  rules: APPLICATION_RULES,
+  sample: { name: "Field maps", appUrl: "https://app.example.com/" },
+  check: checkApplication,
+  review: reviewApplication,
+  reach: reachOfApplication,
+};

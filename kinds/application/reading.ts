@@ -1,0 +1,133 @@
+import type { Failure } from "../failure.ts";
+import { InputReader, isBoolean, isRecord, isString } from "../input-reader.ts";
+import { type Excuses, readExcuses } from "../oauth-client/exemptions.ts";
+import type { Policy } from "../policy.ts";
+import { quote } from "../quote.ts";
+import { explainUnknown } from "../unknown-property.ts";
+import { checkUrl } from "../url/check.ts";
+import type { ParsedUrl } from "../url/syntax.ts";
+import type { Sharing } from "./application.ts";
+import { LONGEST_DESCRIPTION, LONGEST_NAME, OUTPUTS, PROPERTIES } from "./properties.ts";
+import { APPLICATION_RULES, type ApplicationRuleId } from "./rules.ts";
+import { type ApplicationReader, readSharing } from "./sharing.ts";
+
+/** A URL that broke no rule. */
+export interface DeclaredUrl {
+  /** As declared. */
+  url: string;
+  parsed: ParsedUrl;
+}
+
+/** What could be read of an application's inputs. */
+export interface ApplicationReading {
+  failures: Failure[];
+  /** Undefined: not known yet, or wrong. */
+  appUrl: DeclaredUrl | undefined;
+  /** Undefined: none, not known yet, or wrong. */
+  thumbnailUrl: DeclaredUrl | undefined;
+  /** Undefined: not known yet, or wrong. */
+  sharing: Sharing | undefined;
+  /** Everything that advice is about is known and good, so what is not found is not there. */
+  settled: boolean;
+  policy?: Policy;
+  excuses: Excuses;
+}
+
+const APPLICATION = { title: "application", properties: PROPERTIES, outputs: OUTPUTS };
+const EXCUSABLE = APPLICATION_RULES.filter(({ level }) => level === "advice").map(({ id }) => id);
+const IMAGES = ["avif", "bmp", "gif", "ico", "jpeg", "jpg", "png", "svg", "webp"];
+
+/** Reads inputs of any shape, and finds every failure that does not depend on the policy. Never throws. */
+export function readApplication(inputs: unknown, isUnknown: (value: unknown) => boolean): ApplicationReading {
+  if (!isRecord(inputs)) {
+    const reason = `The inputs are ${quote(inputs)}: write an object with a name and an appUrl.`;
+    return {
+      failures: isUnknown(inputs) ? [] : [{ property: "", reason, rule: "type" }],
+      ...{ appUrl: undefined, thumbnailUrl: undefined, sharing: undefined, settled: false },
+      excuses: { entries: [], undecided: true },
+    };
+  }
+  const reader: ApplicationReader = new InputReader(inputs, isUnknown);
+  readName(reader);
+  readDescription(reader);
+  const url = reader.readRequired("appUrl", "https://app.example.com/");
+  const appUrl = url === undefined ? undefined : readUrl(reader, "appUrl", url);
+  const thumbnailUrl = readThumbnail(reader);
+  const sharing = readSharing(reader);
+  reader.read("pinnedToHome", "true or false", isBoolean);
+  reader.read("deletionProtection", "true or false", isBoolean);
+  const policy = reader.read("policy", '"standard" or "production"', isPolicy);
+  const excuses = readExcuses(reader, EXCUSABLE);
+  for (const key of Object.keys(inputs)) {
+    if (Object.hasOwn(PROPERTIES, key) || key.startsWith("__") || inputs[key] === undefined) continue;
+    reader.fail(key, "unknown-property", `${quote(key)} ${explainUnknown(APPLICATION, [], key)}`);
+  }
+  const noThumbnail = inputs.thumbnailUrl === undefined || inputs.thumbnailUrl === "";
+  return {
+    failures: reader.failures,
+    appUrl,
+    thumbnailUrl,
+    sharing,
+    settled: appUrl !== undefined && sharing !== undefined && (noThumbnail || thumbnailUrl !== undefined),
+    ...(policy && { policy }),
+    excuses,
+  };
+}
+
+function readName(reader: ApplicationReader): void {
+  const name = reader.readRequired("name", "Field maps");
+  if (name === undefined) return;
+  const length = [...name].length;
+  if (/[<>]/.test(name)) {
+    reader.fail("name", "name", `${quote(name)} holds "<" or ">": drop them.`);
+  } else if (length === 0 || length > LONGEST_NAME) {
+    reader.fail("name", "name", `${quote(name)} is ${length} characters long: write 1 to ${LONGEST_NAME}.`);
+  }
+}
+
+function readDescription(reader: ApplicationReader): void {
+  const description = reader.read("description", 'a text, for example "Where our teams are today"', isString);
+  const length = [...(description ?? "")].length;
+  if (length <= LONGEST_DESCRIPTION) return;
+  const problem = `is ${length} characters long: write at most ${LONGEST_DESCRIPTION}`;
+  reader.fail("description", "description-too-long", `${quote(description)} ${problem}.`);
+}
+
+function readThumbnail(reader: ApplicationReader): DeclaredUrl | undefined {
+  const value = reader.read("thumbnailUrl", 'a URL, for example "https://cdn.example.com/app.png"', isString);
+  if (value === undefined || value === "") return undefined;
+  const fail = (rule: ApplicationRuleId, problem: string) => {
+    // A data URI is an image of any size: nobody wants to read it in a message.
+    const shown = rule === "thumbnail-data" ? "A data URI" : quote(value);
+    reader.fail("thumbnailUrl", rule, `${shown} ${problem}`);
+    return undefined;
+  };
+  if (/^data:/i.test(value)) {
+    return fail("thumbnail-data", "is the image itself, and CARTO takes the URL of one: host it, and write that URL.");
+  }
+  const url = readUrl(reader, "thumbnailUrl", value);
+  if (url === undefined) return undefined;
+  if (url.parsed.scheme === "http") {
+    return fail("thumbnail-https", "has http, and the Workspace is a page with https: write an https URL.");
+  }
+  const extension = extensionOf(url.parsed);
+  if (extension === undefined || IMAGES.includes(extension)) return url;
+  return fail("thumbnail-image", `names a file that is not an image: write one of ${IMAGES.join(", ")}.`);
+}
+
+/** Lower case, of the last part of the path; undefined without one. */
+export function extensionOf({ path }: ParsedUrl): string | undefined {
+  return /\.([a-z\d]{1,8})$/i.exec(path)?.[1]?.toLowerCase();
+}
+
+function readUrl(reader: ApplicationReader, property: "appUrl" | "thumbnailUrl", url: string): DeclaredUrl | undefined {
+  // What the rules say of a login URL holds for any URL that is one place.
+  const parsed = checkUrl("applicationLoginUrl", url);
+  if (!("rule" in parsed)) return { url, parsed };
+  if (parsed.rule === "no-wildcard-in-login-url") {
+    reader.fail(property, "app-url-wildcard", `${quote(url)} holds a "*", but it is one place: write it without.`);
+  } else reader.fail(property, parsed.rule, `${quote(url)} ${parsed.problem}`);
+  return undefined;
+}
+
+const isPolicy = (value: unknown): value is Policy => value === "standard" || value === "production";

@@ -1,0 +1,209 @@
+import { expect, test } from "vitest";
+import { reviewApplication } from "../../kinds/application/check.ts";
+import { application } from "../../kinds/application/index.ts";
+import { APPLICATION_RULES } from "../../kinds/application/rules.ts";
+import { canonicalInputs, differenceAtCarto, inputsOf } from "../../kinds/inputs.ts";
+import { UNKNOWN } from "../../kinds/unknown.ts";
+
+type Inputs = Readonly<Record<string, unknown>>;
+const APPLICATION = { name: "Field maps", appUrl: "https://app.example.com/" };
+
+const review = (inputs: Inputs, policy: "standard" | "production" = "standard") =>
+  reviewApplication({ ...APPLICATION, ...inputs }, { policy });
+const rulesOf = (inputs: Inputs, policy?: "production") => {
+  const { failures, advice } = review(inputs, policy);
+  return { failures: failures.map(({ rule }) => rule), advice: advice.map(({ rule }) => rule) };
+};
+
+test("no rule has anything to say of the sample", () => {
+  expect(application.review(application.sample)).toEqual({ failures: [], advice: [], excused: [] });
+});
+
+const failing = APPLICATION_RULES.filter(({ level }) => level === "failure");
+const advising = APPLICATION_RULES.filter(({ level }) => level === "advice");
+
+test.each(failing)("$id: its example fails by this rule alone, and what to write instead passes", (rule) => {
+  expect(rulesOf(rule.example).failures).toEqual([rule.id]);
+  expect(rulesOf(rule.instead).failures).toEqual([]);
+});
+
+test.each(advising)("$id: its example is advised against, and what to write instead is not", (rule) => {
+  expect(rulesOf(rule.example)).toEqual({ failures: [], advice: [rule.id] });
+  expect(rulesOf(rule.instead).advice).toEqual([]);
+});
+
+test.each(advising)("$id: the production policy refuses its example if the table calls it dangerous", (rule) => {
+  expect(rulesOf(rule.example, "production").failures).toEqual("dangerous" in rule ? [rule.id] : []);
+});
+
+const BAD: [inputs: Inputs, property: string, rule: string, reason: string][] = [
+  [{ name: undefined }, "name", "required", 'name is missing: write one, such as "Field maps".'],
+  [{ name: "a<b" }, "name", "name", '"a<b" holds "<" or ">": drop them.'],
+  [{ name: "" }, "name", "name", '"" is 0 characters long: write 1 to 255.'],
+  [
+    { description: "x".repeat(501) },
+    "description",
+    "description-too-long",
+    `"${"x".repeat(60)}…${"x".repeat(30)}" (501 characters) is 501 characters long: write at most 500.`,
+  ],
+  [{ appUrl: undefined }, "appUrl", "required", 'appUrl is missing: write one, such as "https://app.example.com/".'],
+  [
+    { appUrl: "app.example.com" },
+    "appUrl",
+    "absolute-url",
+    '"app.example.com" has no scheme: write "https://app.example.com".',
+  ],
+  [
+    { appUrl: "https://*.example.com/" },
+    "appUrl",
+    "app-url-wildcard",
+    '"https://*.example.com/" holds a "*", but it is one place: write it without.',
+  ],
+  [
+    { appUrl: "https://u:p@app.example.com/" },
+    "appUrl",
+    "no-credentials",
+    '"https://(credentials)@app.example.com/" holds a user name or password, which no browser sends back: drop everything up to the "@".',
+  ],
+  [
+    { thumbnailUrl: "data:image/png;base64,AAAA" },
+    "thumbnailUrl",
+    "thumbnail-data",
+    "A data URI is the image itself, and CARTO takes the URL of one: host it, and write that URL.",
+  ],
+  [
+    { thumbnailUrl: "http://cdn.example.com/a.png" },
+    "thumbnailUrl",
+    "thumbnail-https",
+    '"http://cdn.example.com/a.png" has http, and the Workspace is a page with https: write an https URL.',
+  ],
+  [
+    { thumbnailUrl: "https://cdn.example.com/a.pdf?x=.png" },
+    "thumbnailUrl",
+    "thumbnail-image",
+    '"https://cdn.example.com/a.pdf?x=.png" names a file that is not an image: write one of avif, bmp, gif, ico, jpeg, jpg, png, svg, webp.',
+  ],
+  [{ sharing: "organisation" }, "sharing", "sharing", '"organisation" is not a way of sharing: write "organization".'],
+  [
+    { sharing: "groups" },
+    "sharing",
+    "sharing",
+    '"groups" is not a way of sharing: write "private", "organization" or { groups: ["Field"] }.',
+  ],
+  [{ sharing: true }, "sharing", "type", 'sharing is true: write "private", "organization" or { groups: ["Field"] }.'],
+  [
+    { sharing: { groups: [] } },
+    "sharing.groups",
+    "sharing-groups",
+    'sharing.groups is empty, so that nobody but the owner would see it: name a group, or write sharing: "private".',
+  ],
+  [{ sharing: {} }, "sharing.groups", "sharing-groups", "sharing.groups is nothing: write a list of groups."],
+  [
+    { sharing: { groups: ["Field", "Field"] } },
+    "sharing.groups[1]",
+    "sharing-groups",
+    '"Field" is named twice: drop one.',
+  ],
+  [
+    { sharing: { groups: ["Field", " "] } },
+    "sharing.groups[1]",
+    "sharing-groups",
+    "sharing.groups[1] is empty: write the name of a group, or drop it.",
+  ],
+  [
+    { sharing: { groups: [7] } },
+    "sharing.groups[0]",
+    "type",
+    'sharing.groups[0] is 7: write the name of a group, for example "Field".',
+  ],
+  [
+    { sharing: { groups: Array.from({ length: 101 }, (_, i) => `g${i}`) } },
+    "sharing.groups",
+    "sharing-groups",
+    "sharing.groups has 101: name at most 100.",
+  ],
+  [
+    { sharing: { groups: ["Field"], scope: "groups" } },
+    "sharing.scope",
+    "sharing",
+    '"scope" is not part of sharing: write "private", "organization" or { groups: ["Field"] }.',
+  ],
+  [{ pinned: true }, "pinned", "unknown-property", '"pinned" is no property: write "pinnedToHome".'],
+  [{ pinnedToHome: "yes" }, "pinnedToHome", "type", 'pinnedToHome is "yes": write true or false.'],
+  [
+    { applicationId: "app_1" },
+    "applicationId",
+    "unknown-property",
+    '"applicationId" is an output, which CARTO sets: drop it.',
+  ],
+  [
+    { allow: [{ rule: "localhost-share", url: "http://localhost/", reason: "x" }] },
+    "allow[0].rule",
+    "excuse",
+    '"localhost-share" is no rule: write "localhost-shared".',
+  ],
+];
+test.each(BAD)("%j is refused at %s by rule %s", (inputs, property, rule, reason) => {
+  expect(review(inputs).failures).toEqual([{ property, rule, reason }]);
+});
+
+test.each([
+  { description: "", thumbnailUrl: "" },
+  { thumbnailUrl: "https://cdn.example.com/A.PNG?size=150" },
+  { sharing: "private", appUrl: "http://localhost:5173/" },
+  { sharing: { groups: ["Field", "Sales"] }, pinnedToHome: true, deletionProtection: true },
+])("%j is good", (inputs) => {
+  expect(review(inputs)).toEqual({ failures: [], advice: [], excused: [] });
+});
+
+test("an exemption with a reason lets a finding pass, and one of nothing is advised against", () => {
+  const appUrl = "http://app.example.com/";
+  const allow = [{ rule: "app-url-plain-http", url: appUrl, reason: "Within the plant's own network" }];
+  expect(review({ appUrl, allow }, "production")).toMatchObject({
+    failures: [],
+    advice: [],
+    excused: [{ rule: "app-url-plain-http", excuse: "Within the plant's own network" }],
+  });
+  expect(review({ allow }).advice).toEqual([
+    {
+      property: "allow[0]",
+      rule: "unused-excuse",
+      url: appUrl,
+      reason:
+        'allow[0] exempts nothing: there is no finding of rule "app-url-plain-http" for "http://app.example.com/". Remove it, or write the URL exactly as declared.',
+    },
+  ]);
+});
+
+test("what is not known yet is skipped at any depth", () => {
+  for (const inputs of [
+    { name: UNKNOWN, description: UNKNOWN, appUrl: UNKNOWN, thumbnailUrl: UNKNOWN, sharing: UNKNOWN, allow: UNKNOWN },
+    { sharing: { groups: UNKNOWN } },
+    { sharing: { groups: [UNKNOWN, UNKNOWN] } },
+  ]) {
+    expect(review(inputs, "production")).toEqual({ failures: [], advice: [], excused: [] });
+  }
+  expect(reviewApplication(7).failures[0]?.reason).toBe("The inputs are 7: write an object with a name and an appUrl.");
+});
+
+test("what is left out is spelled out, so that taking a property away is an update", () => {
+  const full = {
+    ...APPLICATION,
+    ...{ description: "Pipes", thumbnailUrl: "https://cdn.example.com/a.png", sharing: "private", pinnedToHome: true },
+  };
+  const checked = canonicalInputs(application, APPLICATION, "standard");
+  const defaults = { description: "", thumbnailUrl: "", sharing: "organization", pinnedToHome: false };
+  expect(checked).toEqual({ ...APPLICATION, ...defaults });
+  expect(differenceAtCarto(application, full, checked)).toEqual(defaults);
+});
+
+test("groups are a set, and two spellings of one URL are the same", () => {
+  const before = { ...APPLICATION, sharing: { groups: ["Field", "Sales"] } };
+  const same = { name: "Field maps", appUrl: "https://APP.example.com:443/", sharing: { groups: ["Sales", "Field"] } };
+  expect(differenceAtCarto(application, before, same)).toEqual({});
+  expect(inputsOf(application, same, before)).toEqual(before);
+  expect(differenceAtCarto(application, before, { ...before, sharing: { groups: ["Field"] } })).toEqual({
+    sharing: { groups: ["Field"] },
+  });
+  expect(differenceAtCarto(application, before, { ...before, sharing: "private" })).toEqual({ sharing: "private" });
+});
