@@ -1,9 +1,10 @@
 import { type Emulator, startEmulator } from "../emulator/index.ts";
 import { audit, type Findings } from "./audit.ts";
+import { CommandStack } from "./command-stack.ts";
 import { EngineStack } from "./engine-stack.ts";
 import { Killer } from "./killer.ts";
 import { ProviderStack } from "./provider-stack.ts";
-import { type Run, type ScheduleOptions, schedule } from "./schedule.ts";
+import { isByCommand, type Run, type ScheduleOptions, schedule } from "./schedule.ts";
 import type { Stack } from "./stack.ts";
 
 /** What came of all runs; the findings of all audits are added up. */
@@ -17,6 +18,12 @@ export interface Figures extends Findings {
   kills: number;
   /** Of these on the real engine. */
   engineKills: number;
+  /** Runs by the command, which writes the state once, at the end. */
+  commandRuns: number;
+  /** Kills of these. */
+  commandKills: number;
+  /** The most clients that one of these declared. */
+  mostClients: number;
   /** Kills of the engine alone: its provider goes on. */
   engineAlone: number;
   /** Kills of the provider alone. */
@@ -46,6 +53,7 @@ export async function rehearse(options: ScheduleOptions, tell: (line: string) =>
       failures: 0,
       kills: 0,
       engineKills: 0,
+      ...{ commandRuns: 0, commandKills: 0, mostClients: 0 },
       engineAlone: 0,
       providerAlone: 0,
       faultHits: 0,
@@ -80,6 +88,11 @@ async function disturb(runs: Run[], rooms: Rooms, figures: Figures, tell: (line:
     figures.engineRuns += onEngine;
     figures.kills += killed ? 1 : 0;
     figures.engineKills += killed ? onEngine : 0;
+    if (isByCommand(run.on, run.stack)) {
+      figures.commandRuns += 1;
+      figures.commandKills += killed ? 1 : 0;
+      figures.mostClients = Math.max(figures.mostClients, Object.keys(run.declared).length);
+    }
     figures.engineAlone += killed && run.kill?.target === "engine" ? 1 : 0;
     figures.providerAlone += killed && run.kill?.target === "provider" ? 1 : 0;
     figures.failures += succeeded ? 0 : 1;
@@ -100,7 +113,7 @@ function deletes({ operation, stillDeclared }: Run): boolean {
 }
 
 function describe(run: Run, succeeded: boolean, killed: boolean, findings: Findings): string {
-  const where = run.on === "engine" ? "engine" : "provider";
+  const where = isByCommand(run.on, run.stack) ? `command, ${Object.keys(run.declared).length} clients` : run.on;
   const kill = killed ? `${run.kill?.target} killed` : "no kill";
   const wrong = Object.values(findings).some((count) => count > 0);
   return (
@@ -119,7 +132,8 @@ class Rooms implements AsyncDisposable {
     if (known) return known;
     const killer = new Killer();
     const emulator = await startEmulator({ log: killer.served });
-    const stack = await (on === "engine" ? EngineStack : ProviderStack).create(emulator.env, killer);
+    const Kind = on === "provider" ? ProviderStack : isByCommand(on, index) ? CommandStack : EngineStack;
+    const stack = await Kind.create(emulator.env, killer);
     const room = { emulator, stack };
     this.#rooms.set(key, room);
     return room;

@@ -15,6 +15,10 @@ export function table(measured: Measured): string {
     ["runs of `up` and `destroy`", `${measured.runs}, ${measured.engineRuns} of them on the real engine`],
     ["calls that met a fault", measured.faultHits],
     ["operations that were killed", `${measured.kills}, ${measured.engineKills} of them on the real engine`],
+    [
+      "runs by the command, state written once",
+      `${measured.commandRuns} of up to ${measured.mostClients} clients, ${measured.commandKills} killed`,
+    ],
     ["engine killed alone", measured.engineAlone],
     ["provider killed alone", measured.providerAlone],
     ["operations that failed", measured.failures],

@@ -48,15 +48,8 @@ export class EngineStack implements Stack {
     if (result.code !== 0) throw new Error(`pulumi up failed:\n${result.stdout}\n${result.stderr}`);
   }
 
-  async clients(): Promise<StateClient[]> {
-    const resources = await this.#workspace.resources("--show-secrets");
-    return resources
-      .filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/carto:"))
-      .map(({ urn, id = "", outputs }) => ({
-        logicalName: urn.split("::").at(-1) ?? "",
-        clientId: id,
-        clientSecret: outputs?.clientSecret?.plaintext && JSON.parse(outputs.clientSecret.plaintext),
-      }));
+  clients(): Promise<StateClient[]> {
+    return stateClients(this.#workspace);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -86,4 +79,16 @@ export class EngineStack implements Stack {
     const engines = processes.filter(({ command }) => /^\S*pulumi (up|destroy) /.test(command));
     return [...(kill?.target === "provider" ? [] : engines), ...(kill?.target === "engine" ? [] : providers)];
   }
+}
+
+/** The clients in the state of the real engine. */
+export async function stateClients(workspace: PulumiWorkspace): Promise<StateClient[]> {
+  const resources = await workspace.resources("--show-secrets");
+  return resources
+    .filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/carto:"))
+    .map(({ urn, id = "", outputs }) => ({
+      logicalName: urn.split("::").at(-1) ?? "",
+      clientId: id,
+      clientSecret: outputs?.clientSecret?.plaintext && JSON.parse(outputs.clientSecret.plaintext),
+    }));
 }

@@ -66,11 +66,11 @@ export function schedule({ seed, engineRuns, providerRuns, stacks }: ScheduleOpt
     const stack = random.whole(0, stacks - 1);
     const before = declarations.get(`${on} ${stack}`) ?? {};
     const operation = Object.keys(before).length > 0 && random.chance(0.2) ? "destroy" : "up";
-    const declared = operation === "up" ? mutate(before, index, random) : before;
+    const declared = operation === "up" ? declare(before, index, isByCommand(on, stack), random) : before;
     const then = operation === "up" ? afterwards(before, declared, index, random) : declared;
     declarations.set(`${on} ${stack}`, then);
     const faults = Array.from({ length: random.whole(0, 3) }, () => fault(random));
-    const kill = random.chance(onEngine ? 0.7 : 0.3) ? killPlan(on, random) : undefined;
+    const kill = random.chance(onEngine ? 0.7 : 0.3) ? killPlan(on, random, Object.keys(declared).length) : undefined;
     const stillDeclared = Object.entries(before).every(([name, { rotationTrigger }]) =>
       Object.entries(declared).some(
         ([newName, client]) => (newName === name || client.was === name) && client.rotationTrigger === rotationTrigger,
@@ -78,6 +78,25 @@ export function schedule({ seed, engineRuns, providerRuns, stacks }: ScheduleOpt
     );
     return { number: index + 1, on, stack, operation, declared, stillDeclared, faults, then, ...(kill && { kill }) };
   });
+}
+
+/** Half of the engine's stacks are run by the command, which writes the state once. */
+export function isByCommand(on: Run["on"], stack: number): boolean {
+  return on === "engine" && stack % 2 === 1;
+}
+
+/** A manifest cannot say that a client was renamed, but it is where there are many. */
+function declare(before: Declaration, run: number, byCommand: boolean, random: Random): Declaration {
+  if (!byCommand) return mutate(before, run, random);
+  const few = Object.fromEntries(Object.entries(before).filter(([name]) => !name.startsWith(MANY)));
+  return { ...change(few, run, random), ...many(random.pick([0, 30, 100, 300]), run) };
+}
+
+const MANY = "many-";
+
+function many(count: number, run: number): Declaration {
+  const names = Array.from({ length: count }, (_, index) => `${MANY}${index + 1}`);
+  return Object.fromEntries(names.map((name) => [name, { kind: "m2m", name: `${name} of run ${run + 1}` }]));
 }
 
 /** What somebody declares after a failure: the same, something else, or again what was there before. */
@@ -116,6 +135,10 @@ function kindOf(logicalName: string): "spa" | "m2m" {
 function mutate(settled: Declaration, run: number, random: Random): Declaration {
   const before = Object.fromEntries(Object.entries(settled).map(([name, { was: _, ...client }]) => [name, client]));
   if (Object.keys(before).length > 0 && random.chance(0.15)) return rename(before, random);
+  return change(before, run, random);
+}
+
+function change(before: Declaration, run: number, random: Random): Declaration {
   const after: Declaration = { ...before };
   const missing = LOGICAL_NAMES.filter((name) => !after[name]);
   const present = Object.keys(after);
@@ -164,9 +187,11 @@ function fault(random: Random): Fault {
   ]);
 }
 
-function killPlan(on: Run["on"], random: Random): Kill {
+function killPlan(on: Run["on"], random: Random, clients: number): Kill {
   const target = random.pick(["engine", "provider", "both"] as const);
   // Two thirds around the calls that change something, where there is something to lose; the others anywhere.
-  if (random.chance(2 / 3)) return { target, afterRequests: random.whole(3, 8), delayMs: random.whole(0, 40) };
+  if (random.chance(2 / 3)) {
+    return { target, afterRequests: random.whole(3, Math.max(8, clients)), delayMs: random.whole(0, 40) };
+  }
   return { target, afterRequests: 0, delayMs: on === "engine" ? random.whole(500, 4000) : random.whole(200, 1200) };
 }

@@ -108,6 +108,12 @@ function environmentCommand(name: string, summary: string, examples: string[]): 
     .option("--json", "print one JSON document (version 1)");
 }
 
+const checkpoints = () =>
+  new Option(
+    "--checkpoints <when>",
+    "write the state at every step, or once at the end (default: once when there is much to create or delete)",
+  ).choices(["every", "once"]);
+
 environmentCommand("preview", "Show what `up` would change", [
   "pulumi-carto preview --env dev,staging,prod",
   "pulumi-carto preview --env prod --save-plan plans",
@@ -130,6 +136,7 @@ environmentCommand("up", "Apply the manifest to CARTO", [
   .option("-y, --yes", "do not ask for confirmation")
   .option("--refresh", "read the clients from CARTO first")
   .option("--plan <directory>", "apply the plans that `preview --save-plan` wrote, and nothing else")
+  .addOption(checkpoints())
   .option("--audit <file>", "append who changed which client to this audit record")
   .action(
     withExitCode(async (file: string | undefined, options: UpOptions) =>
@@ -150,6 +157,7 @@ environmentCommand("destroy", "Delete every client of the environments", [
   "pulumi-carto destroy --env review-7 --yes",
 ])
   .option("-y, --yes", "do not ask for confirmation")
+  .addOption(checkpoints())
   .option("--audit <file>", "append who changed which client to this audit record")
   .action(
     withExitCode(async (file: string | undefined, options: DestroyOptions) =>

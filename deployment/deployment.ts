@@ -10,7 +10,16 @@ import {
 import { type AttachedProvider, attachProvider } from "../host/attached-provider.ts";
 import { declareEnvironment } from "../manifest/declare-clients.ts";
 import type { Environment } from "../manifest/environment.ts";
+import { stackIdentity } from "../sdk/stack-identity.ts";
 import { type Adoption, importEntry } from "./adoption.ts";
+import {
+  type CheckpointChoice,
+  type Checkpoints,
+  checkpointsOfDestroy,
+  checkpointsOfUp,
+  countSteps,
+  FEW_STEPS,
+} from "./checkpoints.ts";
 import { DeploymentError, explain } from "./deployment-error.ts";
 import { type OtherStacks, readOtherStacks } from "./other-stacks.ts";
 import { exportState, type ManagedClient, managedClients, type State } from "./stack-state.ts";
@@ -43,6 +52,10 @@ export interface RunOptions {
   previewOnly?: boolean;
   /** Path of the plan that `up` keeps to: it fails rather than do anything else. Unset: free. */
   plan?: string;
+  /** How often the state is written, `up` and `destroy` only. Unset: as {@link checkpointsOfUp} decides. */
+  checkpoints?: Checkpoints;
+  /** Is told in one line what is unusual about the run. */
+  onNote?: (note: string) => void;
   /** As they come. Diagnostics of severity `debug` may hold secrets: never show those. */
   onEvent?: (event: EngineEvent) => void;
   /** Ends the run; what was done is recorded in the state. */
@@ -129,6 +142,9 @@ export class Deployment implements AsyncDisposable {
       if (savePlan !== undefined || plan !== undefined) {
         await this.#directory.keepKey(async () => (await this.#state()).secrets_providers);
       }
+      const { checkpoints, note } = await this.#chooseCheckpoints(operation, options);
+      if (note !== undefined) options.onNote?.(note);
+      this.#workspace.envVars.PULUMI_SKIP_CHECKPOINTS = String(checkpoints === "once");
       signal?.throwIfAborted(); // the Automation API hears of an abort only while the engine runs
       await this.#onStack(async (stack): Promise<unknown> => {
         switch (operation) {
@@ -201,6 +217,37 @@ export class Deployment implements AsyncDisposable {
     );
   }
 
+  /** Where the state is to be written once, it holds the stack's identity afterwards, without which nothing would be found again. */
+  async #chooseCheckpoints(operation: Operation, options: RunOptions): Promise<CheckpointChoice> {
+    const { checkpoints: wanted, previewOnly, plan, signal } = options;
+    const { clients } = this.#environment;
+    if (operation === "destroy" && !previewOnly) return checkpointsOfDestroy(wanted, clients.length);
+    // A small manifest is not worth a look at the state.
+    const looked = wanted === "once" || (wanted === undefined && clients.length > FEW_STEPS.up);
+    if (operation !== "up" || !looked) return { checkpoints: "every" };
+    const state = await this.#state();
+    const idempotencyKeys = await this.#honoursKeys();
+    const choice = checkpointsOfUp(wanted, { ...countSteps(clients, state), idempotencyKeys });
+    const identity = identityUrn(this.#environment, this.#project);
+    if (choice.checkpoints === "every" || state.resources?.some(({ urn }) => urn === identity)) return choice;
+    // The plan creates the identity itself.
+    if (plan !== undefined) return { checkpoints: "every" };
+    signal?.throwIfAborted();
+    const program = async () => {
+      stackIdentity();
+    };
+    await this.#onStack((stack) =>
+      stack.up({ program, target: [identity], color: "never", ...(signal && { signal }) }),
+    );
+    return choice;
+  }
+
+  async #honoursKeys(): Promise<boolean> {
+    const name = this.#stack.name.split("/").at(-1) ?? "";
+    const settings = await this.#workspace.stackSettings(name).catch(() => undefined); // there is none
+    return String(settings?.config?.["carto:idempotencyKeys"] ?? true) !== "false";
+  }
+
   #state(): Promise<State> {
     return this.#onStack(({ name }) => exportState(this.#workspace, name));
   }
@@ -227,6 +274,10 @@ export class Deployment implements AsyncDisposable {
     await this.#provider?.[Symbol.asyncDispose]();
     await this.#directory[Symbol.asyncDispose]();
   }
+}
+
+function identityUrn({ stack }: Environment, project: string): string {
+  return `urn:pulumi:${stack.split("/").at(-1)}::${project}::pulumi:index:Stash::pulumi-carto`;
 }
 
 function explained(error: unknown): unknown {

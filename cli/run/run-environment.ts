@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import type { Checkpoints } from "../../deployment/checkpoints.ts";
 import type { Operation, RunOptions } from "../../deployment/deployment.ts";
 import { DeploymentError } from "../../deployment/deployment-error.ts";
 import type { Engine } from "../../engine/index.ts";
@@ -25,6 +26,8 @@ export interface Session {
   waitSeconds: number;
   /** Whether the engine starts the provider in a process of its own. Unset: false, this process serves it. */
   providerProcess?: boolean;
+  /** How often `up` and `destroy` write the state. Unset: once for many creates and deletes. */
+  checkpoints?: Checkpoints;
 }
 
 export interface RunPlan {
@@ -107,6 +110,8 @@ async function attempt(
   };
   const options: RunOptions = {
     signal: AbortSignal.any([interruption.engineSignal, unreachable.signal]),
+    onNote: (note) => progress.phase(environment.name, note),
+    ...(session.checkpoints && { checkpoints: session.checkpoints }),
     onEvent: (event) => {
       events.push(event);
       progress.event(environment.name, event);

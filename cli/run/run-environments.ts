@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
+import type { Checkpoints } from "../../deployment/checkpoints.ts";
 import { findEngine } from "../../engine/index.ts";
 import { visibleJson } from "../../kinds/visible-text.ts";
 import { formatFailure } from "../../manifest/failure.ts";
@@ -24,6 +25,8 @@ export interface EnvironmentOptions extends SelectionOptions {
   wait?: true | number;
   /** Lets the engine start the provider in a process of its own. Unset: the command serves it. */
   providerProcess?: boolean;
+  /** How often the state is written, `up` and `destroy` only. Unset: once for many creates and deletes. */
+  checkpoints?: Checkpoints;
   json?: boolean;
   /** File that is told who changed what, `up` and `destroy` only. Unset: none. */
   audit?: string;
@@ -77,6 +80,7 @@ export async function runEnvironments(
         progress,
         waitSeconds: options.wait === true ? DEFAULT_WAIT_SECONDS : (options.wait ?? 0),
         providerProcess: options.providerProcess ?? false,
+        ...(options.checkpoints && { checkpoints: options.checkpoints }),
       };
       const run: Run = async (plan) => {
         for (const directory of [plan.savePlans]) if (directory) await mkdir(directory, { recursive: true });
