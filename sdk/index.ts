@@ -29,3 +29,4 @@ export {
   type SpaOAuthClientArgs,
 } from "./resources.ts";
 export { RotatingOAuthClient, type RotatingOAuthClientArgs } from "./rotating-oauth-client.ts";
+export { SpaApplication, type SpaApplicationArgs } from "./spa-application.ts";

@@ -53,7 +53,7 @@ async function hasSecret(value: unknown): Promise<boolean> {
 }
 
 /** The value with each unknown part replaced by the engine's mark for it. */
-async function knownParts(value: unknown): Promise<unknown> {
+export async function knownParts(value: unknown): Promise<unknown> {
   if (pulumi.Output.isInstance(value)) {
     const output = value as unknown as Inspectable;
     if (!(await output.isKnown)) return UNKNOWN;

@@ -2,6 +2,7 @@ import type { KindOf } from "../kind.ts";
 import { reachOfApplication } from "./access.ts";
 import type { ApplicationInputs, ApplicationOutputs } from "./application.ts";
 import { checkApplication, reviewApplication } from "./check.ts";
+import { LOGIN_RULE } from "./login.ts";
 import { OUTPUTS, PROPERTIES } from "./properties.ts";
 import { APPLICATION_RULES } from "./rules.ts";
 
@@ -16,7 +17,7 @@ export const application: KindOf<ApplicationInputs, ApplicationOutputs> = {
   keepsLogins: true,
   properties: PROPERTIES,
   outputs: OUTPUTS,
-  rules: APPLICATION_RULES,
+  rules: [...APPLICATION_RULES, LOGIN_RULE],
   sample: { name: "Field maps", appUrl: "https://app.example.com/" },
   check: checkApplication,
   review: reviewApplication,
