@@ -19,6 +19,8 @@ export interface AuditEntry {
   error?: string;
   /** The clients that it created, changed, replaced or deleted before it ended. */
   changes: Change[];
+  /** What it began and deletion protection or CARTO refused. Absent: nothing. */
+  refused?: Change[];
 }
 
 /** An entry in its place in the chain: one line of the file. */

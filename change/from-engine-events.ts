@@ -55,7 +55,7 @@ export function driftFromEvents(
       ...(review && { review }),
       ...(oldReview && { oldReview: { findings: oldReview.findings ?? [] } }),
     });
-    return { ...change, drift: change.action !== "same" };
+    return change.action === "same" ? { ...change, exposures: [] } : { ...change, drift: true };
   });
 }
 
@@ -71,9 +71,11 @@ function announced(step: StepEventMetadata, environment: string, reviewer: Revie
   });
   // The engine decides what happens; the comparison only says what differs.
   switch (step.op) {
+    case "same":
+      // Secrets are hidden here, and the engine has compared them.
+      return { ...change, action: "same", rotation: false, exposures: [] };
     case "create":
     case "update":
-    case "same":
     case "delete":
       return { ...change, action: step.op, rotation: false };
     case "replace":

@@ -23,6 +23,8 @@ export interface Access {
   value: string;
   /** Where the value is an origin. */
   origin?: ParsedUrl;
+  /** Nobody knows who, or the program keeps it secret: it is new wherever something changes. */
+  hidden?: true;
   /** Path of the input that lets them, e.g. `allowedCallbackUrls[1]`. */
   property: string;
   /** What a browser has to send exactly, so that another value on the same origin is a loss for whoever sends the old one. */
@@ -46,6 +48,7 @@ export function includesAccess(broader: Access, narrower: Access): boolean {
 /** The same without regard to the power. */
 export function covers(broader: Access, narrower: Access): boolean {
   if (broader.anyone) return true;
+  if (broader.hidden || narrower.hidden) return false;
   if (!broader.origin || !narrower.origin) return broader.value === narrower.value;
   return coversUrl("allowedOrigins", broader.origin, narrower.origin);
 }

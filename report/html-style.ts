@@ -29,8 +29,11 @@ label { display: grid; gap: 0.2rem; font-size: 0.9rem; } input, select { font: i
   border-radius: 0.3rem; padding: 0.3rem 0.5rem; min-width: 12rem; } [hidden] { display: none !important; }
 .wide { overflow-x: auto; margin: 0.75rem 0 1.5rem; } table { border-collapse: collapse; width: 100%; } caption { text-align: left; padding: 0.25rem 0; font-weight: 600; }
 th, td { border: 1px solid var(--line); padding: 0.3rem 0.6rem; text-align: left; vertical-align: top; } thead th, .group { background: var(--card); }
-tbody th { font-weight: 400; } .group { font-weight: 600; } td { white-space: nowrap; } .nowhere { color: var(--soft); }
+.wide { position: relative; overflow-wrap: break-word; } tbody th { font-weight: 400; min-width: 11rem; } .environments th { min-width: 6rem; } .environments td { white-space: normal; min-width: 9rem; }
+.group { font-weight: 600; } td { white-space: nowrap; } .nowhere { color: var(--soft); }
 footer { margin-top: 2rem; color: var(--soft); }
+@media (max-width: 40rem) { body { padding: 0.75rem 0.75rem 2rem; } h1 { font-size: 1.3rem; } .headline, .client { padding-inline: 0.6rem; }
+  ul { padding-left: 1rem; } label, input, select { width: 100%; } }
 @media print { :root { color-scheme: light; } body { max-width: none; padding: 0; font-size: 0.85rem; } form, .skip { display: none !important; } .wide { overflow: visible; } td { white-space: normal; }
   a[href]::after { content: none; } }
 `;

@@ -29,7 +29,7 @@ export async function record(file: string, command: string, outcomes: readonly O
   const actor = actorOfCi(readEnvironment().variables) ?? (await actorOfGit());
   const at = new Date().toISOString();
   const entries = outcomes.map(
-    ({ environment, stack, changes, error }): AuditEntry => ({
+    ({ environment, stack, changes, refused, error }): AuditEntry => ({
       at,
       actor,
       command,
@@ -38,6 +38,7 @@ export async function record(file: string, command: string, outcomes: readonly O
       result: error === undefined ? "succeeded" : "failed",
       ...(error && { error: error.code }),
       changes,
+      ...(refused && { refused }),
     }),
   );
   const { sequence, hash } = await appendAudit(file, entries);

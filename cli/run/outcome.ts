@@ -22,6 +22,8 @@ export interface Outcome {
   /** Clients by what happens to them; unchanged ones are counted only. */
   summary: ChangeCounts;
   changes: Change[];
+  /** What was begun and refused, by deletion protection or by CARTO: the client is as it was. Absent: nothing. */
+  refused?: Change[];
   diagnostics: Diagnostic[];
   error?: { code: DeploymentErrorCode; message: string };
 }
@@ -45,12 +47,14 @@ export function outcomeOf(
   const advise = (message: string) =>
     message.replace("`pulumi refresh`", `\`pulumi-carto refresh --stack ${environment.stack}\``);
   const summary = countChanges(changes);
+  const refused = read(begunAndRefused(events), environment.name, reviewer);
   return {
     environment: environment.name,
     stack: environment.stack,
     ok: error === undefined,
     summary,
     changes: sortChanges(changes, [environment.name]).filter(({ action }) => action !== "same"),
+    ...(refused.length > 0 && { refused: sortChanges(refused, [environment.name]) }),
     diagnostics: withoutSummary(once(events.flatMap(diagnostic))).map((one) => ({
       ...one,
       message: advise(one.message),
@@ -68,6 +72,12 @@ export function hasChanges({ changes }: Outcome): boolean {
 function finished(events: readonly EngineEvent[]): EngineEvent[] {
   const done = new Set(events.map(({ resOutputsEvent }) => resOutputsEvent && stepOf(resOutputsEvent.metadata)));
   return events.filter(({ resourcePreEvent }) => !resourcePreEvent || done.has(stepOf(resourcePreEvent.metadata)));
+}
+
+/** The steps that the engine says have failed. */
+function begunAndRefused(events: readonly EngineEvent[]): EngineEvent[] {
+  const failed = new Set(events.map(({ resOpFailedEvent }) => resOpFailedEvent && stepOf(resOpFailedEvent.metadata)));
+  return events.filter(({ resourcePreEvent }) => resourcePreEvent && failed.has(stepOf(resourcePreEvent.metadata)));
 }
 
 function stepOf({ urn, op }: { urn: string; op: string }): string {

@@ -75,7 +75,14 @@ export async function reportLive(file: string, options: LiveOptions): Promise<Li
       }
     });
     if (interruption.signal.aborted) throw new CommandError("interrupted", "interrupted: no report was written");
-    const report = buildReport({ source, environments, changes, unknown, manifest: place });
+    const report = buildReport({
+      source,
+      environments,
+      changes,
+      unknown,
+      notes: options.drift ? [] : [STATE_ONLY],
+      manifest: place,
+    });
     return { report, problems: problems.sort() };
   });
 }
@@ -92,6 +99,8 @@ const REASONS: Record<DeploymentErrorCode, string> = {
   bug: "pulumi-carto is at fault; the log of the run says how.",
   failed: "The engine, the provider or CARTO failed; the log of the run says how.",
 };
+const STATE_ONLY =
+  "The manifest is compared with the state: what someone changed at CARTO is not in this report, report --drift shows it.";
 const COMPARABLE = "The engine was not asked; report --diff shows what changes against an older version all the same.";
 
 /** Keeps the events of each environment, and shows nothing: stdout is the report's. */

@@ -1,5 +1,6 @@
 import { type Access, whoOf } from "../access.ts";
 import type { Properties } from "../kind.ts";
+import { UNKNOWN } from "../unknown.ts";
 import { URL_LISTS, type UrlList } from "../url/lists.ts";
 import { defaultUrls } from "./oauth-client.ts";
 
@@ -65,6 +66,6 @@ export function reachOfM2mClient(): Access[] {
 
 function hostAccess(power: string, property: string, url: unknown): Access {
   const rule = "login-host-added";
-  if (typeof url === "string") return { rule, power, property, ...whoOf(url) };
-  return { rule, power, property, who: "a host that is not known yet", value: JSON.stringify(url) ?? "" };
+  if (typeof url === "string" && url !== UNKNOWN) return { rule, power, property, ...whoOf(url) };
+  return { rule, power, property, who: "a host that nobody can see here", value: "hidden", hidden: true };
 }

@@ -257,6 +257,38 @@ describe("the engine's events", () => {
     expect(found?.urls[3]?.added).toEqual(["(not known yet)"]);
   });
 
+  test("a URL that nobody can see here is somebody new wherever a client changes, and nobody where it stays", () => {
+    const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "[secret]" };
+    const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+    const inputs = { name: "Web", applicationLoginUrl: login, allowedCallbackUrls: [login, secret] };
+    const of = (op: "update" | "same", next: object) =>
+      changesFromEvents(
+        announce(op, { name: "web", kind: "spa", old: inputs, new: { ...inputs, ...next } }),
+        "prod",
+      )[0];
+    expect(gettingIn(of("update", { name: "The web" }))).toEqual([
+      "a host that nobody can see here can now receive logins",
+    ]);
+    expect(gettingIn(of("update", { allowedCallbackUrls: [login, unknown] }))).toEqual([
+      "a host that nobody can see here can now receive logins",
+    ]);
+    expect(gettingIn(of("same", {}))).toEqual([]);
+    expect(JSON.stringify(of("update", { allowedCallbackUrls: [login, unknown] }))).not.toContain(unknown);
+  });
+
+  test("a deletion and a creation with equal inputs are one rename, which lets nobody in", () => {
+    const client = { kind: "m2m" as const, old: { name: "API" }, clientId: "H4" };
+    const events = [
+      ...announce("create", { name: "service", kind: "m2m", new: { name: "API" } }),
+      ...announce("delete", { name: "api", ...client }),
+    ];
+    const renamed = { old: "api", new: "service" };
+    expect(changesFromEvents(events, "prod")).toMatchObject([
+      { client: "service", action: "create", renamed, exposures: [] },
+      { client: "api", action: "delete", renamed },
+    ]);
+  });
+
   test("a logical name may hold the separator of URNs", () => {
     const [found] = changesFromEvents(announce("create", { name: "a::b", kind: "m2m", new: { name: "x" } }), "prod");
     expect(found?.client).toBe("a::b");

@@ -57,6 +57,31 @@ jq --rawfile body "$body" "$change" comments.json > changed.json
 mv changed.json comments.json
 `;
 
+/** `curl` as far as the GitLab job needs it: lists, adds and edits the notes in `notes.json`. */
+const CURL = `#!/bin/sh
+set -e
+method=GET
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --fail|--silent|--show-error) ;;
+    --header) [ "$2" = "PRIVATE-TOKEN: planted-secret-token" ]; shift ;;
+    --request) method=$2; shift ;;
+    --data-urlencode) body=\${2#body@}; shift ;;
+    *) url=$1 ;;
+  esac
+  shift
+done
+notes=https://gitlab.example.com/api/v4/projects/1/merge_requests/7/notes
+case "$method $url" in
+  "GET $notes?per_page=100") exec cat notes.json ;;
+  "POST $notes") change='. + [{id: (length + 1), body: $body}]' ;;
+  "PUT $notes/2") change='.[1].body = $body' ;;
+  *) echo "curl: unexpected $method $url" >&2; exit 1 ;;
+esac
+jq --rawfile body "$body" "$change" notes.json > changed.json
+mv changed.json notes.json
+`;
+
 /** The example repository: the manifest at its base commit, changed in the working tree, the package installed. */
 async function repository(): Promise<{
   command: PulumiCarto;
@@ -70,6 +95,7 @@ async function repository(): Promise<{
   const bin = join(command.directory, "bin");
   await mkdir(bin);
   await writeFile(join(bin, "gh"), GH, { mode: 0o755 });
+  await writeFile(join(bin, "curl"), CURL, { mode: 0o755 });
   const sh = (step: string, env: Record<string, string> = {}) =>
     new Promise<Ran>((resolve) => {
       const options = {
@@ -195,7 +221,7 @@ test("the GitLab pipeline: a review without credentials, up, drift at night", as
     return { code, report: (await sh("cat report.md && grep -o '<testsuites' report.xml")).stdout };
   };
   expect(await review("empty")).toEqual({
-    code: 0,
+    code: 2,
     report: expect.stringContaining("## OAuth clients: 5 to create\n"),
   });
   expect(await review("main")).toEqual({
@@ -207,4 +233,24 @@ test("the GitLab pipeline: a review without credentials, up, drift at night", as
   await command.write({ "clients.yaml": manifest });
   expect((await sh(script("deploy"), { ENVIRONMENT: "staging" })).code).toBe(0);
   expect((await sh(script("drift"), { ENVIRONMENT: "staging" })).code).toBe(0);
+});
+
+test("the GitLab review comments once on a merge request, and edits its comment", async () => {
+  const { command, sh } = await repository();
+  await using _ = command;
+  await command.write({ "notes.json": JSON.stringify([{ id: 1, body: "Looks good." }]) });
+  const review = async (target: string) => {
+    const { code } = await sh(gitlab.review.script.join("\n"), {
+      CI_MERGE_REQUEST_TARGET_BRANCH_NAME: target,
+      COMMENT_TOKEN: "planted-secret-token",
+      CI_API_V4_URL: "https://gitlab.example.com/api/v4",
+      CI_PROJECT_ID: "1",
+      CI_MERGE_REQUEST_IID: "7",
+    });
+    const notes: { body: string }[] = JSON.parse((await sh("cat notes.json")).stdout);
+    return { code, notes: notes.map(({ body }) => body) };
+  };
+  const titled = (title: string) => expect.stringContaining(`\n## OAuth clients: ${title}\n`);
+  expect(await review("empty")).toEqual({ code: 2, notes: ["Looks good.", titled("5 to create")] });
+  expect(await review("main")).toEqual({ code: 2, notes: ["Looks good.", titled("1 to update, 4 unchanged")] });
 });

@@ -121,14 +121,13 @@ describe("two versions of a manifest", () => {
 
   test("a variable's value is not printed, wherever in a backend a hostile change puts it, and another variable is a change", () => {
     const of = (backend: string) =>
-      manifest(API, `variables: { PASSWORD: null, OTHER: null }\nenvironments:\n  prod: { backend: '${backend}' }\n`);
-    const environmentVariables = { PASSWORD: "planted-secret-password-e", OTHER: "planted-secret-password-e" };
+      manifest(API, `variables: { PLACE: null, OTHER: null }\nenvironments:\n  prod: { backend: '${backend}' }\n`);
+    const environmentVariables = { PLACE: "planted-secret-password-e", OTHER: "planted-secret-password-e" };
     const options = { environmentVariables };
-    const moved = between(of("s3://states"), of("s3://${PASSWORD}"), options);
-    const swapped = between(of("s3://${PASSWORD}"), of("s3://${OTHER}"), options);
-    // A secret has no place in a bucket's name.
-    expect([moved.verdict, swapped.verdict]).toEqual(["invalid", "invalid"]);
-    expect(moved.failures.map(({ property }) => property)).toEqual(["environments.prod.backend"]);
+    const moved = between(of("s3://states"), of("s3://${PLACE}"), options);
+    const swapped = between(of("s3://${PLACE}"), of("s3://${OTHER}"), options);
+    expect([moved.verdict, swapped.verdict]).toEqual(["exposure", "exposure"]);
+    expect(moved.exposures[0]?.reason).toContain('from "s3://states" to "s3://${PLACE}"');
     expect(JSON.stringify([moved, swapped])).not.toContain("planted-secret");
   });
 

@@ -72,18 +72,23 @@ describe.each(Object.keys(SCENARIOS))("the page of %s", (name) => {
 
 test("the filters narrow by client, environment and risk with the keyboard alone, and say how many are left", async () => {
   const { page } = await open("environments");
-  expect(await visibleClients(page)).toEqual(["tiles", "api", "portal"]);
+  expect(await visibleClients(page)).toEqual(["tiles", "portal", "api"]);
   await page.keyboard.press("Tab");
   expect(await page.evaluate("document.activeElement.textContent")).toBe("Skip to the changes");
-  await page.getByPlaceholder("name or client ID").focus();
+  await page.getByPlaceholder("client, ID, URL, rule").focus();
   await page.keyboard.type("PORT");
   expect(await visibleClients(page)).toEqual(["portal"]);
   expect(await page.locator("output").textContent()).toBe("1 of 3 changed clients shown");
-  expect(await page.getByRole("heading", { name: "Users locked out" }).isVisible()).toBe(false);
-  await page.getByPlaceholder("name or client ID").fill("");
+  // The headlines stay: no filter hides who is locked out or gets in.
+  expect(await page.getByRole("heading", { name: "Users locked out" }).isVisible()).toBe(true);
+  await page.getByPlaceholder("client, ID, URL, rule").fill("*.example.com/cb");
+  expect(await visibleClients(page)).toEqual(["portal"]);
+  await page.getByPlaceholder("client, ID, URL, rule").fill("");
   await page.getByLabel("Risk").focus();
   await page.keyboard.type("Users");
   expect(await visibleClients(page)).toEqual(["tiles"]);
+  await page.getByLabel("Risk").selectOption("New hosts");
+  expect(await visibleClients(page)).toEqual(["portal"]);
   await page.getByLabel("Risk").selectOption("");
   await page.getByRole("combobox", { name: "Environment" }).selectOption("dev");
   expect(await visibleClients(page)).toEqual([]);
@@ -106,8 +111,8 @@ test("the matrix says for every URL where it is, comes and goes", async () => {
 
 test("without scripts everything can be read, and no filter that does nothing is shown", async () => {
   const { page } = await open("environments", { javaScriptEnabled: false });
-  expect(await visibleClients(page)).toEqual(["tiles", "api", "portal"]);
-  expect(await page.getByPlaceholder("name or client ID").isVisible()).toBe(false);
+  expect(await visibleClients(page)).toEqual(["tiles", "portal", "api"]);
+  expect(await page.getByPlaceholder("client, ID, URL, rule").isVisible()).toBe(false);
   await page.close();
 });
 
@@ -115,17 +120,22 @@ test("on paper the page is light, the filters are gone and the clients are all t
   const { page } = await open("environments", { colorScheme: "dark" });
   await page.emulateMedia({ media: "print" });
   expect(await page.evaluate("getComputedStyle(document.body).backgroundColor")).toBe("rgb(255, 255, 255)");
-  expect(await page.getByPlaceholder("name or client ID").isVisible()).toBe(false);
-  expect(await visibleClients(page)).toEqual(["tiles", "api", "portal"]);
+  expect(await page.getByPlaceholder("client, ID, URL, rule").isVisible()).toBe(false);
+  expect(await visibleClients(page)).toEqual(["tiles", "portal", "api"]);
   expect((await page.pdf()).byteLength).toBeGreaterThan(1_000);
   await page.close();
 });
 
-test("a phone shows the page without scrolling sideways", async () => {
-  const { page } = await open("hostile names", { viewport: { width: 360, height: 640 } });
-  expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
-  await page.close();
-});
+test.each(["hostile names", "environments", "wildcard added"])(
+  "a phone shows the page of %s without scrolling sideways, and no cell one letter wide",
+  async (name) => {
+    const { page } = await open(name, { viewport: { width: 360, height: 640 } });
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
+    const narrowest = "Math.min(999, ...[...document.querySelectorAll('th, td')].map((cell) => cell.clientWidth))";
+    expect(await page.evaluate(narrowest)).toBeGreaterThan(60);
+    await page.close();
+  },
+);
 
 test("hostile names add no element: there is no link to anywhere else, and one script", async () => {
   const { page } = await open("hostile names");
