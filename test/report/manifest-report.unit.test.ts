@@ -26,6 +26,24 @@ describe("two versions of a manifest", () => {
     });
   });
 
+  test("say who newly sees an application, at the line of its sharing", () => {
+    const maps = (sharing: string) =>
+      manifest(
+        `  maps:\n    kind: application\n    name: Maps\n    appUrl: https://m.example.com/\n    sharing: ${sharing}\n`,
+      );
+    const report = between(maps("{ groups: [Field] }"), maps("organization"));
+    expect(report.changes[0]?.exposures).toEqual([
+      {
+        rule: "application-shared",
+        property: "sharing",
+        reason:
+          "everyone in the organization can now see the application (visibility only: who may log in is not changed)",
+        location: { file: "clients.yaml", line: 7, column: 14 },
+      },
+    ]);
+    expect(between(maps("organization"), maps("private")).verdict).toBe("changes");
+  });
+
   test("an empty older version is no manifest: every client is new", () => {
     expect(told(between("", manifest(API)))).toEqual(["default api create"]);
   });
