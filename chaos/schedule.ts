@@ -69,7 +69,9 @@ export function schedule({ seed, engineRuns, providerRuns, stacks }: ScheduleOpt
     const declared = operation === "up" ? declare(before, index, isByCommand(on, stack), random) : before;
     const then = operation === "up" ? afterwards(before, declared, index, random) : declared;
     declarations.set(`${on} ${stack}`, then);
-    const faults = Array.from({ length: random.whole(0, 3) }, () => fault(random));
+    const faults = random.chance(0.25)
+      ? [outage(random)]
+      : Array.from({ length: random.whole(0, 3) }, () => fault(random));
     const kill = random.chance(onEngine ? 0.7 : 0.3) ? killPlan(on, random, Object.keys(declared).length) : undefined;
     const stillDeclared = Object.entries(before).every(([name, { rotationTrigger }]) =>
       Object.entries(declared).some(
@@ -168,6 +170,13 @@ function edit(declaration: Declaration, run: number, when: string, random: Rando
       return [logicalName, { ...client, allowedCallbackUrls }];
     }),
   );
+}
+
+/** Longer than the provider tries again: the operation fails, after everything was done or before. */
+function outage(random: Random): Fault {
+  const when = random.chance(0.8) ? "after" : "before";
+  const selection = { call: random.pick(MUTATING), times: 10, skip: random.whole(0, 1) };
+  return { ...selection, fault: "status", status: random.pick([500, 502, 504]), when };
 }
 
 function fault(random: Random): Fault {
