@@ -136,7 +136,7 @@ function kindOf(logicalName: string): "spa" | "m2m" {
 
 function mutate(settled: Declaration, run: number, random: Random): Declaration {
   const before = Object.fromEntries(Object.entries(settled).map(([name, { was: _, ...client }]) => [name, client]));
-  if (Object.keys(before).length > 0 && random.chance(0.15)) return rename(before, random);
+  if (Object.keys(before).length > 0 && random.chance(0.2)) return rename(before, random);
   return change(before, run, random);
 }
 
@@ -144,7 +144,7 @@ function change(before: Declaration, run: number, random: Random): Declaration {
   const after: Declaration = { ...before };
   const missing = LOGICAL_NAMES.filter((name) => !after[name]);
   const present = Object.keys(after);
-  for (const name of missing.filter(() => present.length === 0 || random.chance(0.4))) {
+  for (const name of missing.filter(() => present.length === 0 || random.chance(0.2))) {
     const kind = kindOf(name);
     after[name] = {
       kind,

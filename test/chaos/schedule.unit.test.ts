@@ -32,7 +32,7 @@ test("there are kills of every sort, faults, destroys, rotations, renames and re
   expect(JSON.stringify(runs)).toContain("rotationTrigger");
   expect(
     runs.filter(({ declared }) => Object.values(declared).some(({ was }) => was !== undefined)).length,
-  ).toBeGreaterThan(2);
+  ).toBeGreaterThan(5);
   const reverted = runs.filter(({ declared, then }) =>
     Object.entries(then).some(
       ([name, client]) => client.name !== declared[name]?.name && !client.name.includes("after"),
