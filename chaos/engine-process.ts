@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -44,9 +45,11 @@ class Provider {
     throw Object.assign(new Error(result.error), { unfinished: result.unfinished });
   }
 
-  end(): void {
+  /** It ends itself: killed, Node could not keep what it has compiled for the next one. */
+  async end(): Promise<void> {
     this.#child.removeAllListeners("exit");
-    this.#child.kill();
+    this.#child.send("end");
+    await once(this.#child, "exit");
   }
 }
 
@@ -79,7 +82,7 @@ class Run {
       await this.#provider.call(resource.kind, "delete", resource.id, { ...resource.outs, ...PROVIDER });
       this.#replace(resource);
     }
-    this.#provider.end();
+    await this.#provider.end();
   }
 
   async #refresh(resource: Resource): Promise<void> {

@@ -44,7 +44,9 @@ const connection = new Connection({
 connection.configure({ config: { get: () => undefined } });
 const providers = { spa: dynamicProvider("spa", connection), m2m: dynamicProvider("m2m", connection) };
 
-process.on("message", async ({ call, kind, method, args }: Call) => {
+process.on("message", async (message: Call | "end") => {
+  if (message === "end") process.exit(0);
+  const { call, kind, method, args } = message;
   const serve = providers[kind][method] as (...args: Call["args"]) => Promise<unknown>;
   const answer = (result: Omit<Result, "call">) => process.send?.({ call, ...result }, () => {});
   try {

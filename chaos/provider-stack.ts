@@ -10,6 +10,8 @@ import { killAll, processesIn } from "./processes.ts";
 import type { Declaration, Kill } from "./schedule.ts";
 import type { Stack, StateClient } from "./stack.ts";
 
+/** Starting Node is most of what a run costs. */
+const COMPILE_CACHE = join(tmpdir(), "pulumi-carto-chaos-compiled");
 const PROGRAM = fileURLToPath(new URL("engine-process.ts", import.meta.url));
 
 /** The real provider in a process of its own, called by a stand-in for the engine that is another: many runs in little time. */
@@ -58,7 +60,12 @@ export class ProviderStack implements Stack {
 
   async #start(operation: string, declared: Declaration) {
     await writeFile(join(this.#directory, "clients.json"), JSON.stringify(declared));
-    const env = { PATH: process.env.PATH ?? "", HOME: this.#directory, ...this.#environment };
+    const env = {
+      PATH: process.env.PATH ?? "",
+      HOME: this.#directory,
+      NODE_COMPILE_CACHE: COMPILE_CACHE,
+      ...this.#environment,
+    };
     const engine = spawn(process.execPath, [PROGRAM, operation, this.#directory], {
       ...{ env, cwd: this.#directory, stdio: ["ignore", "pipe", "pipe"] },
     });
