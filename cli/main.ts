@@ -74,6 +74,7 @@ command("check [files...]", "Check manifests offline: no engine, no credentials,
   .option("-s, --stack <name>", "the environment that this stack belongs to")
   .option("--var <NAME=VALUE>", "set a variable of the manifest; repeatable", variable)
   .option("--json", "print one JSON document (version 1)")
+  .option("--exit-code", "exit with 4 when an API Access Token expires within 30 days")
   .action(
     withExitCode(async (files: string[], options: CheckOptions) =>
       (await import("./commands/check.ts")).check(files, options),
@@ -220,6 +221,7 @@ clientsCommand("doctor", "Check engine, backend, credentials, discovery and CART
   "pulumi-carto doctor --env prod --json",
 ])
   .option("--json", "print one JSON document (version 1)")
+  .option("--exit-code", "exit with 4 when an API Access Token of a stack expires within 30 days")
   .action(
     withExitCode(async (file: string | undefined, options: DoctorOptions) =>
       (await import("./commands/doctor.ts")).doctor(file ?? MANIFEST, options),

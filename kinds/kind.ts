@@ -49,6 +49,8 @@ export interface CheckOptions {
   policy?: Policy;
   /** Whether a value is not known yet, and so is skipped, at any depth. Unset: Pulumi's mark for unknown values. */
   isUnknown?: (value: unknown) => boolean;
+  /** Milliseconds since the epoch, for rules on the time; `"any"`: these rules are left out. Unset: the clock. */
+  now?: number | "any";
 }
 
 /** All that the rules say about one resource's inputs. */

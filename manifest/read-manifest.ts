@@ -40,6 +40,8 @@ export interface ReadManifestOptions {
   stack?: string;
   /** Which hosts may receive credentials. Unset: hosts are not judged here, only before a request. */
   trustIn?: TrustIn;
+  /** Milliseconds since the epoch, for rules on the time; `"any"`: these rules are left out. Unset: the clock. */
+  now?: number | "any";
 }
 
 /** A manifest that holds what its rules ask. */
@@ -111,7 +113,10 @@ export function readManifest(text: string, options: ReadManifestOptions = {}): M
     const findings: EnvironmentFailure[] = [];
     for (const client of environment.clients) {
       if (remarks + failures.length > MOST_FAILURES) break;
-      const review = KINDS[client.kind].review(client.inputs, { isUnknown: () => false });
+      const review = KINDS[client.kind].review(client.inputs, {
+        isUnknown: () => false,
+        now: options.now ?? Date.now(),
+      });
       // A variable without value was reported; what it would have stood for cannot be judged.
       const refused = [...review.failures, ...untrusted(environment, client)];
       failures.push(...written(client, refused).filter(({ path }) => !broken.has(formatPath(path))));

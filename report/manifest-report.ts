@@ -144,7 +144,7 @@ function read({ file, text, stackSettings = {} }: ManifestVersion, { environment
   // One by one, because an environment may be in one version only, and another may lack its variables here.
   const settings = Object.values(stackSettings).flatMap((one) => readStackSettings(one).failures);
   const results = (environments ?? [undefined]).map((name) =>
-    readManifest(text, { file, ...values, ...(name !== undefined && { environments: [name] }) }),
+    readManifest(text, { file, now: "any", ...values, ...(name !== undefined && { environments: [name] }) }),
   );
   const distinct = (some: ManifestResult[]): ManifestFailure[] => {
     const failures = some.flatMap((result) => result.failures.map(reportedFailure));

@@ -1,6 +1,6 @@
 export { CartoError, type CartoErrorCode } from "../carto/errors.ts";
 export type { Api, ApiAccessTokenInputs, Grant, TokenExemption } from "../kinds/api-access-token/api-access-token.ts";
-export { adviseApiAccessToken, checkApiAccessToken, type TokenCheckOptions } from "../kinds/api-access-token/check.ts";
+export { adviseApiAccessToken, checkApiAccessToken } from "../kinds/api-access-token/check.ts";
 export { matchesReferer } from "../kinds/api-access-token/referer.ts";
 export type { ApplicationInputs, Sharing } from "../kinds/application/application.ts";
 export { adviseApplication, checkApplication } from "../kinds/application/check.ts";

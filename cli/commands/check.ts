@@ -6,6 +6,8 @@ import { type SelectionOptions, selectEnvironments } from "../context/selection.
 /** Without `env` and `stack` every environment of a file is checked. */
 export interface CheckOptions extends SelectionOptions {
   json?: boolean;
+  /** Whether tokens that expire soon have an exit code of their own. */
+  exitCode?: boolean;
 }
 
 /** The documented shape of `check --json`. */
@@ -37,7 +39,10 @@ export async function check(files: string[], options: CheckOptions): Promise<Exi
   }
   report.ok = report.files.every(({ failures }) => failures.length === 0);
   process.stdout.write(options.json ? visibleJson(report) : describe(report));
-  return report.ok ? EXIT.done : EXIT.invalid;
+  if (!report.ok) return EXIT.invalid;
+  // An exemption says that the advice is known, not that the token lasts.
+  const expiring = report.files.some(({ findings }) => findings.some(({ rule }) => rule === "expires-soon"));
+  return options.exitCode && expiring ? EXIT.expiring : EXIT.done;
 }
 
 function describe(report: CheckReport): string {

@@ -4,6 +4,7 @@ import { Tenant } from "../../carto/tenant.ts";
 import { DeploymentError } from "../../deployment/deployment-error.ts";
 import type { ManagedClient } from "../../deployment/stack-state.ts";
 import { findEngine } from "../../engine/index.ts";
+import { expiresSoon } from "../../kinds/api-access-token/expiry.ts";
 import { visibleJson } from "../../kinds/visible-text.ts";
 import { readEnvironment } from "../context/environment.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
@@ -14,16 +15,30 @@ import { type ChosenStack, chooseStacks } from "../run/stacks.ts";
 
 export interface DoctorOptions extends SelectionOptions {
   json?: boolean;
+  /** Whether tokens that expire soon have an exit code of their own. */
+  exitCode?: boolean;
 }
 
 /** One thing looked at: the documented shape of `doctor --json`. */
 interface Check {
-  subject: "node" | "engine" | "diagnostics" | "backend" | "credentials" | "token" | "owner" | "discovery" | "contract";
+  subject:
+    | "node"
+    | "engine"
+    | "diagnostics"
+    | "backend"
+    | "credentials"
+    | "token"
+    | "owner"
+    | "discovery"
+    | "contract"
+    | "expiration";
   /** Absent where it is about the machine. */
   environment?: string;
   ok: boolean;
   /** What was found, or what is wrong and what to do. Never a secret. */
   message: string;
+  /** Only with `expiration`: how many tokens expire within 30 days. */
+  expiring?: number;
 }
 
 /** Looks at one thing, and tells what it found. */
@@ -70,12 +85,14 @@ export async function doctor(file: string, options: DoctorOptions): Promise<Exit
       };
       const managed: ManagedClient[] = [];
       if (engine.ok) await look("backend", () => backendState(stack, managed));
-      await cartoChecks(stack, managed, look);
+      const found = await cartoChecks(stack, managed, look);
+      if (found !== undefined) tell({ environment, ...found });
     }
     const ok = checks.every((check) => check.ok);
     if (options.json) process.stdout.write(visibleJson({ version: 1, command: "doctor", ok, checks }));
     else process.stdout.write(`\n${RECIPE}`);
-    return ok ? EXIT.done : EXIT.failed;
+    if (!ok) return EXIT.failed;
+    return options.exitCode && checks.some(({ expiring = 0 }) => expiring > 0) ? EXIT.expiring : EXIT.done;
   });
 }
 
@@ -128,7 +145,12 @@ async function backendState(stack: ChosenStack, managed: ManagedClient[]): Promi
   }
 }
 
-async function cartoChecks(stack: ChosenStack, managed: readonly ManagedClient[], look: Look): Promise<void> {
+/** @returns what is found of the stack's tokens, if it has any */
+async function cartoChecks(
+  stack: ChosenStack,
+  managed: readonly ManagedClient[],
+  look: Look,
+): Promise<Omit<Check, "environment"> | undefined> {
   let configuration: Configuration | undefined;
   const known = await look("credentials", () => {
     configuration = stack.configuration();
@@ -136,7 +158,7 @@ async function cartoChecks(stack: ChosenStack, managed: readonly ManagedClient[]
     const what = "clientId" in credentials ? `M2M OAuth client ${credentials.clientId}` : "an access token";
     return `${what}, from ${credentials.source}`;
   });
-  if (!known || configuration === undefined) return;
+  if (!known || configuration === undefined) return undefined;
   const tenant = new Tenant({ ...configuration, retryBudgetSeconds: PATIENCE_SECONDS });
   try {
     const accepted = await look("token", async () => `accepted for user ${(await tenant.caller()).userId}`);
@@ -144,7 +166,7 @@ async function cartoChecks(stack: ChosenStack, managed: readonly ManagedClient[]
       await look("owner", async () => ownerState(managed, (await tenant.caller()).userId));
     }
     // With a URL of its own the credentials API may be there although the accounts API is not.
-    if (!accepted && configuration.credentialsUrl === undefined) return;
+    if (!accepted && configuration.credentialsUrl === undefined) return undefined;
     const found = await look("discovery", async () => {
       await tenant.api();
       const { credentialsUrl } = tenant.configuration;
@@ -152,13 +174,41 @@ async function cartoChecks(stack: ChosenStack, managed: readonly ManagedClient[]
         ? `tenant ${(await tenant.caller()).tenantDomain}`
         : `skipped for ${credentialsUrl}`;
     });
-    if (!found) return;
+    if (!found) return undefined;
     await look("contract", async () => {
       const { length } = await (await tenant.api()).list();
       return `a list call answered as assumed: the caller has ${length} ${length === 1 ? "client" : "clients"}`;
     });
+    const tokens = new Map(
+      managed
+        .filter(({ kind }) => kind === "api-access-token")
+        .map(({ clientId, logicalName }) => [clientId, logicalName]),
+    );
+    return tokens.size === 0 ? undefined : await expirations(tenant, tokens);
   } finally {
     await tenant.close();
+  }
+}
+
+/** @param names logical names by ID */
+async function expirations(tenant: Tenant, names: ReadonlyMap<string, string>): Promise<Omit<Check, "environment">> {
+  try {
+    const listed = await (await tenant.tokens()).list();
+    const now = Date.now();
+    const soon = listed.flatMap(({ id, expirationDate }) => {
+      const [name, when] = [names.get(id), expiresSoon(expirationDate, now)];
+      return name === undefined || when === undefined
+        ? []
+        : [`${name} ${when === "expired" ? "has expired" : `expires ${when}`}`];
+    });
+    const message =
+      soon.length === 0
+        ? "no API Access Token of the stack expires within 30 days"
+        : `API Access Tokens: ${soon.join(", ")}. Write a later expirationDate, which replaces the token`;
+    return { subject: "expiration", ok: true, message, expiring: soon.length };
+  } catch (error) {
+    if (!(error instanceof CartoError)) throw error;
+    return { subject: "expiration", ok: false, message: error.message };
   }
 }
 

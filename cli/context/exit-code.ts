@@ -8,6 +8,8 @@ export const EXIT = {
   changes: 2,
   /** The arguments or the manifest are wrong; nothing was begun. */
   invalid: 3,
+  /** `check --exit-code` and `doctor --exit-code`: an API Access Token expires within 30 days. */
+  expiring: 4,
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

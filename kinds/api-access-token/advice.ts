@@ -1,14 +1,13 @@
 import type { Finding } from "../failure.ts";
 import { quote } from "../quote.ts";
 import { originOf } from "../url/syntax.ts";
+import { expiresSoon } from "./expiry.ts";
 import { apiNames, audienceOf, readable } from "./reach.ts";
 import type { DeclaredReferer, TokenReading } from "./reading.ts";
 import { isLoopback } from "./referer.ts";
 import { TOKEN_RULES, type TokenRuleId } from "./rules.ts";
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-const YEAR_MS = 366 * DAY_MS;
-const SOON_DAYS = 30;
+const YEAR_MS = 366 * 24 * 60 * 60 * 1000;
 
 /** Whether the production policy refuses a finding. */
 export function isDangerous({ rule }: Finding): boolean {
@@ -102,14 +101,13 @@ function onExpiration({ expiration }: TokenReading, now: number | undefined): Fi
     ];
   }
   if (expiration === undefined || now === undefined) return [];
-  const days = Math.floor((expiration - now) / DAY_MS);
-  if (days < SOON_DAYS) {
-    const when = days < 1 ? "within a day" : `in ${days} ${days === 1 ? "day" : "days"}`;
+  const soon = expiresSoon(expiration, now);
+  if (soon !== undefined) {
     return [
       finding(
         "expires-soon",
         "expirationDate",
-        `The token expires ${when}: write a later expirationDate, which replaces the token.`,
+        `The token expires ${soon}: write a later expirationDate, which replaces the token.`,
       ),
     ];
   }

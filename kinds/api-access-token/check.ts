@@ -5,18 +5,12 @@ import { UNKNOWN } from "../unknown.ts";
 import { findAdvice, isDangerous } from "./advice.ts";
 import { readToken, type TokenReading } from "./reading.ts";
 
-/** What a check of a token takes besides the inputs. */
-export interface TokenCheckOptions extends CheckOptions {
-  /** Milliseconds since the epoch, for rules on the expiration; `"any"`: these rules are left out. Unset: the clock. */
-  now?: number | "any";
-}
-
 /**
  * Failures, advice and exemptions of a token's inputs.
  *
  * @param inputs of any shape: what is wrong with it is a failure, nothing throws
  */
-export function reviewApiAccessToken(inputs: unknown, options: TokenCheckOptions = {}): Review {
+export function reviewApiAccessToken(inputs: unknown, options: CheckOptions = {}): Review {
   const now = options.now === "any" ? undefined : (options.now ?? Date.now());
   const reading = readToken(inputs, options.isUnknown ?? ((value) => value === UNKNOWN), now);
   const production = (reading.policy ?? options.policy) === "production";
@@ -41,7 +35,7 @@ export function reviewApiAccessToken(inputs: unknown, options: TokenCheckOptions
  *
  * @param inputs as of `ApiAccessToken`, but of any shape: what is wrong with it is a failure, nothing throws
  */
-export function checkApiAccessToken(inputs: unknown, options: TokenCheckOptions = {}): Failure[] {
+export function checkApiAccessToken(inputs: unknown, options: CheckOptions = {}): Failure[] {
   return reviewApiAccessToken(inputs, options).failures;
 }
 
@@ -49,7 +43,7 @@ export function checkApiAccessToken(inputs: unknown, options: TokenCheckOptions 
  * Advice on an API Access Token's inputs: what is not wrong, but worth a reviewer's eye. What an `allow` entry exempts carries its reason
  * as `excuse`. Under the production policy the dangerous ones that nothing exempts are failures of `checkApiAccessToken` and not found here.
  */
-export function adviseApiAccessToken(inputs: unknown, options?: TokenCheckOptions): Finding[] {
+export function adviseApiAccessToken(inputs: unknown, options?: CheckOptions): Finding[] {
   const { advice, excused } = reviewApiAccessToken(inputs, options);
   return [...advice, ...excused];
 }

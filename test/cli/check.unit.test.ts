@@ -162,3 +162,27 @@ test("a manifest that sends credentials to a stranger is refused offline, unless
   const environment = { CARTO_TRUSTED_HOSTS: "acme.example" };
   expect((await pulumiCarto(["check", "tenant.yaml"], files, environment)).code).toBe(0);
 });
+
+const TOKEN = (expirationDate: string) => `version: 1
+clients:
+  map:
+    kind: api-access-token
+    name: Map
+    grants: [{ connectionName: carto_dw, source: carto.demo.points }]
+    allowedApis: [sql, maps]
+    referers: [https://maps.example.com]
+    expirationDate: "${expirationDate}"
+`;
+const inDays = (days: number) => new Date(Date.now() + days * 86_400_000 + 3_600_000).toISOString();
+
+test("a token that expires within 30 days is advice, and with --exit-code exit code 4", async () => {
+  const soon = { "clients.yaml": TOKEN(inDays(12)) };
+  const advised = await pulumiCarto(["check"], soon);
+  expect(advised.code).toBe(0);
+  expect(advised.stdout).toContain(
+    "advice: clients.yaml:9:21 clients.map.expirationDate: The token expires in 12 days: write a later expirationDate, which replaces the token. (expires-soon)",
+  );
+  expect((await pulumiCarto(["check", "--exit-code"], soon)).code).toBe(4);
+  expect((await pulumiCarto(["check", "--exit-code"], { "clients.yaml": TOKEN(inDays(40)) })).code).toBe(0);
+  expect((await pulumiCarto(["check", "--exit-code"], { "clients.yaml": TOKEN(inDays(-1)) })).code).toBe(3);
+});
