@@ -56,6 +56,9 @@ describe.each(Object.keys(SCENARIOS))("the report of %s", (name) => {
   });
 });
 
+/** It moves with every new rule, and another test holds it. */
+const withoutIndex = (key: string, part: unknown) => (key === "ruleIndex" ? undefined : part);
+
 describe("golden files", () => {
   test.each([
     ["drift", "json"],
@@ -71,7 +74,7 @@ describe("golden files", () => {
     const extension = format === "junit" ? "xml" : format;
     const text = FORMATS[format]?.(scenario(name)) ?? "";
     // The rules that a log declares are docs/rules.md over again.
-    const told = format === "sarif" ? `${JSON.stringify(JSON.parse(text).runs[0].results, null, 2)}\n` : text;
+    const told = format === "sarif" ? `${JSON.stringify(JSON.parse(text).runs[0].results, withoutIndex, 2)}\n` : text;
     await expect(told).toMatchFileSnapshot(`golden/${name.replaceAll(" ", "-")}.${extension}`);
   });
 });
