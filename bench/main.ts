@@ -5,7 +5,7 @@ import { CONTESTANTS } from "./contestants.ts";
 import { fullReport, replaceSection, secondsTable, shortReport, targetTable } from "./document.ts";
 import { describeMachine } from "./machine.ts";
 import { measureOffline } from "./offline.ts";
-import { buildPeer } from "./peers/build.ts";
+import { buildPeer, PEER_VERSIONS } from "./peers/build.ts";
 import { LATENCY_MS, type Name, type Results } from "./results.ts";
 import { runRound, type Setting } from "./round.ts";
 import { targets } from "./target.ts";
@@ -46,8 +46,11 @@ async function run(): Promise<void> {
     ({ name }) => values.only?.includes(name) ?? (name !== "peer" || values.peers),
   );
   const slowSizes = values.peers ? sizes.filter((size) => size >= TOO_MANY) : [];
-  if (contestants.some(({ name }) => name === "peer")) await buildPeer(log);
   const results: Results = { machine: await describeMachine(), sizes, slowSizes, samples: [], offline: [] };
+  if (contestants.some(({ name }) => name === "peer")) {
+    await buildPeer(log);
+    Object.assign(results.machine.versions, PEER_VERSIONS);
+  }
   if (!values.only) results.offline = await measureOffline(log);
   const settings: Setting[] = [
     ...sizes.map((clients) => ({ clients, latencyMs: 0 })),

@@ -1,3 +1,4 @@
+import type { KindId } from "../kinds/index.ts";
 import type { DeclaredClient } from "../manifest/environment.ts";
 import { managedClients, type State } from "./stack-state.ts";
 
@@ -17,25 +18,39 @@ export interface CheckpointChoice {
  */
 export const FEW_STEPS = { up: 100, destroy: 20 };
 
+/** Kinds whose creates are found again by a key. A killed run must leave no API Access Token behind whose value nobody knows. */
+const FOUND_BY_KEY: readonly KindId[] = ["spa", "m2m", "application"];
+
 const ADVICE = "`--checkpoints every` writes it at each step";
 
+/** What an `up` is going to do. */
+export interface Steps {
+  creates: number;
+  deletes: number;
+  /** Whether every create can be found again by its idempotency key. */
+  keyed: boolean;
+}
+
 /**
- * For an `up`. A run that is killed before it has written the state is made good by the next one, which finds every
- * client again by its idempotency key: so keys must be honoured.
+ * For an `up`. A run that is killed before it has written the state is made good by the next one, which finds
+ * everything again by its idempotency key: so there must be keys, and they must be honoured.
  *
  * @param wanted as the user says. Unset: once for more creates and deletes than {@link FEW_STEPS}
+ * @param idempotencyKeys whether the API honours keys
  */
 export function checkpointsOfUp(
   wanted: Checkpoints | undefined,
-  { creates, deletes, idempotencyKeys }: { creates: number; deletes: number; idempotencyKeys: boolean },
+  { creates, deletes, keyed }: Steps,
+  idempotencyKeys: boolean,
 ): CheckpointChoice {
   if (wanted === "every") return { checkpoints: "every" };
-  if (!idempotencyKeys) {
-    if (wanted === undefined) return { checkpoints: "every" };
-    return { checkpoints: "every", note: "the state is written at each step: carto:idempotencyKeys is false" };
-  }
   if (wanted === undefined && creates + deletes <= FEW_STEPS.up) return { checkpoints: "every" };
-  return { checkpoints: "once", note: `the state is written once, at the end (${creates} to create; ${ADVICE})` };
+  if (idempotencyKeys && keyed) {
+    return { checkpoints: "once", note: `the state is written once, at the end (${creates} to create; ${ADVICE})` };
+  }
+  if (wanted === undefined) return { checkpoints: "every" };
+  const reason = keyed ? "carto:idempotencyKeys is false" : "API Access Tokens have no idempotency keys";
+  return { checkpoints: "every", note: `the state is written at each step: ${reason}` };
 }
 
 /**
@@ -48,13 +63,14 @@ export function checkpointsOfDestroy(wanted: Checkpoints | undefined, deletes: n
   return { checkpoints: "once", note: `the state is written once, at the end (${ADVICE})` };
 }
 
-/** How many clients an `up` creates and deletes, by their names; replacements are not foreseen. */
-export function countSteps(
-  declared: readonly Pick<DeclaredClient, "logicalName" | "kind">[],
-  state: State,
-): { creates: number; deletes: number } {
+/** Counts by kind and name what an `up` creates and deletes; replacements are not foreseen. */
+export function countSteps(declared: readonly Pick<DeclaredClient, "logicalName" | "kind">[], state: State): Steps {
   const named = ({ logicalName, kind }: Pick<DeclaredClient, "logicalName" | "kind">) => `${kind} ${logicalName}`;
   const managed = new Set(managedClients(state).map(named));
-  const creates = declared.filter((client) => !managed.has(named(client))).length;
-  return { creates, deletes: managed.size - (declared.length - creates) };
+  const created = declared.filter((one) => !managed.has(named(one)));
+  return {
+    creates: created.length,
+    deletes: managed.size - (declared.length - created.length),
+    keyed: created.every(({ kind }) => FOUND_BY_KEY.includes(kind)),
+  };
 }

@@ -226,8 +226,7 @@ export class Deployment implements AsyncDisposable {
     const looked = wanted === "once" || (wanted === undefined && clients.length > FEW_STEPS.up);
     if (operation !== "up" || !looked) return { checkpoints: "every" };
     const state = await this.#state();
-    const idempotencyKeys = await this.#honoursKeys();
-    const choice = checkpointsOfUp(wanted, { ...countSteps(clients, state), idempotencyKeys });
+    const choice = checkpointsOfUp(wanted, countSteps(clients, state), await this.#honoursKeys());
     const identity = identityUrn(this.#environment, this.#project);
     if (choice.checkpoints === "every" || state.resources?.some(({ urn }) => urn === identity)) return choice;
     // The plan creates the identity itself.
