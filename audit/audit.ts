@@ -40,6 +40,7 @@ export interface AuditHead {
   hash: string;
 }
 
+/** What was found in an audit file. */
 export interface AuditVerification {
   records: number;
   /** Absent for an empty file. */

@@ -13,14 +13,18 @@ export const OPERATIONS = [
   "one-client change",
   "destroy",
 ] as const;
+
+/** One of the operations that are timed. */
 export type Operation = (typeof OPERATIONS)[number];
 
+/** A SPA OAuth client that the benchmark declares. */
 export interface Client {
   id: string;
   name: string;
   applicationLoginUrl: string;
 }
 
+/** One way to manage clients, as the benchmark runs it. */
 export interface Contestant {
   name: "floor" | "naive" | "program" | "command" | "peer";
   title: string;
@@ -37,6 +41,7 @@ export interface Contestant {
   role: Role;
 }
 
+/** What a stack's state weighs. */
 export interface StateWeight {
   /** Mean bytes of a client's resource, as compact JSON. */
   bytesPerClient: number;
@@ -44,6 +49,7 @@ export interface StateWeight {
   stateParts?: StatePart[];
 }
 
+/** Distinct clients, always the same ones. */
 export function someClients(count: number): Client[] {
   return Array.from({ length: count }, (_, index) => {
     const number = String(index + 1).padStart(4, "0");

@@ -69,6 +69,7 @@ export function targetTable(all: readonly Target[]): string {
   );
 }
 
+/** Median seconds of each operation, by contestant, as a Markdown table. */
 export function secondsTable(results: Results, clients: number, latencyMs = 0): string {
   const operations = OPERATIONS.filter((operation) =>
     CONTESTANTS.some(({ name }) => seconds(results, name, clients, operation, latencyMs)),

@@ -1,3 +1,4 @@
+/* `node bench/growth-table.ts` prints how the time of each reader grows with its input. */
 import { GROWTH, isLinear, measureGrowth } from "./growth.ts";
 
 /** `npm run bench:growth`: how the time of `check` and `report --diff` grows with their inputs. */

@@ -178,6 +178,7 @@ export function processorMs(run: () => unknown, runs: number): number {
   return best;
 }
 
+/** How the time grows when the input is twice as large. */
 export interface Growth {
   name: string;
   size: number;

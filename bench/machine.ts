@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { cpus, loadavg, release, totalmem, type } from "node:os";
 import { findEngine } from "../engine/index.ts";
 
+/** Where and when a benchmark ran. */
 export interface Machine {
   /** RFC 3339 */
   startedAt: string;
@@ -12,6 +13,7 @@ export interface Machine {
   versions: Record<string, string>;
 }
 
+/** This machine, its load and the versions of what is measured. */
 export async function describeMachine(): Promise<Machine> {
   const [cpu] = cpus();
   const engine = await findEngine();

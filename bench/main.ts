@@ -1,3 +1,4 @@
+/* `npm run bench` measures every contestant and writes docs/benchmark.md, its figure and the section of the README. */
 import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { drawChart } from "./chart.ts";

@@ -4,6 +4,7 @@ const SAMPLE_MS = 100;
 /** What /proc counts CPU time in: 100 a second on every Linux that Node runs on. */
 const TICKS_PER_SECOND = 100;
 
+/** What a process belongs to. */
 export type Part = "program" | "provider";
 
 /** What the processes that a command started have used; 0: there were none. */

@@ -19,8 +19,10 @@ export interface Results {
   offline: OfflineFigure[];
 }
 
+/** ID of a contestant. */
 export type Name = Contestant["name"];
 
+/** The samples of one cell of the table. */
 export function samplesOf(
   results: Results,
   name: Name,

@@ -25,6 +25,7 @@ const PURPOSE: Record<string, string> = {
   additionalSecretOutputs: "engine: keeps clientSecret secret",
 };
 
+/** A member of a resource in the state, and what it is there for. */
 export interface StatePart {
   part: string;
   /** With its name, as compact JSON. */

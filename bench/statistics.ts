@@ -1,3 +1,4 @@
+/** What several samples amount to. */
 export interface Summary {
   median: number;
   min: number;

@@ -47,6 +47,7 @@ const RATIOS: readonly Ratio[] = [
   ["command", "peer", 1000, "refresh", 0.1, LATENCY_MS],
 ];
 
+/** The targets, each with what was measured. */
 export function targets(results: Results): Target[] {
   const largest = Math.max(...results.sizes);
   const offline = (name: string) => results.offline.find((figure) => figure.name === name)?.ms.median;

@@ -4,6 +4,7 @@ import { CartoError, type CartoErrorCode } from "./errors.ts";
 import { Pace } from "./pace.ts";
 import { type Trust, whyUntrusted } from "./trusted-host.ts";
 
+/** A request, and what a retry of it would mean. */
 export interface HttpRequest {
   /** What is being done, for messages: `Creating the SPA OAuth client "web"`. */
   subject: string;
@@ -45,6 +46,7 @@ export interface Clock {
   random(): number;
 }
 
+/** How requests are sent and repeated. */
 export interface HttpOptions {
   /** All waits of one request together, in seconds. */
   retryBudgetSeconds: number;

@@ -51,10 +51,12 @@ export interface Location {
   column: number;
 }
 
+/** A failure and where its property was written. */
 export interface LocatedFailure extends Failure {
   location?: Location;
 }
 
+/** A finding and where its property was written. */
 export interface LocatedFinding extends Finding {
   location?: Location;
   /** The older version had it too, so the change did not bring it. */

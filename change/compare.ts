@@ -42,6 +42,7 @@ export interface Review {
 /** Finds what a declaration adds; `{}` where there is none. */
 export type Reviewer = (version: ClientVersion) => Review;
 
+/** What a comparison takes besides the two versions. */
 export interface CompareOptions {
   /** Of the newer version. Unset: nothing is said about it. */
   review?: Review;
@@ -107,6 +108,7 @@ export function compareVersions(
   return change;
 }
 
+/** What a comparison of two sets of declarations takes besides them. */
 export interface BetweenOptions {
   /** Of the newer versions. */
   reviewer?: Reviewer;

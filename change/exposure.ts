@@ -19,6 +19,7 @@ export const EXPOSURE_RULES = {
   "look-alike": "A new host looks like one that the manifest knows already.",
 } as const;
 
+/** ID of an exposure. */
 export type ExposureRule = keyof typeof EXPOSURE_RULES;
 
 /** What lets somebody in who was not, takes a control away, or sends credentials elsewhere. */

@@ -15,6 +15,7 @@ export interface Findings {
   stale: number;
 }
 
+/** Compares declaration, state and CARTO. */
 export async function audit(emulator: Emulator, state: StateClient[], declared: Declaration): Promise<Findings> {
   const session = await CartoSession.open(emulator);
   const findings = { duplicates: 0, orphans: 0, lost: 0, stale: 0 };

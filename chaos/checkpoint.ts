@@ -25,6 +25,7 @@ export interface Checkpoint {
   resources: Resource[];
 }
 
+/** The state; empty before the first run. */
 export function readCheckpoint(directory: string): Checkpoint {
   try {
     return JSON.parse(readFileSync(join(directory, "state.json"), "utf8"));
@@ -34,6 +35,7 @@ export function readCheckpoint(directory: string): Checkpoint {
   }
 }
 
+/** Replaces the state in one step. */
 export function writeCheckpoint(directory: string, checkpoint: Checkpoint): void {
   writeFileSync(join(directory, "state.new"), JSON.stringify(checkpoint));
   renameSync(join(directory, "state.new"), join(directory, "state.json"));

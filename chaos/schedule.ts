@@ -15,6 +15,7 @@ export interface DeclaredClient {
 /** By logical name. */
 export type Declaration = Record<string, DeclaredClient>;
 
+/** When which process is killed. */
 export interface Kill {
   /** Which process gets SIGKILL; the others are left to themselves. */
   target: "engine" | "provider" | "both";
@@ -41,6 +42,7 @@ export interface Run {
   then: Declaration;
 }
 
+/** What a schedule is made from. */
 export interface ScheduleOptions {
   seed: number;
   /** How many runs are on the real engine. */

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+/* The `pulumi-carto` command: parses its arguments and runs the subcommand. */
 import "./process.ts";
 import { createRequire } from "node:module";
 import { Command, CommanderError, Option } from "commander";

@@ -12,6 +12,7 @@ export const splitNames = (text: string, earlier: string[] = []): string[] => [
 /** Each value of a repeated option. */
 export const collect = (text: string, earlier: string[] = []): string[] => [...earlier, text];
 
+/** `NAME=VALUE` of a repeated `--var`, added to the earlier ones. */
 export const variable = (text: string, earlier?: Record<string, string>): Record<string, string> => {
   try {
     return parseVariable(text, earlier);
@@ -20,12 +21,14 @@ export const variable = (text: string, earlier?: Record<string, string>): Record
   }
 };
 
+/** A whole number of at least 1. */
 export function positive(text: string): number {
   const number = Number(text);
   if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError("Enter a whole number of at least 1.");
   return number;
 }
 
+/** A port; 0 stands for any free one. */
 export function port(text: string): number {
   const number = Number(text);
   if (!Number.isInteger(number) || number < 0 || number > 65_535)

@@ -1,12 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFile, rm } from "node:fs/promises";
 
+/** How a run of `pulumi` ended. */
 export interface PulumiRun {
   code: number;
   /** Standard output and error, as they came. */
   output: string;
 }
 
+/** What a run did, or would do, to one resource. */
 export interface Operation {
   op: string;
   /** Logical name of the resource. */

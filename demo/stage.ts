@@ -9,7 +9,10 @@ import { type Operation, Pulumi, type PulumiRun } from "./pulumi.ts";
 import { type DeployedClient, deployedClients } from "./state.ts";
 import type { Transcript } from "./transcript.ts";
 
+/** The stack of the demo. */
 export const STACK = "demo";
+
+/** The repository, whose root is the Pulumi project. */
 export const PROJECT = join(import.meta.dirname, "..");
 const DIRECTORY = join(PROJECT, ".pulumi-carto", "demo");
 /** The manifest as the demo changes it; the project's own stays as it is. */

@@ -26,6 +26,7 @@ export async function create(stage: Stage, tell: Transcript): Promise<DeployedCl
   return clients;
 }
 
+/** Gets and verifies an access token with the new M2M OAuth client. */
 export async function useM2m(stage: Stage, tell: Transcript, clients: readonly DeployedClient[]): Promise<void> {
   tell.step("The new M2M OAuth client gets an access token");
   const m2m = clients.find(({ kind }) => kind === "m2m");
@@ -62,6 +63,7 @@ export async function useM2m(stage: Stage, tell: Transcript, clients: readonly D
   );
 }
 
+/** Runs `up` again. */
 export async function changeNothing(stage: Stage, tell: Transcript): Promise<void> {
   tell.step("pulumi up again");
   tell.holds("nothing changes", changed(await stage.up()).length === 0);
@@ -92,6 +94,7 @@ export async function correctDrift(
   return spa;
 }
 
+/** Changes a declaration. */
 export async function update(stage: Stage, tell: Transcript, spa: DeployedClient): Promise<void> {
   tell.step("A pull request adds a callback URL");
   await stage.declare(withCallback(stage.declared, spa, "https://beta.example.com/callback"));
@@ -101,6 +104,7 @@ export async function update(stage: Stage, tell: Transcript, spa: DeployedClient
   tell.holds("the client secret is the same", after?.clientSecret === spa.clientSecret);
 }
 
+/** Declares what a rule refuses. */
 export async function refuse(stage: Stage, tell: Transcript, spa: DeployedClient): Promise<void> {
   tell.step("A pull request adds a wildcard that CARTO would not take");
   await stage.declare(withCallback(stage.declared, spa, "https://sub.*.example.com/callback"));
@@ -116,6 +120,7 @@ export async function refuse(stage: Stage, tell: Transcript, spa: DeployedClient
   await stage.declare(stage.declared);
 }
 
+/** Searches everything that was printed and stored for client secrets. */
 export async function lookForSecrets(
   stage: Stage,
   tell: Transcript,
@@ -130,6 +135,7 @@ export async function lookForSecrets(
   );
 }
 
+/** Deletes the clients, and asks CARTO. */
 export async function destroy(stage: Stage, tell: Transcript, clients: readonly DeployedClient[]): Promise<void> {
   tell.step("pulumi destroy");
   stage.succeed(await stage.pulumi.operate("destroy", "--yes", "--stack", STACK));

@@ -12,6 +12,7 @@ export interface Adoption {
   client: OAuthClient;
 }
 
+/** What an import would do. */
 export interface AdoptionPlan {
   adoptions: Adoption[];
   /** Logical names of declared clients that the stack manages already. */

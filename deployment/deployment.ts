@@ -25,8 +25,10 @@ import { type OtherStacks, readOtherStacks } from "./other-stacks.ts";
 import { exportState, type ManagedClient, managedClients, type State } from "./stack-state.ts";
 import { WorkDirectory } from "./work-directory.ts";
 
+/** What the engine does to an environment. */
 export type Operation = "preview" | "up" | "refresh" | "destroy";
 
+/** How an environment is opened. */
 export interface DeploymentOptions {
   /** Pulumi project name. */
   project: string;
@@ -43,6 +45,7 @@ export interface DeploymentOptions {
   providerProcess?: boolean;
 }
 
+/** How an operation is run. */
 export interface RunOptions {
   /** Asks CARTO first what changed there. `preview` and `up` only. Unset: false. */
   refresh?: boolean;

@@ -50,6 +50,7 @@ export async function exportState(
   return (JSON.parse(stdout) as { deployment?: State }).deployment ?? {};
 }
 
+/** The clients that a state manages. */
 export function managedClients({ resources = [] }: State): ManagedClient[] {
   return resources.flatMap(({ urn, type, id, outputs, external, delete: doomed }) => {
     const kind = KIND_IDS.find((one) => resourceType(KINDS[one]) === type);

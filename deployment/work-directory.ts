@@ -7,6 +7,7 @@ import { selectionSuffix, temporaryDirectory } from "./temporary-directory.ts";
 
 const require = createRequire(import.meta.url);
 
+/** What a work directory is made for. */
 export interface WorkDirectoryOptions {
   /** Pulumi project name. */
   project: string;

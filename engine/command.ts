@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 
+/** How a command is run. */
 export interface CommandOptions {
   cwd: string;
   env: NodeJS.ProcessEnv;

@@ -13,6 +13,7 @@ export interface Environment {
   variables: NodeJS.ProcessEnv;
 }
 
+/** Reads the environment of this process. */
 export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Environment {
   // npm puts node's own directory first on PATH of scripts; outside npm the running node is still the one to use.
   const path = [...(variables.PATH ?? "").split(delimiter).filter(Boolean), dirname(process.execPath)];

@@ -5,6 +5,7 @@ import { type Engine, searchEngine } from "./search.ts";
 export { EngineError } from "./errors.ts";
 export type { Engine } from "./search.ts";
 
+/** How an engine is found or installed. */
 export interface EngineOptions {
   /** Gets a line for each step and, every 15 seconds of a long one, the time it has taken. Unset: silent. */
   log?: (line: string) => void;

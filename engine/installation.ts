@@ -19,6 +19,7 @@ import {
 const UNFINISHED = ".unfinished-";
 const PROGRESS_MS = 15_000;
 
+/** How an engine is installed. */
 export interface InstallationOptions {
   log: (line: string) => void;
   signal: AbortSignal;

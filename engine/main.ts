@@ -1,3 +1,4 @@
+/* `npm run engine` finds or installs a Pulumi engine, and says where it is. */
 import { EngineError, findOrInstallEngine } from "./index.ts";
 
 const ORIGINS = { path: "on PATH", found: "found", installed: "installed", built: "built" } as const;

@@ -74,6 +74,7 @@ export async function inspect(
   return { bin, pulumi, version: formatVersion(version), origin };
 }
 
+/** The path of a program on PATH. */
 export async function which(name: string, directories: readonly string[]): Promise<string | undefined> {
   for (const directory of directories) {
     const candidate = join(directory, name);

@@ -15,6 +15,7 @@ export function compareVersions(a: Version, b: Version): number {
   return a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
 }
 
+/** A version as text, e.g. `3.255.0`. */
 export function formatVersion(version: Version): string {
   return version.join(".");
 }

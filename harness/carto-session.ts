@@ -2,6 +2,7 @@ import type { Identity } from "../emulator/index.ts";
 import { AUDIENCE } from "../emulator/index.ts";
 import type { EmulatorAddress } from "./emulator-process.ts";
 
+/** Path of the credentials API. */
 export const CLIENTS = "/workspace-api/credentials/oauth-clients";
 
 /** An answer whose body was JSON, or `{}` where there was none. */

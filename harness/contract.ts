@@ -18,6 +18,7 @@ interface OperationObject {
   responses: Record<string, ResponseObject>;
 }
 
+/** An operation of a contract, ready to check requests and answers. */
 export interface ContractOperation {
   id: string;
   method: string;

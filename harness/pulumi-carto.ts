@@ -8,6 +8,7 @@ import { findEngine } from "../engine/index.ts";
 
 const MAIN = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 
+/** How a run of the command ended. */
 export interface CommandResult {
   code: number | null;
   stdout: string;

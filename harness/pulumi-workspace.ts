@@ -8,6 +8,7 @@ import { findEngine } from "../engine/index.ts";
 const REPOSITORY = fileURLToPath(new URL("../", import.meta.url));
 const EVENT_LOGGERS = ["preview", "up", "refresh", "destroy", "import"];
 
+/** What a project and its stack are made from. */
 export interface PulumiWorkspaceOptions {
   /**
    * Files of the project by relative path. `Pulumi.yaml` and `package.json` are written unless given; a lone string is
@@ -26,6 +27,7 @@ export interface PulumiWorkspaceOptions {
   env?: Record<string, string>;
 }
 
+/** How a run of `pulumi` ended. */
 export interface PulumiResult {
   code: number | null;
   stdout: string;
@@ -87,6 +89,7 @@ export async function pulumiWorkspace(options: PulumiWorkspaceOptions): Promise<
   }
 }
 
+/** A Pulumi project with a backend of its own. */
 export class PulumiWorkspace implements AsyncDisposable {
   /** Directory of the project, and working directory of its commands. */
   readonly directory: string;

@@ -9,6 +9,7 @@ const PAGE = `<!doctype html><title>An application</title><h1>An application</h1
   window.createAuth0Client = createAuth0Client;
 </script>`;
 
+/** A running application. */
 export interface SpaApp {
   /** Origin of the application under a host name; Chromium resolves every `*.localhost` to loopback. */
   origin(host: string): string;

@@ -14,6 +14,7 @@ export interface EngineConnection {
   isOpen(): boolean;
 }
 
+/** What a server serves. */
 export interface ProviderServerOptions {
   /** Makes what serves one connection. */
   serve: (connection: EngineConnection) => ProviderCore;

@@ -41,8 +41,15 @@ export class InputReader<Rules extends string = SharedRuleId> {
   }
 }
 
+/** Whether a value is text. */
 export const isString = (value: unknown): value is string => typeof value === "string";
+
+/** Whether a value is true or false. */
 export const isBoolean = (value: unknown): value is boolean => typeof value === "boolean";
+
+/** Whether a value is a list. */
 export const isList = (value: unknown): value is unknown[] => Array.isArray(value);
+
+/** Whether a value is an object, and no list. */
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

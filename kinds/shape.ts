@@ -7,6 +7,7 @@ import { urlIdentity } from "./url/same.ts";
  */
 export type Shape = TextShape | BooleanShape | ChoiceShape | ListShape | RecordShape;
 
+/** A text. */
 export interface TextShape {
   of: "text";
   /**
@@ -19,6 +20,7 @@ export interface TextShape {
   maxLength?: number;
 }
 
+/** True or false. */
 export interface BooleanShape {
   of: "boolean";
 }
@@ -31,6 +33,7 @@ export interface ChoiceShape {
   otherwise?: RecordShape;
 }
 
+/** A list of like elements. */
 export interface ListShape {
   of: "list";
   element: Shape;

@@ -52,4 +52,5 @@ export const SHARED_RULES = [
   },
 ] as const satisfies readonly Rule[];
 
+/** ID of a rule that every kind has. */
 export type SharedRuleId = (typeof SHARED_RULES)[number]["id"];

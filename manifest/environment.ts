@@ -91,6 +91,7 @@ export interface LaidOutClient {
 /** Which hosts the operator trusts with the credentials of an environment. */
 export type TrustIn = (environment: { name: string; stack: string }) => Trust;
 
+/** An environment on its way: nothing is checked yet. */
 export type LaidOutEnvironment = Omit<Environment, "clients" | "location"> & {
   clients: LaidOutClient[];
   /** The path a setting was written at. */

@@ -1,3 +1,4 @@
+/* `pulumi-carto/manifest`: what programs may import of manifests. */
 export {
   type DeclareClientsOptions,
   type DeclaredResources,

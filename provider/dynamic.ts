@@ -60,6 +60,7 @@ function sharedClient(kind: Kind, client: KnownClient, createdAs: string): Carto
   );
 }
 
+/** What a handler of ours returns. */
 export type DynamicProvider = ReturnType<typeof dynamicProvider>;
 
 /** Implements `pulumi.dynamic.ResourceProvider` for one kind of client. */

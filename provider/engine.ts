@@ -21,6 +21,7 @@ export interface StackState {
   resources?: StateResource[];
 }
 
+/** What is read of a resource in a state. */
 export interface StateResource {
   urn: string;
   id?: string;

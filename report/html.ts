@@ -9,6 +9,7 @@ import { html, type Markup } from "./html-template.ts";
 import { type Outline, outlineOf, type Section } from "./outline.ts";
 import type { Report } from "./report.ts";
 
+/** What an HTML report takes besides the report. */
 export interface HtmlOptions {
   /** Page with the rules, e.g. a copy of docs/rules.md: each rule links to its id there. Unset: no links. */
   rulesUrl?: string;

@@ -6,6 +6,7 @@ import { plainText } from "./line.ts";
 import { changeFailsOn, type FailOn, type ManifestFailure, type Report, type UnknownEnvironment } from "./report.ts";
 import { verdictText } from "./wording.ts";
 
+/** What a JUnit report takes besides the report. */
 export interface JunitOptions {
   /** `advice`: clients with advice are failed tests too. Otherwise failures, exposures and whoever is locked out are. */
   failOn?: FailOn;

@@ -41,13 +41,22 @@ function asList(part: Part): readonly Span[] {
   return "length" in part ? part : [part];
 }
 
+/** A value of the user, marked as such. */
 export const value = (text: string, change?: "added" | "removed"): Span => ({
   value: text,
   ...(change && { change }),
 });
+
+/** A sentence of a rule, which may quote values. */
 export const sentence = (text: string): Span => ({ sentence: text });
+
+/** Our own words. */
 export const words = (text: string): Span => ({ words: text });
+
+/** Our own words, with emphasis. */
 export const strong = (text: string): Span => ({ strong: text });
+
+/** The ID of a rule. */
 export const rule = (id: string): Span => ({ rule: id });
 
 /** ` (file:line)`, or nothing. */

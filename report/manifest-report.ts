@@ -25,6 +25,7 @@ export interface ManifestVersion {
   stackSettings?: Readonly<Record<string, StackSettingsFile>>;
 }
 
+/** What a report between two manifests takes besides them. */
 export interface BetweenOptions {
   /** Values of `${NAME}`, as of `--var`. Unset: none. */
   variables?: Readonly<Record<string, string | undefined>>;

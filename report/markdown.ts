@@ -7,6 +7,7 @@ import { type Outline, outlineOf } from "./outline.ts";
 import type { Report } from "./report.ts";
 import { KIND_LABELS, plural, ruleUrl } from "./wording.ts";
 
+/** What a Markdown report takes besides the report. */
 export interface MarkdownOptions {
   /** Where the whole report is, for readers of a cut one, e.g. `report.html`. Unset: how to make one. */
   fullReport?: string;

@@ -40,6 +40,7 @@ export interface Report {
   manifest?: string;
 }
 
+/** What a report is made from. */
 export interface ReportParts {
   source: ReportSource;
   environments: readonly string[];
@@ -94,6 +95,7 @@ export interface Summary extends ChangeCounts {
 /** From which verdict on a pipeline should stop. */
 export const FAIL_ON = ["none", "advice", "exposure", "destructive", "any"] as const;
 
+/** One of {@link FAIL_ON}. */
 export type FailOn = (typeof FAIL_ON)[number];
 
 /** Puts changes in order, completes their exposures and finds the verdict. */

@@ -14,6 +14,7 @@ import { visible, visibleJson } from "../kinds/visible-text.ts";
 import type { Report } from "./report.ts";
 import { actionText, KIND_LABELS, lossText, ruleUrl, unnamed } from "./wording.ts";
 
+/** What a SARIF log takes besides the report. */
 export interface SarifOptions {
   /** Page with the rules, e.g. a copy of docs/rules.md: each rule links to its id there. Unset: no links. */
   rulesUrl?: string;

@@ -13,11 +13,13 @@ export const LIST_LABELS: Record<UrlList, string> = {
   allowedOrigins: "Allowed Origins (CORS)",
 };
 
+/** How tables name the kinds. */
 export const KIND_LABELS = Object.fromEntries(KIND_IDS.map((kind) => [kind, KINDS[kind].label])) as Record<
   KindId,
   string
 >;
 
+/** How reports name the provider's own settings. */
 export const SETTING_LABELS: Record<SettingChange["property"], string> = {
   deletionProtection: "Deletion protection",
   policy: "Policy",
@@ -159,6 +161,7 @@ export function isRefusedWhole({ changes, failures }: Report): boolean {
   return changes.length === 0 && failures.length > 0;
 }
 
+/** The word for a count. */
 export function plural(count: number, one: string, many: string): string {
   return count === 1 ? one : many;
 }

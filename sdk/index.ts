@@ -1,3 +1,4 @@
+/* `pulumi-carto`: what programs may import. */
 export { CartoError, type CartoErrorCode } from "../carto/errors.ts";
 export type { Api, ApiAccessTokenInputs, Grant, TokenExemption } from "../kinds/api-access-token/api-access-token.ts";
 export { adviseApiAccessToken, checkApiAccessToken } from "../kinds/api-access-token/check.ts";

@@ -2,6 +2,7 @@ import { verifyAudit } from "../../audit/audit.ts";
 import { visibleJson } from "../../kinds/visible-text.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
 
+/** Options of `audit verify`. */
 export interface VerifyOptions {
   /** Hash of the record that the file must end with. Unset: the head beside the file. */
   head?: string;

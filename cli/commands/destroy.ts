@@ -3,6 +3,7 @@ import { EXIT, type ExitCode } from "../context/exit-code.ts";
 import { hasChanges } from "../run/outcome.ts";
 import { ask, type EnvironmentOptions, exitCodeOf, runEnvironments } from "../run/run-environments.ts";
 
+/** Options of `destroy`. */
 export interface DestroyOptions extends EnvironmentOptions {
   yes?: boolean;
 }

@@ -13,6 +13,7 @@ import { createStyle, type Style } from "../context/style.ts";
 import { interruptible } from "../run/interruption.ts";
 import { type ChosenStack, chooseStacks } from "../run/stacks.ts";
 
+/** Options of `doctor`. */
 export interface DoctorOptions extends SelectionOptions {
   json?: boolean;
   /** Whether tokens that expire soon have an exit code of their own. */

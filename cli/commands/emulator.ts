@@ -1,6 +1,7 @@
 import { emulatorEnv, type Identity, startEmulator } from "../../emulator/index.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
 
+/** Options of `emulator`. */
 export interface EmulatorCommandOptions {
   port: number;
   /** SQLite file. Unset: in memory. */

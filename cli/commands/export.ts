@@ -7,6 +7,7 @@ import type { SelectionOptions } from "../context/selection.ts";
 import { listClients } from "../context/tenant.ts";
 import { type ChosenStack, withStacks } from "../run/stacks.ts";
 
+/** Options of `export`. */
 export interface ExportOptions extends SelectionOptions {
   kind?: ClientKind;
   /** Unset: stdout. */

@@ -17,6 +17,7 @@ import { ask } from "../run/run-environments.ts";
 import { type ChosenStack, withStacks } from "../run/stacks.ts";
 import { ownClients, writeText } from "./export.ts";
 
+/** Options of `import`. */
 export interface ImportOptions extends SelectionOptions {
   /** Every client of the calling user that the stack does not manage. */
   all?: boolean;

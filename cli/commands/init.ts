@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
 import { EDITOR_SETTINGS, MANIFEST } from "./init-files.ts";
 
+/** Options of `init`. */
 export interface InitOptions {
   /** Which CI system's pipeline to write. Unset: none. */
   pipeline?: "github" | "gitlab";

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { ExitCode } from "../context/exit-code.ts";
 import { type EnvironmentOptions, exitCodeOf, runEnvironments } from "../run/run-environments.ts";
 
+/** Options of `preview`. */
 export interface PreviewOptions extends EnvironmentOptions {
   refresh?: boolean;
   /** Directory that `<environment>.json` is written to. */

@@ -5,6 +5,7 @@ import { manifestVariables } from "../context/environment.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
 import { type OutputOptions, outputProblem, writeReport } from "../run/report-output.ts";
 
+/** Options of `report`. */
 export interface ReportOptions extends OutputOptions {
   /** Unset with `diff`: all environments. */
   env?: string[];

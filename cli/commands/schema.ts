@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { manifestJsonSchema } from "../../manifest/shape.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
 
+/** Options of `schema`. */
 export interface SchemaOptions {
   /** Unset: stdout. */
   output?: string;

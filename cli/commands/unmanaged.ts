@@ -5,6 +5,7 @@ import type { SelectionOptions } from "../context/selection.ts";
 import { withStacks } from "../run/stacks.ts";
 import { ownClients } from "./export.ts";
 
+/** Options of `unmanaged`. */
 export interface UnmanagedOptions extends SelectionOptions {
   json?: boolean;
 }

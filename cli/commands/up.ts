@@ -5,6 +5,7 @@ import { EXIT, type ExitCode } from "../context/exit-code.ts";
 import { hasChanges } from "../run/outcome.ts";
 import { ask, type EnvironmentOptions, exitCodeOf, runEnvironments } from "../run/run-environments.ts";
 
+/** Options of `up`. */
 export interface UpOptions extends EnvironmentOptions {
   yes?: boolean;
   refresh?: boolean;

@@ -14,6 +14,7 @@ export interface Environment {
   columns: number;
 }
 
+/** Reads the environment of this process. */
 export function readEnvironment(): Environment {
   const variables = process.env;
   const ci = isSet(variables.CI);

@@ -31,6 +31,7 @@ export interface Selection {
   own(environment: Pick<Environment, "name">): Record<string, string>;
 }
 
+/** The chosen environments, or why none can be chosen. */
 export type SelectionResult =
   | { selection: Selection; failures: []; comparable?: undefined }
   /** `comparable`: the manifest is refused, but sound enough to be compared with another. */

@@ -1,3 +1,4 @@
+/** How a run learns that it is to stop. */
 export interface Interruption {
   /** Aborted by the first signal. */
   signal: AbortSignal;

@@ -14,6 +14,7 @@ import type { Progress } from "./progress.ts";
 import { loadDeployment, type RunPlan, runEnvironment, type Session } from "./run-environment.ts";
 import { inParallel } from "./run-environments.ts";
 
+/** Options of a report that asks the engine. */
 export interface LiveOptions {
   env: string[];
   var?: Record<string, string>;
@@ -25,6 +26,7 @@ export interface LiveOptions {
   place: string;
 }
 
+/** A report from the engine, and what is missing in it. */
 export interface LiveReport {
   report: Report;
   /** Why an environment is not in the report, one line each. */

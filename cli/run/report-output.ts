@@ -13,6 +13,7 @@ import { EXIT, type ExitCode } from "../context/exit-code.ts";
 
 type Format = "markdown" | "html" | "json" | "sarif" | "junit";
 
+/** Where a report is written, and in which formats. */
 export interface OutputOptions {
   /** Unset: by the extension of each output, `markdown` on stdout. */
   format?: Format;

@@ -30,6 +30,7 @@ export interface Session {
   checkpoints?: Checkpoints;
 }
 
+/** What is to be done to an environment. */
 export interface RunPlan {
   operation: Operation;
   /** For people, e.g. `preview`. */

@@ -32,6 +32,7 @@ export interface EnvironmentOptions extends SelectionOptions {
   audit?: string;
 }
 
+/** What became of all environments of one call. */
 export interface Runs {
   outcomes: Outcome[];
   /** Of the call: the outcomes' unless something else decided. */

@@ -18,6 +18,8 @@ export const OPERATIONS = {
   updateOAuthClient: `PATCH ${CLIENTS}/{client_id}`,
   deleteOAuthClient: `DELETE ${CLIENTS}/{client_id}`,
 } as const;
+
+/** `operationId` in docs/credentials-api.yaml. */
 export type OperationId = keyof typeof OPERATIONS;
 
 /** An operation of the contract, answered for a caller whose token is in order. */

@@ -13,6 +13,8 @@ export const TOKEN_OPERATIONS = {
   updateApiToken: `PATCH ${TOKENS}/{token}`,
   deleteApiToken: `DELETE ${TOKENS}/{token}`,
 } as const;
+
+/** `operationId` in docs/tokens-api.yaml. */
 export type TokenOperationId = keyof typeof TOKEN_OPERATIONS;
 
 /** An operation of the contract, answered for a caller whose OAuth access token is in order. */

@@ -3,7 +3,10 @@ import { AUDIENCE } from "../api/access.ts";
 /** A second audience that tokens may be asked for, so that one can be refused by CARTO's APIs. */
 export const OTHER_AUDIENCE = "emulator-other-api";
 
+/** Every audience that tokens may be asked for. */
 export const AUDIENCES: readonly string[] = [AUDIENCE, OTHER_AUDIENCE];
+
+/** Every scope that is granted. */
 export const SCOPES = ["openid", "profile", "email", "offline_access"];
 
 // oidc-provider wants resource indicators to be URIs; Auth0's audiences need not be.
@@ -14,6 +17,7 @@ export function resourceOf(audience: string): string {
   return RESOURCE_PREFIX + encodeURIComponent(audience);
 }
 
+/** Whether tokens may be asked for this audience. */
 export function isKnownAudience(audience: string): boolean {
   return AUDIENCES.includes(audience);
 }

@@ -18,6 +18,7 @@ export interface ApplicationMembers {
   pinned: boolean;
 }
 
+/** An application as it is stored. */
 export interface Application extends ApplicationMembers {
   application_id: string;
   owner_id: string;

@@ -3,9 +3,13 @@ import { chmodSync, closeSync, openSync } from "node:fs";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { UrlList } from "../url/rules.ts";
 
+/** CARTO's plan of an organization, which decides about M2M OAuth clients. */
 export type Plan = "enterprise_large" | "small";
+
+/** What a user may do. */
 export type Role = "admin" | "editor" | "viewer";
 
+/** A seeded user. */
 export interface User {
   user_id: string;
   email: string;
@@ -28,6 +32,7 @@ export interface Client extends Partial<Record<UrlList, string[]>> {
   updated_at: string;
 }
 
+/** A client before it has an ID, a secret and an owner. */
 export type NewClient = Pick<Client, "type" | "title" | "login_uri" | UrlList>;
 
 /** What an idempotency key led to. */

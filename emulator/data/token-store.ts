@@ -18,6 +18,7 @@ export interface TokenMembers {
   expiration_date?: string;
 }
 
+/** A token as it is stored. */
 export interface ApiToken extends TokenMembers {
   token: string;
   owner_id: string;

@@ -221,6 +221,7 @@ const ERRORS: Record<number, string> = {
   503: "unavailable",
 };
 
+/** The answer of a fault that is a status. */
 export function statusAnswer(fault: Extract<Fault, { fault: "status" }>): Answer {
   const { status, retryAfterSeconds, retryAfterAs, body } = fault;
   const answer = refuse(status, ERRORS[status] ?? "injected_fault", "A fault that was injected into the emulator");

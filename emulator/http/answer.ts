@@ -27,6 +27,7 @@ export function refuse(status: number, error: string, description: string, membe
   return { status, body: { error, description, status, ...members } };
 }
 
+/** 400 with everything that is wrong with the body. */
 export function invalid(issues: Issue[]): Answer {
   return refuse(400, "invalid_request", issues.map(({ path, message }) => `${path || "body"}: ${message}`).join("; "), {
     issues,

@@ -14,6 +14,7 @@ export interface ApplicationForm {
   pinned: boolean;
 }
 
+/** The form before anything is entered. */
 export const NO_APPLICATION_FORM: ApplicationForm = {
   name: "",
   description: "",
@@ -114,6 +115,7 @@ export function applicationPage(
   );
 }
 
+/** Asks whether an application is to be deleted. */
 export function applicationDeletePage(viewer: Viewer, { application_id, name }: Application): Answer {
   return shell(
     viewer,

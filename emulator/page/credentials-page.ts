@@ -13,6 +13,8 @@ const LISTS: Record<UrlList, string> = {
   web_origins: "Allowed Web Origins",
   allowed_origins: "Allowed Origins (CORS)",
 };
+
+/** Stands for a client secret. */
 export const MASK = "••••••••••••";
 
 /** Pages of one user; forms carry the token that shows they are ours. */
@@ -28,6 +30,7 @@ export interface ClientForm extends Record<UrlList, string> {
   use_defaults: boolean;
 }
 
+/** The form before anything is entered. */
 export const NO_FORM: ClientForm = {
   title: "",
   login_uri: "",
@@ -49,6 +52,7 @@ export function formOf(client: Client): ClientForm {
   return { title: client.title, login_uri: client.login_uri ?? "", use_defaults, ...lists };
 }
 
+/** Asks who looks at the page. */
 export function userChoice(users: User[], formToken: string): Answer {
   return page(
     "Log in",
@@ -58,6 +62,7 @@ export function userChoice(users: User[], formToken: string): Answer {
   );
 }
 
+/** The clients of a user. */
 export function listPage(
   viewer: Viewer,
   type: ClientType,
@@ -92,6 +97,7 @@ export function listPage(
   );
 }
 
+/** Clients on one page. */
 export const PAGE_SIZE = 50;
 
 /** The kinds of credentials, one of them current. */
@@ -101,6 +107,7 @@ export function tabs(current: ClientType | "token"): Html {
   return html`<nav aria-label="Kinds of credentials">${tab("spa", "/?type=spa", `${KINDS.spa}s`)}${tab("m2m", "/?type=m2m", `${KINDS.m2m}s`)}${tab("token", "/tokens", "API Access Tokens")}</nav>`;
 }
 
+/** The form of a client, new or existing. */
 export function clientPage(
   viewer: Viewer,
   type: ClientType,
@@ -139,6 +146,7 @@ export function clientPage(
   );
 }
 
+/** Asks whether a client is to be deleted. */
 export function deletePage(viewer: Viewer, { client_id, title, type }: Client): Answer {
   return shell(
     viewer,
@@ -161,10 +169,12 @@ function credentials({ title, client_id, client_secret }: Client): Html {
       ${copyButton("Client Secret", title, client_secret)}</span></p></fieldset>`;
 }
 
+/** Copies a value to the clipboard. */
 export function copyButton(what: string, title: string, value: string): Html {
   return html`<button type="button" class="plain" data-copy="${value}" data-what="${what}" aria-label="Copy the ${what} of ${title}">Copy</button>`;
 }
 
+/** Says in a form what is wrong with a field. */
 export function invalidMark(issues: Issue[]): Html {
   const [first] = issues;
   return first ? html`aria-invalid="true" aria-describedby="${first.path.replace(/\[.*/, "")}-problem"` : new Html("");
@@ -188,6 +198,7 @@ export function separated(text: string): string[] {
     .filter(Boolean);
 }
 
+/** The frame of every page. */
 export function shell({ user, formToken }: Viewer, title: string, main: Html, status = 200): Answer {
   const header = html`<header><b>CARTO emulator</b> <a href="/home">Workspace</a> <a href="/">Credentials</a> ${user.name}
     <form method="post" action="/logout"><input type="hidden" name="form_token" value="${formToken}"><button>Log out</button></form></header>`;

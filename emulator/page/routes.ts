@@ -107,10 +107,12 @@ export function pageHandlers(session: PageSession): Record<"viewed" | "submitted
   return { viewed, submitted };
 }
 
+/** The fields of a form that was sent. */
 export function formIn({ body }: Call): URLSearchParams {
   return new URLSearchParams(body);
 }
 
+/** Sends the browser elsewhere after a form. */
 export function redirect(location: string): Answer {
   return { status: 303, headers: { Location: location } };
 }

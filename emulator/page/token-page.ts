@@ -14,6 +14,7 @@ export interface TokenForm {
   expiration_date: string;
 }
 
+/** The form before anything is entered. */
 export const NO_TOKEN_FORM: TokenForm = {
   name: "",
   grants: "",
@@ -32,6 +33,7 @@ export function tokenFormOf({ name, grants, allowed_apis, referers, expiration_d
   return { name, grants: lines.join("\n"), allowed_apis, referers: referers.join(", "), expiration_date };
 }
 
+/** The tokens of a user. */
 export function tokenListPage(viewer: Viewer, tokens: ApiToken[]): Answer {
   const rows = tokens.map(({ token, name, allowed_apis, referers, expiration_date }) => {
     const path = `/tokens/${idOf(token)}`;
@@ -56,6 +58,7 @@ export function tokenListPage(viewer: Viewer, tokens: ApiToken[]): Answer {
   );
 }
 
+/** The form of a token, new or existing. */
 export function tokenPage(
   viewer: Viewer,
   form: TokenForm,
@@ -99,6 +102,7 @@ export function tokenPage(
   );
 }
 
+/** Asks whether a token is to be deleted. */
 export function tokenDeletePage(viewer: Viewer, { name, token }: ApiToken): Answer {
   return shell(
     viewer,

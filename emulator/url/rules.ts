@@ -3,6 +3,8 @@ import { urlParts } from "./text.ts";
 
 /** The URL members of a SPA client, in the contract's words. */
 export const URL_LISTS = ["callbacks", "logout_urls", "web_origins", "allowed_origins"] as const;
+
+/** One of the four lists. */
 export type UrlList = (typeof URL_LISTS)[number];
 
 /**

@@ -14,6 +14,7 @@ export interface DeclaredExemption {
   reason: string | undefined;
 }
 
+/** What could be read of `allow`. */
 export interface Exemptions {
   entries: DeclaredExemption[];
   /** What some of them exempt is unknown yet, so nobody can say what is not exempted. */
@@ -24,6 +25,7 @@ const EXEMPTIBLE: readonly string[] = TOKEN_RULES.filter(({ level }) => level ==
 const SHAPE = "{ rule, value, reason }, value only where the finding names one";
 const PARTS = ["rule", "value", "reason"];
 
+/** Reads `allow`, and finds what is wrong with it. */
 export function readExemptions(reader: InputReader<TokenRuleId>): Exemptions {
   const exemptions: Exemptions = { entries: [], undecided: reader.isUnknown(reader.inputs.allow) };
   const allow = reader.read("allow", `a list of ${SHAPE}`, isList) ?? [];

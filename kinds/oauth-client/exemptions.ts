@@ -13,6 +13,7 @@ interface DeclaredExcuse {
   reason: string | undefined;
 }
 
+/** What could be read of `allow`. */
 export interface Excuses {
   entries: DeclaredExcuse[];
   /** What some of them excuse is unknown yet, so nobody can say what is not excused. */

@@ -20,6 +20,7 @@ export interface DeclaredUrl {
   parsed: ParsedUrl;
 }
 
+/** A list of URLs as far as it could be read. */
 export interface DeclaredList {
   /** The good ones. */
   urls: DeclaredUrl[];

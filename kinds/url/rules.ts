@@ -152,4 +152,5 @@ export const URL_RULES = [
   },
 ] as const satisfies readonly Rule[];
 
+/** ID of a rule of URLs. */
 export type UrlRuleId = (typeof URL_RULES)[number]["id"];

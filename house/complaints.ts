@@ -1,0 +1,34 @@
+import { folderCycles } from "./cycles.ts";
+import { fileMap, withMap } from "./map.ts";
+import type { SourceFile } from "./source-file.ts";
+import { MOST_LINES } from "./table.ts";
+
+/**
+ * Where the source breaks a rule of the house: budgets of lines, no `any`, no `!`, a comment at every export, folders without cycles, a
+ * map that is up to date.
+ *
+ * @param contributing text of CONTRIBUTING.md
+ */
+export function complaints(files: readonly SourceFile[], contributing: string): string[] {
+  const cycles = folderCycles(files).map(
+    (cycle) => `${cycle.join(" -> ")} -> ${cycle[0]}: these folders need each other`,
+  );
+  const isCurrent = withMap(contributing, fileMap(files)) === contributing;
+  const map = isCurrent ? [] : ["CONTRIBUTING.md: the map is out of date: run `npm run house -- --write`"];
+  return [...files.flatMap(ofFile), ...cycles, ...map];
+}
+
+function ofFile({ path, lines, anys, assertions, functions, undocumented, summary }: SourceFile): string[] {
+  const long = functions.filter((one) => one.lines > MOST_LINES.function);
+  return [
+    ...(lines > MOST_LINES.file ? [`${path}: ${lines} lines, at most ${MOST_LINES.file}`] : []),
+    ...long.map(
+      (one) =>
+        `${path}:${one.line}: ${one.name || "a function"} has ${one.lines} lines, at most ${MOST_LINES.function}`,
+    ),
+    ...(anys > 0 ? [`${path}: ${anys} times \`any\``] : []),
+    ...(assertions > 0 ? [`${path}: ${assertions} times \`!\``] : []),
+    ...undocumented.map((name) => `${path}: ${name} is exported without a comment`),
+    ...(summary === undefined ? [`${path}: no comment says what it is`] : []),
+  ];
+}

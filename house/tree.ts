@@ -1,0 +1,23 @@
+import { execFileSync } from "node:child_process";
+import { measure, type SourceFile } from "./source-file.ts";
+
+/** Top-level folders whose files are tests, examples or programs that only the benchmark runs: measured by no budget. */
+const UNMEASURED = /^(test|examples|bench\/programs)\//;
+
+/** Every TypeScript file of the repository that the rules of the house hold for, in the order of its path. */
+export function sourceTree(root: string): SourceFile[] {
+  const list = ["ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate", "*.ts"];
+  const paths = execFileSync("git", list, { cwd: root, encoding: "utf8" }).trim().split("\n");
+  return paths.filter((path) => !UNMEASURED.test(path) && path.includes("/")).map(measure);
+}
+
+/** Every folder on the way to a file, e.g. `cli` and `cli/commands`. */
+export function foldersOf(path: string): string[] {
+  const parts = path.split("/").slice(0, -1);
+  return parts.map((_, index) => parts.slice(0, index + 1).join("/"));
+}
+
+/** The room that a file stands in. */
+export function roomOf(path: string): string {
+  return path.split("/")[0] ?? "";
+}
