@@ -14,7 +14,7 @@ export interface SourceFile {
   anys: number;
   /** `!` after an expression. */
   assertions: number;
-  /** Lines of each function, its own comments and blank lines included. */
+  /** Lines of each function without those of the functions in it: a table of handlers is no long function. */
   functions: { name: string; line: number; lines: number }[];
   /** Exports that no comment explains. */
   undocumented: string[];
@@ -38,19 +38,24 @@ export function measure(path: string): SourceFile {
     summary: undefined,
   };
   const lineOf = (position: number) => source.getLineAndCharacterOfPosition(position).line + 1;
-  const visit = (node: ts.Node): void => {
+  /** The lines of all functions in the node that are in no other function of it. */
+  const visit = (node: ts.Node): number => {
     if (ts.isAsExpression(node) && !ts.isConstTypeReference(node.type)) file.casts++;
     if (node.kind === ts.SyntaxKind.AnyKeyword) file.anys++;
     if (ts.isNonNullExpression(node)) file.assertions++;
-    if (ts.isFunctionLike(node) && "body" in node && node.body !== undefined) {
-      const line = lineOf(node.getStart());
-      file.functions.push({ name: node.name?.getText() ?? "", line, lines: lineOf(node.getEnd()) - line + 1 });
-    }
-    ts.forEachChild(node, visit);
+    let inner = 0;
+    ts.forEachChild(node, (child) => {
+      inner += visit(child);
+    });
+    if (!ts.isFunctionLike(node) || !("body" in node) || node.body === undefined) return inner;
+    const line = lineOf(node.getStart());
+    const lines = lineOf(node.getEnd()) - line + 1;
+    file.functions.push({ name: node.name?.getText() ?? "", line, lines: lines - inner });
+    return lines;
   };
   visit(source);
   const exported = source.statements.filter(isExported);
-  file.undocumented = exported.filter((statement) => commentOf(statement) === undefined).map(nameOf);
+  file.undocumented = exported.filter((statement) => ts.getJSDocCommentsAndTags(statement).length === 0).map(nameOf);
   file.summary = headOf(source) ?? commentOf(nounOf(path, exported));
   return file;
 }

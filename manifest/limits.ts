@@ -1,4 +1,4 @@
-import type { EnvironmentFailure } from "./environment.ts";
+import type { EnvironmentFailure } from "./environment-failure.ts";
 
 /*
  * What a manifest may have at most. Whoever may open a pull request may have `check` and `report --diff` read any file: with these,

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { type ConfigSource, operatorTrust } from "../../carto/configuration.ts";
-import type { TrustIn } from "../../manifest/environment.ts";
+import type { TrustIn } from "../../manifest/resolve-environment.ts";
 import { readEnvironment, variablesOf } from "./environment.ts";
 
 /** The plain `carto:` settings of the stack: `Pulumi.<stack>.yaml` beside the manifest, which may not be there. */

@@ -1,0 +1,108 @@
+import { isKindId, type KindId } from "../kinds/index.ts";
+import type { Policy } from "../kinds/policy.ts";
+import { type Entries, entriesOf, isMap } from "./document.ts";
+import type { EnvironmentFailure } from "./environment-failure.ts";
+import type { Path } from "./failure.ts";
+import { MOST_FAILURES } from "./limits.ts";
+import { suggest } from "./suggestion.ts";
+import { interpolate, type Lookup } from "./variables.ts";
+
+/** A client on its way: the properties and where each was written. */
+export interface ResolvedClient {
+  logicalName: string;
+  kind: KindId;
+  inputs: Record<string, unknown>;
+  /** The path a property, e.g. `allow[0].reason`, was written at. */
+  written(property: Path): Path;
+}
+
+/** What the clients of an environment are resolved from. */
+interface Layers {
+  /** The whole document. */
+  manifest: Entries;
+  /** The part of the environment; empty: the clients as they are. */
+  declared: Entries;
+  /** Where that stands. */
+  path: Path;
+  policy: Policy | undefined;
+  variables: Lookup;
+}
+
+/** The clients of an environment: defaults, declaration and override laid over each other, variables filled in. */
+export function resolveClients(layers: Layers, failures: EnvironmentFailure[]): ResolvedClient[] {
+  const base = entriesOf(layers.manifest.clients);
+  const overrides = entriesOf(layers.declared.clients);
+  const names = Object.keys(base);
+  const clients: ResolvedClient[] = [];
+  for (const logicalName of new Set([...names, ...Object.keys(overrides)])) {
+    if (failures.length > MOST_FAILURES) break;
+    const override = overrides[logicalName];
+    const own = base[logicalName];
+    const misfit = whyNoOverride(logicalName, own, override, names);
+    if (misfit !== undefined) failures.push({ path: [...layers.path, "clients", logicalName], ...misfit });
+    const kind = entriesOf(own).kind ?? entriesOf(override).kind;
+    if (override === false || misfit !== undefined || !isKindId(kind)) continue;
+    clients.push(resolveClient(logicalName, kind, [own, override], layers, failures));
+  }
+  return clients;
+}
+
+function resolveClient(
+  logicalName: string,
+  kind: KindId,
+  [own, override]: [own: unknown, override: unknown],
+  { manifest, path, policy, variables }: Layers,
+  failures: EnvironmentFailure[],
+): ResolvedClient {
+  const ownPath = ["clients", logicalName];
+  const overridePath = [...path, ...ownPath];
+  const layers: [unknown, Path][] = [
+    [entriesOf(manifest.defaults)[kind], ["defaults", kind]],
+    [own, ownPath],
+    [override, overridePath],
+  ];
+  const writtenAt = new Map<string, Path>();
+  const inputs: Entries = {};
+  for (const [layer, layerPath] of layers) {
+    for (const [property, value] of Object.entries(entriesOf(layer))) {
+      if (property === "kind") continue;
+      if (value === null) delete inputs[property];
+      else inputs[property] = value;
+      writtenAt.set(property, [...layerPath, property]);
+    }
+  }
+  for (const property of Object.keys(inputs)) {
+    inputs[property] = interpolate(inputs[property], writtenAt.get(property) ?? [], variables, failures);
+  }
+  if (policy !== undefined && inputs.policy === undefined) inputs.policy = policy;
+  const home = own === undefined ? overridePath : ownPath;
+  return {
+    logicalName,
+    kind,
+    inputs,
+    written: ([property, ...rest]) => [...(writtenAt.get(String(property)) ?? [...home, String(property)]), ...rest],
+  };
+}
+
+/** Why an override fits no client of the manifest. */
+function whyNoOverride(
+  logicalName: string,
+  own: unknown,
+  override: unknown,
+  declared: readonly string[],
+): Omit<EnvironmentFailure, "path"> | undefined {
+  const kind = entriesOf(override).kind;
+  const ownKind = entriesOf(own).kind;
+  if (own !== undefined) {
+    if (kind === undefined || kind === ownKind) return undefined;
+    return {
+      reason: `is "${String(ownKind)}" under \`clients\`: a client cannot change its kind, add another one`,
+      rule: "kind",
+    };
+  }
+  if (override === false || (isMap(override) && kind === undefined)) {
+    const reason = `"${logicalName}" is not under \`clients\`, and has no \`kind\` to be added here: ${suggest(logicalName, declared)}`;
+    return { atKey: true, reason, rule: "unknown-client" };
+  }
+  return undefined;
+}
