@@ -1,48 +1,24 @@
-import { z } from "zod";
-import type { ApplicationInputs, Sharing, StoredApplication } from "../kinds/application/application.ts";
+import type { z } from "zod";
+import type { Sharing, StoredApplication } from "../kinds/application/application.ts";
 import { nearestName } from "../kinds/nearest-name.ts";
 import type { AccessToken } from "./access-token.ts";
+import {
+  type NewApplication,
+  propertyOf,
+  toModel,
+  toWire,
+  WireApplication,
+  WireError,
+  WireGroups,
+  WirePage,
+} from "./applications-wire.ts";
 import { CartoError, type CartoErrorCode } from "./errors.ts";
 import type { Credential, HttpAnswer, HttpRequest } from "./http.ts";
 
 /*
- * The one file that knows CARTO's REST API for applications. CARTO publishes no reference for it: paths, methods and members are
- * assumed, and written down in docs/applications-api.yaml.
+ * CARTO's REST API for applications: this file knows its paths and methods, applications-wire.ts its members, and no other file knows
+ * either. CARTO publishes no reference for it: both are assumed, and written down in docs/applications-api.yaml.
  */
-
-const WIRE = {
-  name: "name",
-  description: "description",
-  appUrl: "app_url",
-  thumbnailUrl: "thumbnail_url",
-  sharing: "sharing",
-  pinnedToHome: "pinned",
-} as const satisfies Record<keyof NewApplication, string>;
-
-/** What CARTO takes to be cleared instead of empty. */
-const CLEARABLE: readonly string[] = ["description", "thumbnailUrl"];
-
-const WireApplication = z.object({
-  application_id: z.string().min(1),
-  name: z.string(),
-  description: z.string().nullish(),
-  app_url: z.string(),
-  thumbnail_url: z.string().nullish(),
-  sharing: z.object({
-    scope: z.enum(["private", "organization", "groups"]),
-    groups: z.array(z.string()).optional(),
-  }),
-  pinned: z.boolean(),
-  owner_id: z.string(),
-  created_at: z.string(),
-  updated_at: z.string(),
-});
-const WirePage = z.object({ data: z.array(WireApplication), page: z.int(), page_size: z.int(), total: z.int() });
-const WireGroups = z.object({ data: z.array(z.object({ name: z.string() })) });
-const WireError = z.object({
-  application_id: z.string().optional(),
-  issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
-});
 
 const PAGE_SIZE = 100;
 const UNKNOWN_GROUP = /^sharing\.groups\[(\d+)\]$/;
@@ -54,11 +30,6 @@ const CODE_OF_STATUS: Record<number, CartoErrorCode> = {
   404: "not_found",
   409: "conflict",
 };
-
-/** What to create: nothing is left to CARTO's defaults. */
-export type NewApplication = Required<
-  Pick<ApplicationInputs, "name" | "description" | "appUrl" | "thumbnailUrl" | "sharing" | "pinnedToHome">
->;
 
 /** What came of a create: the application, or the ID of the one that the key created with another declaration. */
 export type ApplicationCreation =
@@ -216,34 +187,6 @@ class Taken extends CartoError {
   }
 }
 
-function toModel(wire: z.infer<typeof WireApplication>): StoredApplication {
-  const { scope, groups = [] } = wire.sharing;
-  return {
-    kind: "application",
-    id: wire.application_id,
-    name: wire.name,
-    description: wire.description ?? "",
-    appUrl: wire.app_url,
-    thumbnailUrl: wire.thumbnail_url ?? "",
-    sharing: scope === "groups" ? { groups } : scope,
-    pinnedToHome: wire.pinned,
-    ownerId: wire.owner_id,
-    createdAt: wire.created_at,
-    updatedAt: wire.updated_at,
-  };
-}
-
-function toWire(properties: Partial<NewApplication>): Record<string, unknown> {
-  const members = Object.entries(WIRE) as [keyof typeof WIRE, string][];
-  const set = members.filter(([name]) => properties[name] !== undefined);
-  return Object.fromEntries(set.map(([name, member]) => [member, wireValue(name, properties[name])]));
-}
-
-function wireValue(name: string, value: unknown): unknown {
-  if (name === "sharing") return typeof value === "string" ? { scope: value } : { scope: "groups", ...Object(value) };
-  return value === "" && CLEARABLE.includes(name) ? null : value;
-}
-
 /** The group that was probably meant. */
 function meant(path: string, sharing: Sharing | undefined, known: readonly string[]): string {
   const index = UNKNOWN_GROUP.exec(path)?.[1];
@@ -251,13 +194,6 @@ function meant(path: string, sharing: Sharing | undefined, known: readonly strin
   if (name === undefined) return "";
   const near = nearestName(name, known);
   return ` (${JSON.stringify(name)}${near === undefined ? "" : `; write ${JSON.stringify(near)}`})`;
-}
-
-/** `app_url` as the user wrote it: `appUrl`. */
-function propertyOf(path: string): string {
-  const [member = "", rest = ""] = path.split(/(?=[.[])(.*)/s, 2);
-  const [name = member] = Object.entries(WIRE).find(([, own]) => own === member) ?? [];
-  return name + rest;
 }
 
 function refusalText(code: CartoErrorCode, status: number, reasons: readonly string[]): string {

@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
 import type { Policy } from "../kinds/policy.ts";
+import { currentProfile } from "./cli-profile.ts";
 import { CartoError } from "./errors.ts";
 import { TENANT_FROM } from "./settings.ts";
 import { parseHosts, type Trust } from "./trusted-host.ts";
@@ -93,7 +91,7 @@ export function resolveConfiguration(
   const ownHosts = named.flatMap((name) => urls[name] ?? []).map((text) => new URL(text).host);
   const listed = [fromConfig("trustedHosts"), fromEnvironment("trustedHosts")].flatMap((value) => value ?? []);
   return {
-    credentials: given ?? profile?.credentials,
+    credentials: given ?? (profile && { accessToken: profile.accessToken, source: "the CARTO CLI's profile" }),
     ...urls,
     namedBy: {
       authUrl: namedBy("authUrl"),
@@ -170,50 +168,6 @@ function credentialsFrom(
     "invalid_configuration",
     `CARTO credentials in ${name} are incomplete: ${spell(given as string)} is set, ${spell(missing as string)} is not. Set both or neither.`,
   );
-}
-
-/** What is read of the CARTO CLI's file; anything may be missing or of another type. Without zod: previews wait for it. */
-interface ProfileFile {
-  current_profile?: unknown;
-  profiles?: Record<string, { token?: unknown; tenant_domain?: unknown } | null> | null;
-}
-
-/** @see CARTO CLI reference: `~/.carto_credentials.json`, CARTO_PROFILE */
-function currentProfile(environment: NodeJS.ProcessEnv) {
-  const file = join(environment.HOME ?? homedir(), ".carto_credentials.json");
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch {
-    return undefined; // never logged in with the CARTO CLI
-  }
-  const parsed = parseJson(text);
-  if (typeof parsed !== "object" || parsed === null) {
-    throw new CartoError(
-      "invalid_configuration",
-      "The CARTO CLI's profile file ~/.carto_credentials.json is not JSON. Run `carto auth login` again, or remove it.",
-    );
-  }
-  const { current_profile: current, profiles }: ProfileFile = parsed;
-  const name = environment.CARTO_PROFILE || (typeof current === "string" ? current : undefined);
-  const profile = name === undefined ? undefined : profiles?.[name];
-  if (!profile && environment.CARTO_PROFILE) {
-    throw new CartoError(
-      "invalid_configuration",
-      `The profile ${JSON.stringify(name)} that CARTO_PROFILE names is not in ~/.carto_credentials.json. Correct or unset CARTO_PROFILE.`,
-    );
-  }
-  if (typeof profile?.token !== "string" || profile.token === "") return undefined;
-  const credentials: Credentials = { accessToken: profile.token, source: "the CARTO CLI's profile" };
-  return { credentials, tenantDomain: typeof profile.tenant_domain === "string" ? profile.tenant_domain : undefined };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function optional<T>(value: string | undefined, parse: (value: string) => T): T | undefined {

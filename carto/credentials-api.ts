@@ -1,48 +1,25 @@
-import { z } from "zod";
-import type { ClientKind, OAuthClient, SpaUrls } from "../kinds/oauth-client/oauth-client.ts";
+import type { z } from "zod";
+import type { OAuthClient } from "../kinds/oauth-client/oauth-client.ts";
 import type { AccessToken } from "./access-token.ts";
+import {
+  type ClientChange,
+  type NewClient,
+  propertyOf,
+  toModel,
+  toWire,
+  WireClient,
+  WireError,
+  WirePage,
+} from "./credentials-wire.ts";
 import { CartoError, type CartoErrorCode } from "./errors.ts";
 import type { Credential, HttpAnswer, HttpRequest } from "./http.ts";
 import { refusalText } from "./refusal-text.ts";
 import { serverText } from "./server-text.ts";
 
 /*
- * The one file that knows CARTO's REST API for OAuth clients. CARTO publishes no reference for it: host, paths,
- * methods and fields are assumed, and written down in docs/credentials-api.yaml.
+ * CARTO's REST API for OAuth clients: this file knows its paths and methods, credentials-wire.ts its members, and no other file knows
+ * either. CARTO publishes no reference for it: host, paths, methods and fields are assumed, and written down in docs/credentials-api.yaml.
  */
-
-const WIRE = {
-  name: "title",
-  applicationLoginUrl: "login_uri",
-  allowedCallbackUrls: "callbacks",
-  allowedLogoutUrls: "logout_urls",
-  allowedWebOrigins: "web_origins",
-  allowedOrigins: "allowed_origins",
-} as const satisfies Record<keyof SpaUrls | "name", string>;
-
-const Urls = z.array(z.string()).optional();
-const WireClient = z.object({
-  client_id: z.string().min(1),
-  type: z.enum(["spa", "m2m"]),
-  title: z.string(),
-  login_uri: z.string().optional(),
-  callbacks: Urls,
-  logout_urls: Urls,
-  web_origins: Urls,
-  allowed_origins: Urls,
-  owner_id: z.string(),
-  created_at: z.string(),
-  updated_at: z.string(),
-  client_secret: z.string().min(1).optional(),
-});
-const WirePage = z.object({ data: z.array(WireClient), page: z.int(), page_size: z.int(), total: z.int() });
-const WireError = z.object({
-  error: z.string(),
-  description: z.string().optional(),
-  error_description: z.string().optional(),
-  client_id: z.string().optional(),
-  issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
-});
 
 const PAGE_SIZE = 100;
 
@@ -53,12 +30,6 @@ const CODE_OF_STATUS: Record<number, CartoErrorCode> = {
   404: "not_found",
   409: "conflict",
 };
-
-/** What to change of a client; members left out stay as they are. */
-export type ClientChange = Partial<SpaUrls> & { name?: string };
-
-/** What to create. For a SPA OAuth client all URLs are given: nothing is left to CARTO's defaults. */
-export type NewClient = ClientChange & { kind: ClientKind; name: string };
 
 /** What came of a create. */
 export interface Creation {
@@ -203,34 +174,6 @@ export class CredentialsApi {
   }
 }
 
-function toModel(wire: z.infer<typeof WireClient>): OAuthClient {
-  const stored = {
-    id: wire.client_id,
-    name: wire.title,
-    ownerId: wire.owner_id,
-    createdAt: wire.created_at,
-    updatedAt: wire.updated_at,
-    ...(wire.client_secret !== undefined && { clientSecret: wire.client_secret }),
-  };
-  if (wire.type === "m2m") return { kind: "m2m", ...stored };
-  return {
-    kind: "spa",
-    ...stored,
-    applicationLoginUrl: wire.login_uri ?? "",
-    allowedCallbackUrls: wire.callbacks ?? [],
-    allowedLogoutUrls: wire.logout_urls ?? [],
-    allowedWebOrigins: wire.web_origins ?? [],
-    allowedOrigins: wire.allowed_origins ?? [],
-  };
-}
-
-function toWire(properties: ClientChange): Record<string, unknown> {
-  const members = Object.entries(WIRE) as [keyof typeof WIRE, string][];
-  return Object.fromEntries(
-    members.filter(([name]) => properties[name] !== undefined).map(([name, member]) => [member, properties[name]]),
-  );
-}
-
 function title(clientId: string, name: string | undefined): string {
   return `OAuth client ${clientId}${name === undefined ? "" : ` (${JSON.stringify(name)})`}`;
 }
@@ -259,13 +202,6 @@ function refusal(
     unconfirmed,
     ...(clientId !== undefined && { clientId }),
   });
-}
-
-/** `callbacks[2]` as the user wrote it: `allowedCallbackUrls[2]`. */
-function propertyOf(path: string): string {
-  const [member = "", rest = ""] = path.split(/(?=\[)/, 2);
-  const [name] = Object.entries(WIRE).find(([, own]) => own === member) ?? [];
-  return name === undefined ? (serverText(path, []) ?? "") : name + (/^\[\d{1,3}\]/.exec(rest)?.[0] ?? "");
 }
 
 function unconfirmed(subject: string, cause: unknown): CartoError {

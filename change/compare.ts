@@ -1,10 +1,10 @@
-import { type Access, whoOf } from "../kinds/access.ts";
+import type { Access } from "../kinds/access.ts";
 import { KINDS, type KindId } from "../kinds/index.ts";
 import type { Property } from "../kinds/kind.ts";
 import { defaultUrls } from "../kinds/oauth-client/oauth-client.ts";
 import { identity } from "../kinds/shape.ts";
 import { URL_LISTS, type UrlList } from "../kinds/url/lists.ts";
-import { sameUrl, sameUrls, urlIdentity } from "../kinds/url/same.ts";
+import { sameUrl, sameUrls } from "../kinds/url/same.ts";
 import {
   type Change,
   type LocatedFailure,
@@ -15,10 +15,12 @@ import {
   type Versions,
 } from "./change.ts";
 import { type Context, domainFailures, readSettings, settingChanges, weakenedControls } from "./controls.ts";
-import { accessExposures, at, type Exposure, type Locate, newAccess } from "./exposure.ts";
+import { accessExposures, at, type Locate, newAccess } from "./exposure.ts";
 import { lostAccess } from "./reach.ts";
 import { markRenames } from "./rename.ts";
 import { distinctText, shown, shownUrl } from "./shown-value.ts";
+import { siftFindings } from "./sift-findings.ts";
+import { byIdentity, identityOf } from "./url-values.ts";
 import { valueChanges } from "./values.ts";
 
 /** One client as one side of a comparison has it: a declaration in a manifest, or the engine's inputs. */
@@ -95,7 +97,7 @@ export function compareVersions(
     exposures: [...exposures, ...(settings.new ? weakenedControls(settings.old, settings.new, locate, context) : [])],
     lostReach: after ? lostAccess(could, can) : [],
     failures: failures.map(harmless),
-    findings: sifted(review.findings ?? [], oldReview.findings ?? [], exposures).map(harmless),
+    findings: siftFindings(review.findings ?? [], oldReview.findings ?? [], exposures).map(harmless),
     ...(review.location && { location: review.location }),
     ...(oldReview.location && { oldLocation: oldReview.location }),
   };
@@ -193,17 +195,6 @@ function compareList(list: UrlList, before: Read | undefined, after: Read | unde
   return change;
 }
 
-/** Each URL once, in its first spelling. */
-function byIdentity(urls: readonly unknown[] = []): Map<string, unknown> {
-  const found = new Map<string, unknown>();
-  for (const url of urls) if (!found.has(identityOf(url))) found.set(identityOf(url), url);
-  return found;
-}
-
-function identityOf(url: unknown): string {
-  return typeof url === "string" ? urlIdentity(url) : (JSON.stringify(url) ?? "");
-}
-
 /** Two spellings of one URL are no change: the new one is shown. */
 function urlVersions(old: unknown, next: unknown): Versions<string> {
   const same = typeof old === "string" && typeof next === "string" && sameUrl(old, next);
@@ -215,25 +206,6 @@ function textVersions(old: unknown, next: unknown, text: (value: unknown) => str
   const differ = JSON.stringify(old) !== JSON.stringify(next);
   return versions(before, after !== undefined && differ ? distinctText(after, [before]) : after);
 }
-
-/** Findings that the older version had too are marked; none is left that asks to let in more of what the change lets in. */
-function sifted(
-  findings: readonly LocatedFinding[],
-  olds: readonly LocatedFinding[],
-  exposures: readonly Exposure[],
-): LocatedFinding[] {
-  const key = ({ rule, property, url, excuse }: LocatedFinding) =>
-    JSON.stringify([rule, url ?? property, excuse !== undefined]);
-  const known = new Set(olds.map(key));
-  const newOrigins = new Set(exposures.map(({ origin }) => origin));
-  const isNewHost = ({ url }: LocatedFinding) => url !== undefined && newOrigins.has(whoOf(url).value);
-  return findings
-    .filter((finding) => !(WIDENING.has(finding.rule) && isNewHost(finding)))
-    .map((finding) => (known.has(key(finding)) ? { ...finding, existing: true } : finding));
-}
-
-/** Advice to allow more: for a host that the change lets in, that would help an attacker. */
-const WIDENING: ReadonlySet<string> = new Set(["callback-origin-not-in-web-origins", "login-url-not-in-callbacks"]);
 
 /** Whether a property at CARTO differs that can be set at creation only. */
 function replaces(kind: KindId, older: ClientVersion["inputs"] = {}, newer: ClientVersion["inputs"] = {}): boolean {

@@ -13,8 +13,7 @@ export interface Call {
   call: number;
   kind: "spa" | "m2m";
   method: "check" | "diff" | "create" | "read" | "update" | "delete";
-  // biome-ignore lint/suspicious/noExplicitAny: arguments of any of these methods
-  args: any[];
+  args: unknown[];
 }
 
 /** What came of it. `unfinished` is what the engine keeps of a resource that exists, but is not as declared. */
@@ -47,7 +46,7 @@ const providers = { spa: dynamicProvider("spa", connection), m2m: dynamicProvide
 process.on("message", async (message: Call | "end") => {
   if (message === "end") process.exit(0);
   const { call, kind, method, args } = message;
-  const serve = providers[kind][method] as (...args: Call["args"]) => Promise<unknown>;
+  const serve = providers[kind][method] as unknown as (...args: unknown[]) => Promise<unknown>;
   const answer = (result: Omit<Result, "call">) => process.send?.({ call, ...result }, () => {});
   try {
     answer({ value: await serve(...args) });

@@ -1,8 +1,7 @@
 #!/usr/bin/env node
 /* The `pulumi-carto` command: parses its arguments and runs the subcommand. */
 import "./process.ts";
-import { createRequire } from "node:module";
-import { Command, CommanderError, Option } from "commander";
+import { CommanderError, Option } from "commander";
 import type { VerifyOptions } from "./commands/audit.ts";
 import type { CheckOptions } from "./commands/check.ts";
 import type { DestroyOptions } from "./commands/destroy.ts";
@@ -18,53 +17,15 @@ import type { UnmanagedOptions } from "./commands/unmanaged.ts";
 import type { UpOptions } from "./commands/up.ts";
 import { keepCompiledCode } from "./compile-cache.ts";
 import { readEnvironment } from "./context/environment.ts";
-import { EXIT, type ExitCode } from "./context/exit-code.ts";
+import { EXIT } from "./context/exit-code.ts";
 import { collect, port, positive, splitNames, variable } from "./options.ts";
+import { clientsCommand, command, environmentCommand, MANIFEST, program, withExitCode } from "./program.ts";
 import type { EnvironmentOptions } from "./run/run-environments.ts";
-
-const MANIFEST = "clients.yaml";
 
 if (!readEnvironment().ci) keepCompiledCode();
 
-function ownVersion(): string {
-  return (createRequire(import.meta.url)("pulumi-carto/package.json") as { version: string }).version;
-}
-
 // commander hands over options as `any`: each action names their type, once.
 // Each command's code is loaded when it runs: `check` starts without Pulumi, the engine or the emulator.
-
-const program = new Command("pulumi-carto")
-  .description("CARTO OAuth clients as code: check, preview and apply clients.yaml")
-  .version(ownVersion(), "-V, --version", "Print the version of this package")
-  .enablePositionalOptions()
-  .showHelpAfterError("(see --help)")
-  .exitOverride()
-  .addHelpText(
-    "after",
-    `
-Exit codes:
-  0  success, with or without changes
-  1  failure; what was done before it is recorded
-  2  changes are pending (preview --exit-code), or reach report --fail-on
-  3  invalid arguments or manifest; nothing was started
-  130  stopped at once by a second Ctrl-C`,
-  );
-
-/** A subcommand. */
-function command(usage: string, summary: string, examples: string[]): Command {
-  return program
-    .command(usage)
-    .summary(summary)
-    .description(summary)
-    .exitOverride()
-    .addHelpText("after", `\nExamples:\n${examples.map((line) => `  $ ${line}`).join("\n")}`);
-}
-
-const withExitCode =
-  <Arguments extends unknown[]>(run: (...args: Arguments) => Promise<ExitCode>) =>
-  async (...args: Arguments): Promise<void> => {
-    process.exitCode = await run(...args);
-  };
 
 command("check [files...]", "Check manifests offline: no engine, no credentials, no network", [
   "pulumi-carto check",
@@ -97,18 +58,6 @@ command("schema", "Print the JSON Schema of clients.yaml", [
 ])
   .option("-o, --output <file>", "write to a file instead of stdout")
   .action(withExitCode(async (options: SchemaOptions) => (await import("./commands/schema.ts")).schema(options)));
-
-/** A command over environments of a manifest. */
-function environmentCommand(name: string, summary: string, examples: string[]): Command {
-  return command(`${name} [file]`, summary, examples)
-    .option("-e, --env <names>", "environments of the manifest, comma-separated", splitNames)
-    .option("-s, --stack <name>", "the environment that this stack belongs to")
-    .option("--var <NAME=VALUE>", "set a variable of the manifest; repeatable", variable)
-    .option("--parallel <count>", "number of environments to run at the same time", positive, 4)
-    .option("--wait [seconds]", "wait for another run that holds the stack (default: 600 s)", positive)
-    .option("--provider-process", "run the provider in a process of its own instead of in this one")
-    .option("--json", "print one JSON document (version 1)");
-}
 
 const checkpoints = () =>
   new Option(
@@ -166,14 +115,6 @@ environmentCommand("destroy", "Delete every client of the environments", [
       (await import("./commands/destroy.ts")).destroy(file ?? MANIFEST, options),
     ),
   );
-
-/** A command over the existing clients of a calling user. */
-function clientsCommand(name: string, summary: string, examples: string[]): Command {
-  return command(`${name} [file]`, summary, examples)
-    .option("-e, --env <names>", "environments of the manifest, comma-separated (default: all)", splitNames)
-    .option("-s, --stack <name>", "the environment that this stack belongs to; needs no manifest")
-    .option("--var <NAME=VALUE>", "set a variable of the manifest; repeatable", variable);
-}
 
 clientsCommand("export", "Write your clients as a manifest, without secrets", [
   "pulumi-carto export --output clients.yaml",

@@ -11,12 +11,6 @@ export function sourceTree(root: string): SourceFile[] {
   return paths.filter((path) => !UNMEASURED.test(path) && path.includes("/")).map(measure);
 }
 
-/** Every folder on the way to a file, e.g. `cli` and `cli/commands`. */
-export function foldersOf(path: string): string[] {
-  const parts = path.split("/").slice(0, -1);
-  return parts.map((_, index) => parts.slice(0, index + 1).join("/"));
-}
-
 /** The room that a file stands in. */
 export function roomOf(path: string): string {
   return path.split("/")[0] ?? "";

@@ -45,6 +45,7 @@ export interface ListShape {
   order: "none" | "first";
 }
 
+/** An object with these members and no others. */
 export interface RecordShape {
   of: "record";
   members: Readonly<Record<string, { shape: Shape; description: string; optional?: true }>>;

@@ -1,5 +1,6 @@
 import { createPublicKey, type JsonWebKey, verify } from "node:crypto";
-import type { Client, Store, User } from "../data/store.ts";
+import type { Client, User } from "../data/client.ts";
+import type { Store } from "../data/store.ts";
 import { type Answer, type Call, refuse } from "../http/answer.ts";
 import { mayCall } from "./cors.ts";
 

@@ -1,4 +1,5 @@
-import type { Client, Store } from "../data/store.ts";
+import type { Client } from "../data/client.ts";
+import type { Store } from "../data/store.ts";
 import type { Answer, Call } from "../http/answer.ts";
 import type { Handler } from "../http/routes.ts";
 import { originMatches } from "../url/match.ts";

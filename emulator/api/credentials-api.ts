@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { type Client, type Store, withoutSecret } from "../data/store.ts";
+import { type Client, withoutSecret } from "../data/client.ts";
+import type { Store } from "../data/store.ts";
 import { type Answer, type Call, invalid, refuse } from "../http/answer.ts";
 import { defaultUrls } from "../url/rules.ts";
 import type { Caller } from "./access.ts";

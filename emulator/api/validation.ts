@@ -1,4 +1,4 @@
-import type { NewClient } from "../data/store.ts";
+import type { NewClient } from "../data/client.ts";
 import type { Issue } from "../http/answer.ts";
 import { URL_LISTS, urlProblem } from "../url/rules.ts";
 

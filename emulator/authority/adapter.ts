@@ -1,5 +1,6 @@
 import type { Adapter, AdapterPayload } from "oidc-provider";
-import type { Client, Store } from "../data/store.ts";
+import type { Client } from "../data/client.ts";
+import type { Store } from "../data/store.ts";
 
 /** Keeps oidc-provider's sessions, codes, grants and refresh tokens; its clients are the store's, never a copy. */
 export function authorityAdapter(store: Store): (model: string) => Adapter {

@@ -1,4 +1,4 @@
-import type { User } from "../data/store.ts";
+import type { User } from "../data/client.ts";
 import { Html, html } from "../http/html.ts";
 
 /** Radio buttons, one for each user. */

@@ -1,6 +1,6 @@
 import type { Access } from "../api/access.ts";
 import { mayCall, shared } from "../api/cors.ts";
-import type { User } from "../data/store.ts";
+import type { User } from "../data/client.ts";
 import type { Answer, Call } from "../http/answer.ts";
 
 /** The standard claims of a user, by what the scope lets through. */

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { Store, User } from "./store.ts";
+import type { User } from "./client.ts";
+import type { Store } from "./store.ts";
 
 /** Who sees an application; it never decides who may log in. */
 export interface Sharing {

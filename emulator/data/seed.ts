@@ -1,4 +1,5 @@
-import type { Plan, Role, Store } from "./store.ts";
+import type { Plan, Role } from "./client.ts";
+import type { Store } from "./store.ts";
 
 interface SeededUser {
   user_id: string;

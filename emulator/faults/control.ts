@@ -1,5 +1,6 @@
+import { withoutSecret } from "../data/client.ts";
 import { IDENTITIES, userIdOf } from "../data/seed.ts";
-import { type Store, withoutSecret } from "../data/store.ts";
+import type { Store } from "../data/store.ts";
 import { idOf, type TokenStore, withoutToken } from "../data/token-store.ts";
 import { type Answer, type Call, invalid, refuse } from "../http/answer.ts";
 import type { RequestLog } from "../http/request-log.ts";

@@ -1,5 +1,5 @@
 import { userRadios } from "../authority/user-radios.ts";
-import type { Client, User } from "../data/store.ts";
+import type { Client, User } from "../data/client.ts";
 import type { Answer, Issue } from "../http/answer.ts";
 import { Html, html, page } from "../http/html.ts";
 import { defaultUrls, URL_LISTS, type UrlList } from "../url/rules.ts";

@@ -1,6 +1,7 @@
 import { credentialsApi } from "../api/credentials-api.ts";
 import { refusalPage } from "../authority/pages.ts";
-import type { Client, Store } from "../data/store.ts";
+import type { Client } from "../data/client.ts";
+import type { Store } from "../data/store.ts";
 import type { Answer, Call, Issue } from "../http/answer.ts";
 import type { Handler, Routes } from "../http/routes.ts";
 import { defaultUrls, URL_LISTS } from "../url/rules.ts";

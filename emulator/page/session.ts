@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import type { Store, User } from "../data/store.ts";
+import type { User } from "../data/client.ts";
+import type { Store } from "../data/store.ts";
 import type { Call } from "../http/answer.ts";
 import { decoded } from "../http/routes.ts";
 

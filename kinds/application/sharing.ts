@@ -5,11 +5,16 @@ import { SCOPES, type Sharing } from "./application.ts";
 import { MOST_GROUPS } from "./properties.ts";
 import type { ApplicationRuleId } from "./rules.ts";
 
+/** Reads the inputs of an application. */
 export type ApplicationReader = InputReader<ApplicationRuleId>;
 
 const FORMS = '"private", "organization" or { groups: ["Field"] }';
 
-/** @returns undefined when it is not known yet, or wrong */
+/**
+ * Reads who sees an application.
+ *
+ * @returns undefined when it is not known yet, or wrong
+ */
 export function readSharing(reader: ApplicationReader): Sharing | undefined {
   const value = reader.inputs.sharing;
   if (value === undefined) return "organization";

@@ -3,7 +3,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { parse } from "yaml";
-import type { ClientChange, NewClient } from "../../carto/credentials-api.ts";
+import type { ClientChange, NewClient } from "../../carto/credentials-wire.ts";
 import { CLIENTS, TenantFixture } from "./tenant-fixture.ts";
 
 const contract = parse(readFileSync(new URL("../../docs/credentials-api.yaml", import.meta.url), "utf8"));
