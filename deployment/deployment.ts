@@ -1,7 +1,6 @@
 import "./lean-sdk.ts";
 import {
   CommandError,
-  type EngineEvent,
   LocalWorkspace,
   PulumiCommand,
   Stack,
@@ -12,58 +11,12 @@ import { declareEnvironment } from "../manifest/declare-clients.ts";
 import type { Environment } from "../manifest/environment.ts";
 import { stackIdentity } from "../sdk/stack-identity.ts";
 import { type Adoption, importEntry } from "./adoption.ts";
-import {
-  type CheckpointChoice,
-  type Checkpoints,
-  checkpointsOfDestroy,
-  checkpointsOfUp,
-  countSteps,
-  FEW_STEPS,
-} from "./checkpoints.ts";
+import { type CheckpointChoice, checkpointsOfDestroy, checkpointsOfUp, countSteps, FEW_STEPS } from "./checkpoints.ts";
 import { DeploymentError, explain } from "./deployment-error.ts";
+import type { DeploymentOptions, Operation, RunOptions } from "./deployment-options.ts";
 import { type OtherStacks, readOtherStacks } from "./other-stacks.ts";
 import { exportState, type ManagedClient, managedClients, type State } from "./stack-state.ts";
 import { WorkDirectory } from "./work-directory.ts";
-
-/** What the engine does to an environment. */
-export type Operation = "preview" | "up" | "refresh" | "destroy";
-
-/** How an environment is opened. */
-export interface DeploymentOptions {
-  /** Pulumi project name. */
-  project: string;
-  environment: Environment;
-  /** The path of the `pulumi` CLI, and its version. */
-  engine: { pulumi: string; version: string };
-  /** Added to the environment of the engine and of all it starts: backend, passphrase, `CARTO_*` credentials. */
-  variables?: Readonly<Record<string, string>>;
-  /** Where a `Pulumi.<stack>.yaml` is read from, if there is one. Unset: nowhere. It is never written. */
-  settingsDirectory?: string;
-  /** Whether a stack that does not exist is made when it is needed. Unset: false. */
-  create?: boolean;
-  /** Whether the engine starts the provider in a process of its own. Unset: false, this process serves it. */
-  providerProcess?: boolean;
-}
-
-/** How an operation is run. */
-export interface RunOptions {
-  /** Asks CARTO first what changed there. `preview` and `up` only. Unset: false. */
-  refresh?: boolean;
-  /** Path that `preview` writes its plan to. Unset: none is written. */
-  savePlan?: string;
-  /** Only says what `destroy` or `refresh` would do. Unset: false. */
-  previewOnly?: boolean;
-  /** Path of the plan that `up` keeps to: it fails rather than do anything else. Unset: free. */
-  plan?: string;
-  /** How often the state is written, `up` and `destroy` only. Unset: as {@link checkpointsOfUp} decides. */
-  checkpoints?: Checkpoints;
-  /** Is told in one line what is unusual about the run. */
-  onNote?: (note: string) => void;
-  /** As they come. Diagnostics of severity `debug` may hold secrets: never show those. */
-  onEvent?: (event: EngineEvent) => void;
-  /** Ends the run; what was done is recorded in the state. */
-  signal?: AbortSignal;
-}
 
 /** `PulumiCommand.get` would start the CLI once more, for the version that is known. */
 const KnownCommand = PulumiCommand as unknown as new (command: string, version: string) => PulumiCommand;

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { pathToFileURL } from "node:url";
 import type { Environment } from "../manifest/environment.ts";
-import type { DeploymentOptions } from "./deployment.ts";
+import type { DeploymentOptions } from "./deployment-options.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import type { Checkpoints } from "../../deployment/checkpoints.ts";
-import type { Operation, RunOptions } from "../../deployment/deployment.ts";
 import { DeploymentError } from "../../deployment/deployment-error.ts";
+import type { Operation, RunOptions } from "../../deployment/deployment-options.ts";
 import type { Engine } from "../../engine/index.ts";
 import type { Environment } from "../../manifest/environment.ts";
 import { errorText, isOwnError } from "../context/own-error.ts";
