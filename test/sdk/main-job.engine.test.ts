@@ -171,7 +171,9 @@ test("get of the other kind, or of nothing, fails and says so", async () => {
   await workspace.write({ "index.ts": get("nobody") });
   const missing = await pulumi("preview");
   expect(missing.code).not.toBe(0);
-  expect(missing.stdout).toContain("OAuth client nobody cannot be looked up: the calling user has no such client.");
+  expect(missing.stdout).toContain(
+    "OAuth client nobody cannot be looked up: the calling user has no such OAuth client.",
+  );
 });
 
 test("a new rotationTrigger replaces the client: new ID, new secret, then the old one is deleted", async () => {
