@@ -48,7 +48,7 @@ test("half of the credentials fail the preview, naming the other half", async ()
 test("a wrong secret is refused by the OAuth authority", async () => {
   const env = { ...emulator.env, CARTO_M2M_CLIENT_SECRET: "planted-wrong-secret-1234567890" };
   expect(await refused("up", env)).toContain(
-    `The M2M OAuth client ${emulator.env.CARTO_M2M_CLIENT_ID} from the environment was refused an access token by ${emulator.url} (401, invalid_client). ` +
+    `The M2M OAuth client ${emulator.env.CARTO_M2M_CLIENT_ID} from the environment was refused an access token by ${emulator.url} (401, invalid_client: client authentication failed). ` +
       'Check the client ID, the client secret and the audience "carto-cloud-native-api".',
   );
 });
