@@ -3,7 +3,7 @@ import type { Policy } from "../policy.ts";
 /** CARTO's APIs that a token may call. `imports` stands alone: it writes, and its grants mean something else. */
 export const APIS = ["sql", "maps", "imports", "lds"] as const;
 
-/** One of {@link APIS}. */
+/** One of `APIS`. */
 export type Api = (typeof APIS)[number];
 
 /** What a token may read through one connection. */
