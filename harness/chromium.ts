@@ -17,8 +17,8 @@ export async function openChromium(): Promise<Browser> {
 }
 
 /**
- * The package's own settings look for its fonts in /tmp/fonts only, and Chromium crashes on the first page where it finds
- * no font at all.
+ * The package's own settings look for its fonts in folders of the system, not where they were unpacked, and Chromium
+ * crashes on the first page where it finds no font at all.
  */
 function fontSettings(home: string): string {
   const file = path.join(home, "fonts.conf");

@@ -16,8 +16,8 @@ export interface Served {
 }
 
 /**
- * The calls of the engine's provider protocol, translated. What is not there is answered as unimplemented, which the
- * engine has an answer to.
+ * The calls of the engine's provider protocol, translated: those that a dynamic provider gets. The protocol's status for
+ * all others (schemas, components, functions) is `UNIMPLEMENTED`; the engine asks for some of them and then goes on without.
  *
  * @param servedBy the connection that a call came by; throws when there is none
  * @param version of the provider
@@ -30,7 +30,8 @@ export function providerService(
   return Object.fromEntries(
     Object.entries(ResourceProviderService).map(([name, { responseStream }]): [string, grpc.UntypedHandleCall] => {
       const handler: ((call: unknown) => Promise<unknown>) | undefined = Reflect.get(handlers, name);
-      const unimplemented = { code: grpc.status.UNIMPLEMENTED, details: `${name} is not implemented` };
+      // Part of the protocol, see above: a dynamic provider has no such call.
+      const unimplemented = { code: grpc.status.UNIMPLEMENTED, details: `${name}: not a call of dynamic providers` };
       if (responseStream) return [name, (call: NodeJS.EventEmitter) => call.emit("error", unimplemented)];
       const unary: grpc.handleUnaryCall<unknown, unknown> = (call, answer) => {
         if (handler === undefined) return answer(unimplemented);
