@@ -4,6 +4,7 @@ import { type PulumiWorkspace, pulumiWorkspace } from "../harness/pulumi-workspa
 import { stateClients } from "./engine-stack.ts";
 import type { Killer } from "./killer.ts";
 import { killAll, processesIn } from "./processes.ts";
+import { upAfterKill } from "./recovery.ts";
 import type { Declaration, Kill } from "./schedule.ts";
 import type { Stack, StateClient } from "./stack.ts";
 
@@ -34,17 +35,13 @@ export class CommandStack implements Stack {
     return { killed, succeeded: code === 0 };
   }
 
-  /** `pulumi cancel` removes the lock that a killed engine leaves. */
   async recover(declared: Declaration, refresh: boolean): Promise<void> {
     await this.#declare(declared);
-    const up = () => this.#command("up", ...(refresh ? ["--refresh"] : []));
-    let result = await up();
-    if (result.code !== 0 && /locked by/.test(result.stderr + result.stdout)) {
-      killAll(this.#targets(undefined)); // an engine that has lost its command ends by itself, but not at once
-      await this.#workspace.succeed("cancel", "--yes");
-      result = await up();
-    }
-    if (result.code !== 0) throw new Error(`pulumi-carto up failed:\n${result.stdout}\n${result.stderr}`);
+    await upAfterKill(
+      this.#workspace,
+      () => this.#command("up", ...(refresh ? ["--refresh"] : [])),
+      () => killAll(this.#targets(undefined)), // an engine that has lost its command ends by itself, but not at once
+    );
   }
 
   clients(): Promise<StateClient[]> {

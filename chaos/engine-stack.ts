@@ -1,6 +1,7 @@
 import { type PulumiWorkspace, pulumiWorkspace } from "../harness/pulumi-workspace.ts";
 import type { Killer } from "./killer.ts";
 import { killAll, processesIn } from "./processes.ts";
+import { upAfterKill } from "./recovery.ts";
 import type { Declaration, Kill } from "./schedule.ts";
 import type { Stack, StateClient } from "./stack.ts";
 
@@ -35,17 +36,10 @@ export class EngineStack implements Stack {
     return { killed, succeeded: code === 0 };
   }
 
-  /** `pulumi cancel` removes the lock that a killed engine leaves. */
   async recover(declared: Declaration, refresh: boolean): Promise<void> {
     await this.#declare(declared);
-    const up = () => this.#pulumi("up", ...(refresh ? ["--refresh"] : []));
-    let result = await up();
-    if (result.code !== 0 && /locked by/.test(result.stderr + result.stdout)) {
-      await this.#workspace.succeed("cancel", "--yes");
-      result = await up();
-    }
+    await upAfterKill(this.#workspace, () => this.#pulumi("up", ...(refresh ? ["--refresh"] : [])));
     killAll(processesIn(this.#workspace.directory)); // only now: what outlives a killed engine must do no harm
-    if (result.code !== 0) throw new Error(`pulumi up failed:\n${result.stdout}\n${result.stderr}`);
   }
 
   clients(): Promise<StateClient[]> {

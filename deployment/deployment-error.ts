@@ -52,6 +52,12 @@ const CAUSES: [DeploymentErrorCode, RegExp, string][] = [
   ],
   [
     "backend",
+    // The engine writes this file in place; the state itself is replaced in one step.
+    /failed to load checkpoint: (unexpected )?EOF/,
+    "a killed engine left an empty `.attrs` file beside the state: remove it from `.pulumi/stacks` in the directory of the file backend and run again; the state itself is intact, and a backend URL ending in `?metadata=skip` keeps the engine from writing such files",
+  ],
+  [
+    "backend",
     /unable to open bucket|could not (list|open) bucket|failed to ping PostgreSQL|invalid port|connection refused/,
     "the backend cannot be reached: check `backend` of the environment or PULUMI_BACKEND_URL",
   ],
