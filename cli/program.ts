@@ -25,6 +25,7 @@ Exit codes:
   1  failure; what was done before it is recorded
   2  changes are pending (preview --exit-code), or reach report --fail-on
   3  invalid arguments or manifest; nothing was started
+  4  an API Access Token expires within 30 days (check --exit-code, doctor --exit-code)
   130  stopped at once by a second Ctrl-C`,
   );
 

@@ -1,0 +1,50 @@
+/* Commands over the clients that exist at CARTO: `export`, `import`, `unmanaged`. */
+
+import { Option } from "commander";
+import type { ExportOptions } from "../commands/export.ts";
+import type { ImportOptions } from "../commands/import.ts";
+import type { UnmanagedOptions } from "../commands/unmanaged.ts";
+import { variable } from "../options.ts";
+import { clientsCommand, MANIFEST, withExitCode } from "../program.ts";
+
+clientsCommand("export", "Write your clients as a manifest, without secrets", [
+  "pulumi-carto export --output clients.yaml",
+  "pulumi-carto export --env prod --kind spa",
+])
+  .addOption(new Option("--kind <kind>", "only clients of this kind").choices(["spa", "m2m"]))
+  .option("-o, --output <file>", "write to a new file instead of stdout")
+  .action(
+    withExitCode(async (file: string | undefined, options: ExportOptions) =>
+      (await import("../commands/export.ts")).exportClients(file ?? MANIFEST, options),
+    ),
+  );
+
+clientsCommand("import", "Bring existing clients under management", [
+  "pulumi-carto import --env prod",
+  "pulumi-carto import --env prod --id web=4jpQ1X…",
+  "pulumi-carto import --stack prod --all --dry-run",
+  "pulumi-carto import --stack prod --all --yes --output clients.yaml",
+])
+  .option("--id <name=ID>", "the client ID for a declared client; repeatable", variable)
+  .option("--all", "take every client that no stack of the backend manages, and write the manifest for it")
+  .option("--dry-run", "show what would be imported, and write nothing")
+  .option("--no-protect", "do not give deletionProtection to what --all imports")
+  .option("--secret <name=VARIABLE>", "environment variable with the secret of a client; repeatable", variable)
+  .option("-y, --yes", "do not ask for confirmation")
+  .option("-o, --output <file>", "new file that --all writes the manifest to", MANIFEST)
+  .action(
+    withExitCode(async (file: string | undefined, options: ImportOptions) =>
+      (await import("../commands/import.ts")).importClients(file ?? MANIFEST, options),
+    ),
+  );
+
+clientsCommand("unmanaged", "List your clients that none of the chosen stacks manages", [
+  "pulumi-carto unmanaged --env dev,prod",
+  "pulumi-carto unmanaged --stack prod --json",
+])
+  .option("--json", "print one JSON document (version 1)")
+  .action(
+    withExitCode(async (file: string | undefined, options: UnmanagedOptions) =>
+      (await import("../commands/unmanaged.ts")).unmanaged(file ?? MANIFEST, options),
+    ),
+  );

@@ -1,0 +1,54 @@
+/* Commands beside the daily ones: `doctor`, `emulator`, `audit`. */
+
+import { Option } from "commander";
+import type { VerifyOptions } from "../commands/audit.ts";
+import type { DoctorOptions } from "../commands/doctor.ts";
+import type { EmulatorCommandOptions } from "../commands/emulator.ts";
+import { port } from "../options.ts";
+import { clientsCommand, command, MANIFEST, withExitCode } from "../program.ts";
+
+clientsCommand("doctor", "Check engine, backend, credentials, discovery and CARTO's API", [
+  "pulumi-carto doctor",
+  "pulumi-carto doctor --env prod --json",
+])
+  .option("--json", "print one JSON document (version 1)")
+  .option("--exit-code", "exit with 4 when an API Access Token of a stack expires within 30 days")
+  .action(
+    withExitCode(async (file: string | undefined, options: DoctorOptions) =>
+      (await import("../commands/doctor.ts")).doctor(file ?? MANIFEST, options),
+    ),
+  );
+
+command("emulator", "Run a local CARTO on the loopback interface", [
+  "pulumi-carto emulator --port 4000 --db carto.sqlite",
+  'eval "$(npx pulumi-carto emulator --port 4000 --print-env)"',
+])
+  .option("-p, --port <port>", "port on 127.0.0.1; 0 for any free one", port, 4000)
+  .option("--db <file>", "keep the data in a SQLite file (default: in memory)")
+  .option("--print-env", "print the CARTO_* variables for that port and exit")
+  .addOption(
+    new Option("--identity <name>", "with --print-env: the seeded user to log in as (default: admin)").choices([
+      "admin",
+      "editor",
+      "viewer",
+      "small",
+    ]),
+  )
+  .action(
+    withExitCode(async (options: EmulatorCommandOptions) =>
+      (await import("../commands/emulator.ts")).emulator(options),
+    ),
+  );
+
+command("audit", "Verify the record that --audit writes", ["pulumi-carto audit verify audit.jsonl"])
+  .command("verify <file>")
+  .summary("Find every altered, removed or reordered line")
+  .description("Find every altered, removed or reordered line")
+  .exitOverride()
+  .option("--head <hash>", "the hash that the last run printed, instead of FILE.head")
+  .option("--json", "print one JSON document (version 1)")
+  .action(
+    withExitCode(async (file: string, options: VerifyOptions) =>
+      (await import("../commands/audit.ts")).verify(file, options),
+    ),
+  );
