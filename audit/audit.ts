@@ -192,7 +192,8 @@ async function readHead(file: string): Promise<AuditHead | undefined> {
 }
 
 async function seal(file: string, { sequence, hash }: AuditHead): Promise<void> {
-  const beside = `${file}.head.${process.pid}`;
+  // Nobody else writes it, the lock is ours; what a killed run left is written over.
+  const beside = `${file}.head.new`;
   const handle = await open(beside, "w");
   try {
     await handle.writeFile(`${sequence} ${hash}\n`);

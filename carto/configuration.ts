@@ -1,4 +1,5 @@
 import type { Policy } from "../kinds/policy.ts";
+import { baseUrl } from "./base-url.ts";
 import { currentProfile } from "./cli-profile.ts";
 import { CartoError } from "./errors.ts";
 import { TENANT_FROM } from "./settings.ts";
@@ -183,7 +184,7 @@ function url(setting: string, value: string): string {
       "an absolute http or https URL without user name, password, query and fragment, such as https://auth.carto.com",
     );
   }
-  return value.replace(/\/+$/, "");
+  return baseUrl(value);
 }
 
 function trusted(value: string): string[] {

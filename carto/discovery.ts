@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { AccessToken } from "./access-token.ts";
+import { baseUrl } from "./base-url.ts";
 import { type Configuration, trustOf } from "./configuration.ts";
 import { CartoError } from "./errors.ts";
 import type { Http } from "./http.ts";
@@ -96,6 +97,6 @@ export async function tenantUrls(tenantDomain: string, http: Http): Promise<Tena
       `${url} does not name apis.baseUrl and apis.workspaceUrl. Check carto:tenantDomain, or set carto:credentialsUrl.`,
     );
   }
-  const { baseUrl, workspaceUrl } = config.data.apis;
-  return { baseUrl: baseUrl.replace(/\/+$/, ""), workspaceUrl: workspaceUrl.replace(/\/+$/, "") };
+  const { apis } = config.data;
+  return { baseUrl: baseUrl(apis.baseUrl), workspaceUrl: baseUrl(apis.workspaceUrl) };
 }

@@ -13,6 +13,7 @@ import { outsideText } from "../kinds/visible-text.ts";
  * - `create_unconfirmed`: no answer came to a create; the client may exist
  * - `engine_gone`: the engine that wanted the call was killed; nothing was sent
  * - `protected`: deletion protection, or the client the provider logs in with
+ * - `defect`: a bug of this package; the message says where
  */
 export type CartoErrorCode =
   | "not_configured"
@@ -33,7 +34,8 @@ export type CartoErrorCode =
   | "unexpected_answer"
   | "create_unconfirmed"
   | "engine_gone"
-  | "protected";
+  | "protected"
+  | "defect";
 
 /**
  * The one error of this package. Its message says: subject, what is wrong, what to do; it never holds a secret, a

@@ -1,5 +1,6 @@
 import { type Trust, whyUntrusted } from "../carto/trusted-host.ts";
 import type { Path } from "./failure.ts";
+import { loginUrls } from "./login-urls.ts";
 import { soundsSecret } from "./variables.ts";
 
 /*
@@ -18,27 +19,55 @@ export interface DestinationFailure {
 const TENANT_URLS = ["accountsUrl", "authUrl", "credentialsUrl"] as const;
 const PULUMI_CLOUD = "api.pulumi.com";
 
-/** Hosts of `tenant` and `backend` that would receive credentials and that nobody outside the manifest trusts. */
+/** Hosts of `tenant`, `backend` and `secretsProvider` that would receive credentials and that nobody outside the manifest trusts. */
 export function untrustedHosts(
-  { tenant, backend }: { tenant: unknown; backend: string | undefined },
+  settings: { tenant: unknown; backend: string | undefined; secretsProvider: string | undefined },
   path: Path,
   trust: Trust,
 ): DestinationFailure[] {
-  const urls: { key: string; at: Path; url: unknown; hosts: readonly string[] }[] = [];
-  for (const key of TENANT_URLS) {
+  const { tenant } = settings;
+  const inTenant = TENANT_URLS.flatMap((key) => {
     const url = typeof tenant === "object" && tenant !== null ? Reflect.get(tenant, key) : undefined;
-    urls.push({ key: `tenant.${key}`, at: [...path, "tenant", key], url, hosts: trust.hosts });
-  }
-  // The access token of Pulumi Cloud goes to a backend of its kind.
-  const backendHosts = [...trust.hosts, PULUMI_CLOUD];
-  if (/^https?:/i.test(backend ?? "")) {
-    urls.push({ key: "backend", at: [...path, "backend"], url: backend, hosts: backendHosts });
-  }
-  return urls.flatMap(({ key, at, url, hosts }) => {
-    if (typeof url !== "string" || !URL.canParse(url)) return [];
-    const reason = whyUntrusted({ url, namedBy: `${key} of the manifest` }, { ...trust, hosts });
-    return reason === undefined ? [] : [{ path: at, reason, rule: "trusted-host", unset: true }];
+    return typeof url === "string" ? untrusted(`tenant.${key}`, [...path, "tenant", key], url, trust) : [];
   });
+  // The access token of Pulumi Cloud goes to a backend of its kind.
+  const backendTrust = { ...trust, hosts: [...trust.hosts, PULUMI_CLOUD] };
+  return [
+    ...inTenant,
+    ...untrustedLogins("backend", settings.backend, path, backendTrust),
+    ...(NO_URL.test(settings.secretsProvider ?? "")
+      ? []
+      : untrustedLogins("secretsProvider", settings.secretsProvider, path, trust)),
+  ];
+}
+
+/** Secrets providers that ask nobody else. */
+const NO_URL = /^(default|passphrase|)$/;
+const OUTSIDE = {
+  backend: "set the whole URL in PULUMI_BACKEND_URL",
+  secretsProvider: "set it with `pulumi stack change-secrets-provider`",
+};
+
+function untrustedLogins(
+  key: "backend" | "secretsProvider",
+  text: string | undefined,
+  path: Path,
+  trust: Trust,
+): DestinationFailure[] {
+  if (text === undefined || text === "") return [];
+  const at = [...path, key];
+  const { urls, problem } = loginUrls(text);
+  if (problem !== undefined) {
+    const reason = `${problem}. If it is right, ${OUTSIDE[key]} instead`;
+    return [{ path: at, reason, rule: "trusted-host", unset: true }];
+  }
+  return urls.flatMap((url) => untrusted(key, at, url, trust));
+}
+
+function untrusted(key: string, path: Path, url: string, trust: Trust): DestinationFailure[] {
+  if (!URL.canParse(url)) return [];
+  const reason = whyUntrusted({ url, namedBy: `${key} of the manifest` }, trust);
+  return reason === undefined ? [] : [{ path, reason, rule: "trusted-host", unset: true }];
 }
 
 /** What CARTO, Pulumi and the pipeline's platform log in with: no backend takes it in its URL. */

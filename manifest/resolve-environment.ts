@@ -53,7 +53,9 @@ export function resolveEnvironment(
   const secretsProvider = text("secretsProvider", "settings");
   failures.push(...misplacedSecrets(declared.backend, [...path, "backend"]));
   if (trustIn !== undefined && name !== undefined) {
-    failures.push(...untrustedHosts({ tenant, backend }, path, trustIn({ name, stack: stack ?? name })));
+    failures.push(
+      ...untrustedHosts({ tenant, backend, secretsProvider }, path, trustIn({ name, stack: stack ?? name })),
+    );
   }
   if (typeof declared.backend === "string" && carriesPassword(declared.backend)) {
     failures.push({

@@ -1,5 +1,6 @@
 import { ownClientId } from "../carto/configuration.ts";
 import { CartoError } from "../carto/errors.ts";
+import { defectText } from "../kinds/defect-text.ts";
 import type { Failure } from "../kinds/failure.ts";
 import { KINDS, type KindId } from "../kinds/index.ts";
 import {
@@ -17,6 +18,7 @@ import type { ConfigureRequest, Connection } from "./connection.ts";
 import { readDeclaredKey } from "./idempotency-key.ts";
 import type { KnownClient } from "./known-clients.ts";
 import { describe, refusal } from "./protection.ts";
+import { Unfinished } from "./unfinished.ts";
 
 /*
  * What the engine calls, by the one line of text that each resource carries. The engine's quirks end here.
@@ -25,13 +27,18 @@ import { describe, refusal } from "./protection.ts";
 /** Checked inputs or outputs as the engine hands them over, with its own `__provider` among them. */
 type Props<T> = T & { __provider?: string };
 
-/** The engine prints the stack of what these calls throw. Ours says nothing that the message does not. */
-async function withoutStack<T>(call: () => T | Promise<T>): Promise<T> {
+/**
+ * The engine prints message and stack of what these calls throw. The stack of ours says nothing that the message does not; of anything else
+ * nobody knows what it quotes.
+ */
+async function guarded<T>(call: () => T | Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    if (error instanceof CartoError) error.stack = "";
-    throw error;
+    const known = error instanceof CartoError || error instanceof Unfinished;
+    throw Object.assign(known ? error : new CartoError("defect", defectText(error).replace(/\s+/g, " ")), {
+      stack: "",
+    });
   }
 }
 
@@ -42,7 +49,7 @@ function outputsOf({ id: _, ...outputs }: ClientState): ClientOutputs {
 /** The engine keeps what such an error carries as the state, and reads and deletes by the text in it. */
 async function keepingUnfinished<T>(__provider: string | undefined, call: () => Promise<T>): Promise<T> {
   try {
-    return await call();
+    return await guarded(call);
   } catch (error) {
     if (error instanceof Error && "properties" in error) {
       error.properties = { ...outputsOf(error.properties as ClientState), __provider };
@@ -85,7 +92,7 @@ export function dynamicProvider(kindId: KindId, connection: Connection) {
     },
 
     check: (olds: Props<Properties>, news: Props<Properties>): Promise<{ inputs: Properties; failures: Failure[] }> =>
-      withoutStack(() => {
+      guarded(() => {
         const { policy } = connection.configuration();
         connection.missCredentialsOnce();
         const failures = kind.check(news, { policy });
@@ -102,7 +109,7 @@ export function dynamicProvider(kindId: KindId, connection: Connection) {
       }),
 
     diff: (id: string, olds: Props<ClientOutputs>, news: Props<CheckedInputs>) =>
-      withoutStack(async () => {
+      guarded(async () => {
         const client = { ...olds, id };
         const twin = known.createdAs(id);
         if (twin !== undefined) throw sharedClient(kind, client, twin);
@@ -122,13 +129,14 @@ export function dynamicProvider(kindId: KindId, connection: Connection) {
 
     create: async (inputs: Props<CheckedInputs>) => {
       const { __provider, ...declared } = inputs;
-      const lifecycle = await connection.lifecycle();
-      const state = await keepingUnfinished(__provider, () => lifecycle.create(kindId, declared));
+      const state = await keepingUnfinished(__provider, async () =>
+        (await connection.lifecycle()).create(kindId, declared),
+      );
       return { id: state.id, outs: outputsOf(state) };
     },
 
     read: (id: string, { __provider, ...props }: Props<Partial<ClientOutputs>>) =>
-      withoutStack(async () => {
+      guarded(async () => {
         const state = await (await connection.lifecycle()).read(kindId, id, props);
         if (!state) return { id: "", props: {} };
         const inputs = pick(state, Object.keys(kind.properties));
@@ -139,12 +147,13 @@ export function dynamicProvider(kindId: KindId, connection: Connection) {
       }),
 
     update: async (id: string, olds: Props<ClientOutputs>, { __provider, ...news }: Props<CheckedInputs>) => {
-      const lifecycle = await connection.lifecycle();
-      const state = await keepingUnfinished(__provider, () => lifecycle.update(kindId, id, { ...olds, id }, news));
+      const state = await keepingUnfinished(__provider, async () =>
+        (await connection.lifecycle()).update(kindId, id, { ...olds, id }, news),
+      );
       return { outs: outputsOf(state) };
     },
 
     delete: (id: string, props: Props<ClientOutputs>) =>
-      withoutStack(async () => (await connection.lifecycle()).delete(kindId, id, { ...props, id })),
+      guarded(async () => (await connection.lifecycle()).delete(kindId, id, { ...props, id })),
   };
 }

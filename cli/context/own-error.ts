@@ -2,6 +2,7 @@ import { AuditError } from "../../audit/audit-error.ts";
 import { CartoError } from "../../carto/errors.ts";
 import { DeploymentError } from "../../deployment/deployment-error.ts";
 import { EngineError } from "../../engine/errors.ts";
+import { defectText } from "../../kinds/defect-text.ts";
 
 /** What the command itself refuses: a message for the user, who can mend it. */
 export class CommandError extends Error {
@@ -24,9 +25,8 @@ export function isOwnError(error: unknown): error is Error & { code: string } {
   return own.some((kind) => error instanceof kind) || ("syscall" in error && "code" in error);
 }
 
-/** How an error is told: one line for our own, the stack for a defect. */
+/** How an error is told: one line for our own, kind and place for a defect. */
 export function errorText(error: unknown): string {
   if (isOwnError(error)) return error.message;
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return `this is a bug in pulumi-carto, please report it with these lines:\n${stack}`;
+  return defectText(error);
 }

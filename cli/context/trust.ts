@@ -28,7 +28,8 @@ export function trustIn(manifestFile: string): TrustIn {
     const own = { ...variables, ...variablesOf(name, variables) };
     const { hosts, tenantDomain } = operatorTrust(stackSettings(manifestFile, stack), own);
     const backend = own.PULUMI_BACKEND_URL;
-    const named = backend !== undefined && /^https?:/i.test(backend) && URL.canParse(backend);
+    // A host that is not a bucket's name.
+    const named = backend !== undefined && /^(https?|postgres):/i.test(backend) && URL.canParse(backend);
     return { hosts: named ? [...hosts, new URL(backend).host] : hosts, tenantDomain };
   };
 }

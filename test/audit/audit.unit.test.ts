@@ -1,6 +1,6 @@
-import { mkdtemp, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { actorOfCi } from "../../audit/actor.ts";
 import { type AuditEntry, appendAudit, assertAppendable, verifyAudit } from "../../audit/audit.ts";
@@ -125,6 +125,13 @@ describe("appending to an audit file", () => {
   test("many runs at once lose nothing and keep the chain", async () => {
     await Promise.all(Array.from({ length: 20 }, (_, index) => appendAudit(file, [entry(index % 10), entry(1)])));
     expect(await verifyAudit(file)).toMatchObject({ records: 40, problems: [] });
+  });
+
+  test("a seal that a killed run left half written is written over, and nothing stays beside the file", async () => {
+    await writeFile(`${file}.head.new`, "1 half of a h");
+    await appendAudit(file, [entry(1)]);
+    expect((await readdir(dirname(file))).toSorted()).toEqual(["audit.jsonl", "audit.jsonl.head", "audit.jsonl.lock"]);
+    expect((await verifyAudit(file)).problems).toEqual([]);
   });
 
   test("names with line separators stay in their line", async () => {

@@ -109,12 +109,17 @@ test("the version is the package's, and the help lists every exit code", async (
 `);
 });
 
-test("only our own errors are one line: a defect is told as one, with its stack", () => {
+test("only our own errors are one line: a defect is told as one, with its place, and without its message, which may quote a secret", () => {
   const own = new CartoError("unreachable", "https://carto.example.com cannot be reached.");
   expect(errorText(own)).toBe("https://carto.example.com cannot be reached.");
-  const defect = new TypeError("x is not a function");
-  expect(errorText(defect)).toBe(`this is a bug in pulumi-carto, please report it with these lines:\n${defect.stack}`);
-  expect(defect.stack).toContain("check.unit.test.ts");
+  const defect = new TypeError("planted-secret\n    at planted-place");
+  const [first, second, third, ...more] = errorText(defect).split("\n");
+  expect([first, second]).toEqual(["this is a bug in pulumi-carto, please report it with these lines:", "TypeError"]);
+  expect(third).toMatch(/^ {4}at .*check\.unit\.test\.ts:\d+:\d+\)?$/);
+  expect([...more, third].join("\n")).not.toContain("planted");
+  for (const odd of ["planted-secret", undefined, Object.assign(new Error("a"), { message: "planted-secret" })]) {
+    expect(errorText(odd)).not.toContain("planted");
+  }
 });
 
 test("the emulator's variables are those of the identity that is named", async () => {
