@@ -55,14 +55,14 @@ export interface CompareOptions {
 }
 
 /** Compares two versions of one client; at least one must be given. */
-export function compareVersions(
+export function compareClientVersions(
   environment: string,
   older: ClientVersion | undefined,
   newer: ClientVersion | undefined,
   { review = {}, oldReview = {}, context = {} }: CompareOptions = {},
 ): Change {
   const either = newer ?? older;
-  if (!either) throw new TypeError("compareVersions: both versions are missing; give at least one.");
+  if (!either) throw new TypeError("compareClientVersions: both versions are missing; give at least one.");
   const [before, after] = [older && read(older), newer && read(newer)];
   const [could, can] = [older ? accesses(older) : [], newer ? accesses(newer) : []];
   const locate: Locate = review.locate ?? (() => undefined);
@@ -130,7 +130,7 @@ export function changesBetween(
   const newer = new Map(news.map((version) => [versionKey(version), version]));
   const compared = [...new Set([...older.keys(), ...newer.keys()])].map((key) => {
     const [before, after] = [older.get(key), newer.get(key)];
-    const change = compareVersions(environment, before, after, {
+    const change = compareClientVersions(environment, before, after, {
       ...(after && reviewer && { review: reviewer(after) }),
       ...(before && oldReviewer && { oldReview: oldReviewer(before) }),
       ...(context && { context }),

@@ -5,7 +5,7 @@ import { quote } from "../kinds/quote.ts";
 import { untrustedHosts } from "../kinds/trusted-domains.ts";
 import type { SettingChange, Versions } from "./change.ts";
 import { at, type Exposure, type Locate } from "./exposure.ts";
-import { distinctText, shown, shownUrl } from "./shown-value.ts";
+import { distinctText, isHidden, shown, shownUrl } from "./shown-value.ts";
 
 /** What surrounds the clients of one environment. */
 export interface Context {
@@ -28,7 +28,8 @@ interface Exemption {
   /** Path of the input. */
   property: string;
   rule: unknown;
-  url: unknown;
+  /** The URL, or the `value` of an API Access Token; undefined where the finding is about the whole token. */
+  about: unknown;
   reason: unknown;
 }
 
@@ -73,11 +74,11 @@ export function weakenedControls(
   }
   const known = new Set(before.exemptions.map(exemptionKey));
   for (const exemption of next.exemptions.filter((one) => !known.has(exemptionKey(one)))) {
-    const { property, rule, url, reason: claim } = exemption;
+    const { property, rule, about, reason: claim } = exemption;
     const reason =
       rule === undefined
         ? "Exemptions that are not known yet."
-        : `A new exemption from rule ${quote(rule)} for ${typeof url === "string" ? quote(url) : "a URL that is not known yet"}.`;
+        : `A new exemption from rule ${quote(rule)}${aboutText(about)}.`;
     found.push({ ...weakened(property, reason), ...(typeof claim === "string" && { claim }) });
   }
   return found;
@@ -127,23 +128,31 @@ function textOf(property: SettingChange["property"], inputs: Inputs): string | u
 
 function exemptionTexts(allow: unknown): string {
   const texts = exemptions(allow).map(
-    ({ rule, url, reason }) => `${shown(rule) ?? "?"} ${shownUrl(url) ?? "?"} (${shown(reason) ?? "?"})`,
+    ({ rule, about, reason }) =>
+      `${shown(rule) ?? "?"}${about === undefined ? "" : ` ${shownUrl(about) ?? "?"}`} (${shown(reason) ?? "?"})`,
   );
   return texts.length > 0 ? texts.join("; ") : "none";
 }
 
 function exemptions(allow: unknown): Exemption[] {
   if (allow === undefined) return [];
-  if (!Array.isArray(allow)) return [{ property: "allow", rule: undefined, url: allow, reason: undefined }];
-  return allow.map((entry: { rule?: unknown; url?: unknown; reason?: unknown } | undefined, index) => ({
-    property: `allow[${index}]`,
-    rule: entry?.rule,
-    url: entry?.url,
-    reason: entry?.reason,
-  }));
+  if (!Array.isArray(allow)) return [{ property: "allow", rule: undefined, about: allow, reason: undefined }];
+  return allow.map(
+    (entry: { rule?: unknown; url?: unknown; value?: unknown; reason?: unknown } | undefined, index) => ({
+      property: `allow[${index}]`,
+      rule: entry?.rule,
+      about: entry?.url ?? entry?.value,
+      reason: entry?.reason,
+    }),
+  );
+}
+
+function aboutText(about: unknown): string {
+  if (about === undefined) return "";
+  return ` for ${typeof about === "string" && !isHidden(about) ? quote(about) : "a value that is not known yet"}`;
 }
 
 /** Another reason for the same is no wider exemption. */
-function exemptionKey({ rule, url }: Exemption): string {
-  return JSON.stringify([rule, url]);
+function exemptionKey({ rule, about }: Exemption): string {
+  return JSON.stringify([rule, about]);
 }

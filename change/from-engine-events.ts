@@ -1,14 +1,14 @@
 import type { EngineEvent, StepEventMetadata, StepEventStateMetadata } from "@pulumi/pulumi/automation/index.js";
 import { KIND_IDS, KINDS, type KindId } from "../kinds/index.ts";
 import type { Change } from "./change.ts";
-import { type ClientVersion, compareVersions, type Reviewer } from "./compare.ts";
+import { type ClientVersion, compareClientVersions, type Reviewer } from "./compare.ts";
 import { markRenames } from "./rename.ts";
 import { reviewByInputs } from "./review.ts";
 
 const RESOURCE_TYPE = /^pulumi-nodejs:dynamic\/carto:(\w+)$/;
 
 /** Advice on how to write a declaration. What someone changed at CARTO is to go away, and nothing is to be added for it. */
-const FOR_DECLARATIONS: ReadonlySet<string> = new Set(["callback-origin-not-in-web-origins", "unused-excuse"]);
+const FOR_DECLARATIONS: ReadonlySet<string> = new Set(["callback-origin-not-in-web-origins", "unused-exemption"]);
 
 /**
  * The changes that a preview or an `up` announces, one per client, in no particular order. Clients that a program only
@@ -51,7 +51,7 @@ export function driftFromEvents(
     const advice = findings.filter(({ rule }) => !FOR_DECLARATIONS.has(rule));
     const review = newer && { location: reviewer(newer).location, findings: [...failures, ...advice] };
     const oldReview = older && reviewByInputs(older);
-    const change = compareVersions(environment, older, newer, {
+    const change = compareClientVersions(environment, older, newer, {
       ...(review && { review }),
       ...(oldReview && { oldReview: { findings: oldReview.findings ?? [] } }),
     });
@@ -65,7 +65,7 @@ function announced(step: StepEventMetadata, environment: string, reviewer: Revie
   const review = newer && reviewer(newer);
   // Where the newer version is not reviewed, nobody asks what the older one was advised.
   const oldReview = older && review?.findings?.length ? reviewByInputs(older) : {};
-  const change = compareVersions(environment, older, newer, {
+  const change = compareClientVersions(environment, older, newer, {
     ...(review && { review }),
     oldReview: { findings: oldReview.findings ?? [] },
   });

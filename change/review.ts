@@ -30,7 +30,7 @@ export const reviewByInputs: Reviewer = ({ kind, inputs }: ClientVersion) => rev
 
 /** The rules cannot look at a value that nobody knows yet, or that the program keeps secret. */
 function review(kind: KindId, inputs: object, place?: (property: string) => Location): Review {
-  const { failures, advice, excused } = KINDS[kind].review(inputs, {
+  const { failures, advice, exempted } = KINDS[kind].review(inputs, {
     isUnknown: isHidden,
     now: "any", // the same inputs give the same report each day
   });
@@ -38,5 +38,5 @@ function review(kind: KindId, inputs: object, place?: (property: string) => Loca
     ...found,
     ...(place && { location: place(found.property) }),
   });
-  return { failures: failures.map(located), findings: [...advice, ...excused].map(located) };
+  return { failures: failures.map(located), findings: [...advice, ...exempted].map(located) };
 }

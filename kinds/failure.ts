@@ -14,6 +14,6 @@ export interface Failure {
 export interface Finding extends Failure {
   /** The URL or origin it is about, as declared; absent where it is about the whole client. */
   url?: string;
-  /** The reason of the `allow` entry that excuses it; absent: not excused. */
+  /** The reason of the `allow` entry that exempts it; absent: not exempted. */
   excuse?: string;
 }

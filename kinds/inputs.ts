@@ -1,5 +1,5 @@
 import type { Kind, Properties, Property } from "./kind.ts";
-import type { Policy } from "./policy.ts";
+import { effectivePolicy, type Policy } from "./policy.ts";
 import type { LocalSettings } from "./settings.ts";
 import { isSame, respelled } from "./shape.ts";
 import { hasUnknown } from "./unknown.ts";
@@ -21,7 +21,7 @@ export interface CheckedInputs extends LocalSettings {
  */
 export function canonicalInputs(kind: Kind, news: Properties, policy: Policy): Properties {
   const inputs: Properties = { ...news };
-  const own = (news.policy ?? policy) as Policy;
+  const own = effectivePolicy(news.policy, policy);
   for (const [name, { shape, derive }] of Object.entries(kind.properties)) {
     const value = inputs[name] ?? derive?.(news, own);
     if (value === undefined) continue;

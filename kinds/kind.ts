@@ -59,8 +59,8 @@ export interface Review {
   failures: Failure[];
   /** Worth a reviewer's eye; refuses nothing. */
   advice: Finding[];
-  /** What an `allow` entry excuses; `excuse` is its reason. */
-  excused: Finding[];
+  /** What an `allow` entry exempts; `excuse` is its reason. */
+  exempted: Finding[];
 }
 
 /** A kind of resource: what may be declared, and by which rules. */

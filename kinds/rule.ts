@@ -3,13 +3,13 @@
  * the kind's sample, `example` breaks this rule and no other that refuses, `instead` does not.
  */
 export interface Rule {
-  /** Stable: `rule` of a failure, a finding and an excuse. */
+  /** Stable: `rule` of a failure, a finding and an exemption. */
   id: string;
   /** Number of CARTO's wildcard rule, where it is one of the six. */
   carto?: 1 | 2 | 3 | 4 | 5;
   /** `failure`: CARTO refuses it or it never works. `advice`: accepted, worth a reviewer's eye. */
   level: "failure" | "advice";
-  /** Advice that the production policy turns into a failure, unless excused. */
+  /** Advice that the production policy turns into a failure, unless exempted. */
   dangerous?: true;
   why: string;
   fix: string;

@@ -2,7 +2,7 @@ import type { Property } from "./kind.ts";
 import type { Policy } from "./policy.ts";
 
 /** Exempts one finding of one resource under the production policy. */
-export interface Excuse {
+export interface Exemption {
   /** Rule id, e.g. `"wildcard"`. See docs/rules.md. */
   rule: string;
   /** The URL or origin the finding is about, exactly as declared. */
@@ -23,7 +23,7 @@ export interface LocalSettings {
   /** `"production"` turns dangerous findings into failures. Unset: `carto:policy`, else `"standard"`. */
   policy?: Policy;
   /** Findings exempted under the production policy, each with a reason. Unset: none. */
-  allow?: Excuse[];
+  allow?: Exemption[];
 }
 
 /** The rows of the provider's own settings, for the kinds that have them. */

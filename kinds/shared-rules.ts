@@ -29,9 +29,9 @@ export const SHARED_RULES = [
     instead: callbacks("https://app.example.com/callback"),
   },
   {
-    id: "excuse",
+    id: "exemption",
     level: "failure",
-    why: "An auditor reads it: an excuse names a finding's rule and its URL, and gives a reason.",
+    why: "An auditor reads exemptions: each one names the rule and the URL of a finding, and gives a reason.",
     fix: "Give all three.",
     example: {
       ...callbacks("https://*.example.com/callback"),
@@ -43,10 +43,10 @@ export const SHARED_RULES = [
     },
   },
   {
-    id: "unused-excuse",
+    id: "unused-exemption",
     level: "advice",
-    why: "It excuses nothing: the URL is gone or written differently, and a forgotten excuse hides the next one.",
-    fix: "Remove the excuse, or write the URL exactly as declared.",
+    why: "The exemption matches no finding: the URL is gone or written differently, and a forgotten exemption hides the next finding.",
+    fix: "Remove the exemption, or write the URL exactly as declared.",
     example: { allow: [{ rule: "wildcard", url: "https://*.example.com/callback", reason: "One host per customer" }] },
     instead: { allow: [] },
   },

@@ -10,3 +10,6 @@ export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 export function hasUnknown(value: unknown): boolean {
   return value === UNKNOWN || (Array.isArray(value) && value.some(hasUnknown));
 }
+
+/** Whether a value is the mark itself. */
+export const isUnknownMark = (value: unknown): boolean => value === UNKNOWN;

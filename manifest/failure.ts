@@ -22,7 +22,7 @@ export interface ManifestFailure extends Location {
 export interface ManifestFinding extends ManifestFailure {
   /** The URL or origin it is about; absent where it is about the whole client. */
   url?: string;
-  /** The reason of the `allow` entry that excuses it; absent: not excused. */
+  /** The reason of the `allow` entry that exempts it; absent: not exempted. */
   excuse?: string;
 }
 

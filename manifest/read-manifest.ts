@@ -41,7 +41,7 @@ export interface Manifest {
   /** Pulumi project name. Unset in the file: `pulumi-carto`. */
   project: string;
   environments: Environment[];
-  /** Advice on the clients, and what `allow` excuses, in the order of the file. */
+  /** Advice on the clients, and what `allow` exempts, in the order of the file. */
   findings: ManifestFinding[];
 }
 
@@ -145,7 +145,7 @@ function readEnvironment(
     // A variable without value was reported; what it would have stood for cannot be checked.
     const refused = [...review.failures, ...untrusted(environment, client)];
     failures.push(...written(client, refused).filter(({ path }) => !broken.has(formatPath(path))));
-    findings.push(...written(client, [...review.advice, ...review.excused]));
+    findings.push(...written(client, [...review.advice, ...review.exempted]));
   }
   return { environment, sound, failures, findings };
 }

@@ -1,4 +1,5 @@
 import type { Trust } from "../carto/trusted-host.ts";
+import { isPolicy } from "../kinds/policy.ts";
 import { quote } from "../kinds/quote.ts";
 import { whyNotTrusted } from "../kinds/trusted-domains.ts";
 import { misplacedSecrets, untrustedHosts } from "./destinations.ts";
@@ -47,7 +48,7 @@ export function resolveEnvironment(
 
   const stack = text("stack", "values") ?? name ?? stackOption;
   const known: Lookup = (variable) => (variable === "stack" ? stackValue(stackOption ?? stack) : variables(variable));
-  const policy = declared.policy === "production" || declared.policy === "standard" ? declared.policy : undefined;
+  const policy = isPolicy(declared.policy) ? declared.policy : undefined;
   const tenant = interpolate(declared.tenant, [...path, "tenant"], known, failures);
   const backend = text("backend", "secrets");
   const secretsProvider = text("secretsProvider", "settings");

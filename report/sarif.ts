@@ -40,7 +40,7 @@ interface SarifRule {
 
 /**
  * The report for code scanning: SARIF 2.1.0, one result per failure, piece of advice and lost or drifted client, each at its
- * line of the manifest; what is excused is a suppressed result.
+ * line of the manifest; what is exempted is a suppressed result.
  */
 export function renderSarif(report: Report, { rulesUrl }: SarifOptions = {}): string {
   const fallback: Location | undefined =

@@ -15,7 +15,7 @@ export {
 } from "../kinds/oauth-client/check.ts";
 export type { ClientKind, M2mInputs, SpaInputs } from "../kinds/oauth-client/oauth-client.ts";
 export type { Policy } from "../kinds/policy.ts";
-export type { Excuse } from "../kinds/settings.ts";
+export type { Exemption } from "../kinds/settings.ts";
 export type { UrlList } from "../kinds/url/lists.ts";
 export { matchesUrl } from "../kinds/url/match.ts";
 export { CartoProvider, type CartoProviderArgs } from "./carto-provider.ts";

@@ -19,7 +19,7 @@ interface CheckReport {
     file: string;
     environments: { name: string; stack: string; clients: number }[];
     failures: ManifestFailure[];
-    /** Advice; those with an `excuse` are excused. */
+    /** Advice; those with an `excuse` are exempted. */
     findings: ManifestFinding[];
   }[];
 }

@@ -1,4 +1,5 @@
 import type { Finding } from "../failure.ts";
+import { isDangerousIn } from "../policy.ts";
 import { quote } from "../quote.ts";
 import { originOf } from "../url/syntax.ts";
 import { expiresSoon } from "./expiry.ts";
@@ -10,8 +11,8 @@ import { TOKEN_RULES, type TokenRuleId } from "./rules.ts";
 const YEAR_MS = 366 * 24 * 60 * 60 * 1000;
 
 /** Whether the production policy refuses a finding. */
-export function isDangerous({ rule }: Finding): boolean {
-  return TOKEN_RULES.some((row) => row.id === rule && "dangerous" in row);
+export function isDangerous(finding: Finding): boolean {
+  return isDangerousIn(TOKEN_RULES, finding);
 }
 
 /**

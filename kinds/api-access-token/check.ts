@@ -1,9 +1,9 @@
 import type { Failure, Finding } from "../failure.ts";
 import type { CheckOptions, Review } from "../kind.ts";
-import { quote } from "../quote.ts";
-import { UNKNOWN } from "../unknown.ts";
+import { applyPolicy, effectivePolicy } from "../policy.ts";
+import { isUnknownMark } from "../unknown.ts";
 import { findAdvice, isDangerous } from "./advice.ts";
-import { readToken, type TokenReading } from "./reading.ts";
+import { readToken } from "./reading.ts";
 
 /**
  * Failures, advice and exemptions of a token's inputs.
@@ -12,22 +12,9 @@ import { readToken, type TokenReading } from "./reading.ts";
  */
 export function reviewApiAccessToken(inputs: unknown, options: CheckOptions = {}): Review {
   const now = options.now === "any" ? undefined : (options.now ?? Date.now());
-  const reading = readToken(inputs, options.isUnknown ?? ((value) => value === UNKNOWN), now);
-  const production = (reading.policy ?? options.policy) === "production";
-  const review: Review = { failures: reading.failures, advice: [], excused: [] };
-  const used = new Set<string>();
-  for (const finding of findAdvice(reading, now)) {
-    const exemption = reading.exemptions.entries.find(
-      ({ rule, value }) => rule === finding.rule && value === finding.url,
-    );
-    if (exemption) used.add(exemption.property);
-    if (exemption?.reason !== undefined) review.excused.push({ ...finding, excuse: exemption.reason });
-    else if (production && isDangerous(finding) && !exemption && !reading.exemptions.undecided) {
-      review.failures.push(refuse(finding));
-    } else review.advice.push(finding);
-  }
-  review.advice.push(...unused(reading, used));
-  return review;
+  const reading = readToken(inputs, options.isUnknown ?? isUnknownMark, now);
+  const policy = effectivePolicy(reading.policy, options.policy);
+  return applyPolicy(reading, findAdvice(reading, now), policy, isDangerous);
 }
 
 /**
@@ -44,28 +31,6 @@ export function checkApiAccessToken(inputs: unknown, options: CheckOptions = {})
  * as `excuse`. Under the production policy the dangerous ones that nothing exempts are failures of `checkApiAccessToken` and not found here.
  */
 export function adviseApiAccessToken(inputs: unknown, options?: CheckOptions): Finding[] {
-  const { advice, excused } = reviewApiAccessToken(inputs, options);
-  return [...advice, ...excused];
-}
-
-function refuse({ property, reason, rule, url }: Finding): Failure {
-  const about = url === undefined ? "" : ` for ${quote(url)}`;
-  return {
-    property,
-    rule,
-    reason: `${reason} The production policy refuses it, unless "allow" exempts rule ${quote(rule)}${about} with a reason.`,
-  };
-}
-
-/** While an input is unknown or faulty, an exemption may yet turn out to be used. */
-function unused({ exemptions, settled }: TokenReading, used: Set<string>): Finding[] {
-  if (!settled) return [];
-  return exemptions.entries
-    .filter(({ property }) => !used.has(property))
-    .map(({ property, rule, value }) => ({
-      property,
-      ...(value !== undefined && { url: value }),
-      rule: "unused-excuse",
-      reason: `${property} exempts nothing: there is no finding of rule ${quote(rule)}${value === undefined ? " about the whole token" : ` for ${quote(value)}`}. Remove it, or write the value exactly as declared.`,
-    }));
+  const { advice, exempted } = reviewApiAccessToken(inputs, options);
+  return [...advice, ...exempted];
 }

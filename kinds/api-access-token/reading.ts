@@ -1,16 +1,17 @@
 import { parseDateTime } from "../date-time.ts";
+import type { ExemptionForm, Exemptions } from "../exemptions.ts";
 import type { Failure } from "../failure.ts";
-import { InputReader, isBoolean, isList, isRecord, isString } from "../input-reader.ts";
+import { InputReader, isList, isRecord, isString } from "../input-reader.ts";
 import { nearestName } from "../nearest-name.ts";
 import type { Policy } from "../policy.ts";
 import { quote } from "../quote.ts";
-import { explainUnknown } from "../unknown-property.ts";
+import { readName, readSettings } from "../read-settings.ts";
 import type { ParsedUrl } from "../url/syntax.ts";
 import { APIS, type Api } from "./api-access-token.ts";
-import { type Exemptions, readExemptions } from "./exemptions.ts";
 import { type DeclaredGrant, readGrants, readList, type TokenReader } from "./grants.ts";
 import { LONGEST_NAME, OUTPUTS, PROPERTIES } from "./properties.ts";
 import { readReferer } from "./referer.ts";
+import { TOKEN_RULES } from "./rules.ts";
 
 /** A referer that broke no rule. */
 export interface DeclaredReferer {
@@ -36,6 +37,10 @@ export interface TokenReading {
   exemptions: Exemptions;
 }
 
+const EXEMPTIONS: ExemptionForm = {
+  rules: TOKEN_RULES.filter(({ level }) => level === "advice").map(({ id }) => id),
+  about: "value",
+};
 const TOKEN = { title: "API Access Token", properties: PROPERTIES, outputs: OUTPUTS };
 
 /**
@@ -53,23 +58,16 @@ export function readToken(
     return {
       failures: isUnknown(inputs) ? [] : [{ property: "", reason, rule: "type" }],
       ...{ grants: [], apis: undefined, referers: undefined, expiration: undefined, settled: false },
-      exemptions: { entries: [], undecided: true },
+      exemptions: { entries: [], undecided: true, about: "value" },
     };
   }
   const reader: TokenReader = new InputReader(inputs, isUnknown);
-  readName(reader);
+  readName(reader, "Store map", LONGEST_NAME);
   const { grants, complete } = readGrants(reader);
   const apis = readApis(reader);
   const referers = readReferers(reader);
   const expiration = readExpiration(reader, now);
-  reader.read("deletionProtection", "true or false", isBoolean);
-  reader.read("rotationTrigger", 'a text, for example "2027-01"', isString);
-  const policy = reader.read("policy", '"standard" or "production"', isPolicy);
-  const exemptions = readExemptions(reader);
-  for (const key of Object.keys(inputs)) {
-    if (Object.hasOwn(PROPERTIES, key) || key.startsWith("__") || inputs[key] === undefined) continue;
-    reader.fail(key, "unknown-property", `${quote(key)} ${explainUnknown(TOKEN, [], key)}`);
-  }
+  const settings = readSettings(reader, TOKEN, EXEMPTIONS);
   const settled = complete && apis !== undefined && referers !== undefined && expiration !== undefined;
   return {
     failures: reader.failures,
@@ -78,20 +76,8 @@ export function readToken(
     referers,
     expiration,
     settled,
-    ...(policy && { policy }),
-    exemptions,
+    ...settings,
   };
-}
-
-function readName(reader: TokenReader): void {
-  const name = reader.readRequired("name", "Store map");
-  if (name === undefined) return;
-  const length = [...name].length;
-  if (/[<>]/.test(name)) {
-    reader.fail("name", "name", `${quote(name)} holds "<" or ">": drop them.`);
-  } else if (length === 0 || length > LONGEST_NAME) {
-    reader.fail("name", "name", `${quote(name)} is ${length} characters long: write 1 to ${LONGEST_NAME}.`);
-  }
 }
 
 function readApis(reader: TokenReader): Api[] | undefined {
@@ -166,4 +152,3 @@ function readExpiration(reader: TokenReader, now: number | undefined): TokenRead
 }
 
 const isApi = (value: unknown): value is Api => (APIS as readonly unknown[]).includes(value);
-const isPolicy = (value: unknown): value is Policy => value === "standard" || value === "production";

@@ -1,4 +1,5 @@
 import type { Rule } from "../rule.ts";
+import type { SharedRuleId } from "../shared-rules.ts";
 
 const grant = (source: string, connectionName = "carto_dw") => ({ connectionName, source });
 const grants = (...sources: string[]) => ({ grants: sources.map((source) => grant(source)) });
@@ -203,11 +204,4 @@ export const TOKEN_RULES = [
 ] as const satisfies readonly Rule[];
 
 /** Rules that only tokens have, and those that all kinds share. */
-export type TokenRuleId =
-  | (typeof TOKEN_RULES)[number]["id"]
-  | "required"
-  | "type"
-  | "unknown-property"
-  | "name"
-  | "excuse"
-  | "unused-excuse";
+export type TokenRuleId = (typeof TOKEN_RULES)[number]["id"] | "name" | SharedRuleId;

@@ -1,12 +1,13 @@
 import type { Finding } from "../failure.ts";
+import { isDangerousIn } from "../policy.ts";
 import { quote } from "../quote.ts";
 import type { ParsedUrl } from "../url/syntax.ts";
 import { type ApplicationReading, extensionOf } from "./reading.ts";
 import { APPLICATION_RULES, type ApplicationRuleId } from "./rules.ts";
 
 /** Whether the production policy refuses a finding. */
-export function isDangerous({ rule }: Finding): boolean {
-  return APPLICATION_RULES.some((row) => row.id === rule && "dangerous" in row);
+export function isDangerous(finding: Finding): boolean {
+  return isDangerousIn(APPLICATION_RULES, finding);
 }
 
 /** What is not wrong, but worth a reviewer's eye. */

@@ -1,9 +1,9 @@
 import type { Failure, Finding } from "../failure.ts";
 import type { CheckOptions, Review } from "../kind.ts";
-import { quote } from "../quote.ts";
-import { UNKNOWN } from "../unknown.ts";
+import { applyPolicy, effectivePolicy } from "../policy.ts";
+import { isUnknownMark } from "../unknown.ts";
 import { findAdvice, isDangerous } from "./advice.ts";
-import { type ApplicationReading, readApplication } from "./reading.ts";
+import { readApplication } from "./reading.ts";
 
 /**
  * Failures, advice and exemptions of an application's inputs.
@@ -11,20 +11,9 @@ import { type ApplicationReading, readApplication } from "./reading.ts";
  * @param inputs of any shape: what is wrong with it is a failure, nothing throws
  */
 export function reviewApplication(inputs: unknown, options: CheckOptions = {}): Review {
-  const reading = readApplication(inputs, options.isUnknown ?? ((value) => value === UNKNOWN));
-  const production = (reading.policy ?? options.policy) === "production";
-  const review: Review = { failures: reading.failures, advice: [], excused: [] };
-  const used = new Set<string>();
-  for (const finding of findAdvice(reading)) {
-    const exemption = reading.excuses.entries.find(({ rule, url }) => rule === finding.rule && url === finding.url);
-    if (exemption) used.add(exemption.property);
-    if (exemption?.reason !== undefined) review.excused.push({ ...finding, excuse: exemption.reason });
-    else if (production && isDangerous(finding) && !exemption && !reading.excuses.undecided) {
-      review.failures.push(refuse(finding));
-    } else review.advice.push(finding);
-  }
-  review.advice.push(...unused(reading, used));
-  return review;
+  const reading = readApplication(inputs, options.isUnknown ?? isUnknownMark);
+  const policy = effectivePolicy(reading.policy, options.policy);
+  return applyPolicy(reading, findAdvice(reading), policy, isDangerous);
 }
 
 /**
@@ -41,24 +30,6 @@ export function checkApplication(inputs: unknown, options: CheckOptions = {}): F
  * `excuse`. Under the production policy the dangerous ones that nothing exempts are failures of `checkApplication` and not found here.
  */
 export function adviseApplication(inputs: unknown, options?: CheckOptions): Finding[] {
-  const { advice, excused } = reviewApplication(inputs, options);
-  return [...advice, ...excused];
-}
-
-function refuse({ property, reason, rule, url }: Finding): Failure {
-  const advice = `The production policy refuses it, unless "allow" exempts rule ${quote(rule)} for ${quote(url)} with a reason.`;
-  return { property, rule, reason: `${reason} ${advice}` };
-}
-
-/** While an input is unknown or faulty, an exemption may yet turn out to be used. */
-function unused({ excuses, settled }: ApplicationReading, used: Set<string>): Finding[] {
-  if (!settled) return [];
-  return excuses.entries
-    .filter(({ property }) => !used.has(property))
-    .map(({ property, rule, url }) => ({
-      property,
-      url,
-      rule: "unused-excuse",
-      reason: `${property} exempts nothing: there is no finding of rule ${quote(rule)} for ${quote(url)}. Remove it, or write the URL exactly as declared.`,
-    }));
+  const { advice, exempted } = reviewApplication(inputs, options);
+  return [...advice, ...exempted];
 }

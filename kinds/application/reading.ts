@@ -1,9 +1,9 @@
+import type { ExemptionForm, Exemptions } from "../exemptions.ts";
 import type { Failure } from "../failure.ts";
 import { InputReader, isBoolean, isRecord, isString } from "../input-reader.ts";
-import { type Excuses, readExcuses } from "../oauth-client/exemptions.ts";
 import type { Policy } from "../policy.ts";
 import { quote } from "../quote.ts";
-import { explainUnknown } from "../unknown-property.ts";
+import { readName, readSettings } from "../read-settings.ts";
 import { checkUrl } from "../url/check.ts";
 import type { ParsedUrl } from "../url/syntax.ts";
 import type { Sharing } from "./application.ts";
@@ -30,11 +30,14 @@ export interface ApplicationReading {
   /** Everything that advice is about is known and good, so what is not found is not there. */
   settled: boolean;
   policy?: Policy;
-  excuses: Excuses;
+  exemptions: Exemptions;
 }
 
 const APPLICATION = { title: "application", properties: PROPERTIES, outputs: OUTPUTS };
-const EXCUSABLE = APPLICATION_RULES.filter(({ level }) => level === "advice").map(({ id }) => id);
+const EXEMPTIONS: ExemptionForm = {
+  rules: APPLICATION_RULES.filter(({ level }) => level === "advice").map(({ id }) => id),
+  about: "url",
+};
 const IMAGES = ["avif", "bmp", "gif", "ico", "jpeg", "jpg", "png", "svg", "webp"];
 
 /** Reads inputs of any shape, and finds every failure that does not depend on the policy. Never throws. */
@@ -44,24 +47,18 @@ export function readApplication(inputs: unknown, isUnknown: (value: unknown) => 
     return {
       failures: isUnknown(inputs) ? [] : [{ property: "", reason, rule: "type" }],
       ...{ appUrl: undefined, thumbnailUrl: undefined, sharing: undefined, settled: false },
-      excuses: { entries: [], undecided: true },
+      exemptions: { entries: [], undecided: true, about: "url" },
     };
   }
   const reader: ApplicationReader = new InputReader(inputs, isUnknown);
-  readName(reader);
+  readName(reader, "Field maps", LONGEST_NAME);
   readDescription(reader);
   const url = reader.readRequired("appUrl", "https://app.example.com/");
   const appUrl = url === undefined ? undefined : readUrl(reader, "appUrl", url);
   const thumbnailUrl = readThumbnail(reader);
   const sharing = readSharing(reader);
   reader.read("pinnedToHome", "true or false", isBoolean);
-  reader.read("deletionProtection", "true or false", isBoolean);
-  const policy = reader.read("policy", '"standard" or "production"', isPolicy);
-  const excuses = readExcuses(reader, EXCUSABLE);
-  for (const key of Object.keys(inputs)) {
-    if (Object.hasOwn(PROPERTIES, key) || key.startsWith("__") || inputs[key] === undefined) continue;
-    reader.fail(key, "unknown-property", `${quote(key)} ${explainUnknown(APPLICATION, [], key)}`);
-  }
+  const settings = readSettings(reader, APPLICATION, EXEMPTIONS);
   const noThumbnail = inputs.thumbnailUrl === undefined || inputs.thumbnailUrl === "";
   return {
     failures: reader.failures,
@@ -69,20 +66,8 @@ export function readApplication(inputs: unknown, isUnknown: (value: unknown) => 
     thumbnailUrl,
     sharing,
     settled: appUrl !== undefined && sharing !== undefined && (noThumbnail || thumbnailUrl !== undefined),
-    ...(policy && { policy }),
-    excuses,
+    ...settings,
   };
-}
-
-function readName(reader: ApplicationReader): void {
-  const name = reader.readRequired("name", "Field maps");
-  if (name === undefined) return;
-  const length = [...name].length;
-  if (/[<>]/.test(name)) {
-    reader.fail("name", "name", `${quote(name)} holds "<" or ">": drop them.`);
-  } else if (length === 0 || length > LONGEST_NAME) {
-    reader.fail("name", "name", `${quote(name)} is ${length} characters long: write 1 to ${LONGEST_NAME}.`);
-  }
 }
 
 function readDescription(reader: ApplicationReader): void {
@@ -129,5 +114,3 @@ function readUrl(reader: ApplicationReader, property: "appUrl" | "thumbnailUrl",
   } else reader.fail(property, parsed.rule, `${quote(url)} ${parsed.problem}`);
   return undefined;
 }
-
-const isPolicy = (value: unknown): value is Policy => value === "standard" || value === "production";

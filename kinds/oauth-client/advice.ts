@@ -1,4 +1,5 @@
 import type { Finding } from "../failure.ts";
+import { isDangerousIn } from "../policy.ts";
 import { quote } from "../quote.ts";
 import { takesOrigins } from "../url/check.ts";
 import { URL_LISTS, type UrlList } from "../url/lists.ts";
@@ -8,7 +9,7 @@ import { isShared } from "../url/public-suffix.ts";
 import { originOf, parseUrl } from "../url/syntax.ts";
 import { MOST_URLS } from "./properties.ts";
 import type { ClientReading, DeclaredList, DeclaredUrl } from "./reading.ts";
-import { findRule, type RuleId } from "./rules.ts";
+import { RULES, type RuleId } from "./rules.ts";
 
 /** A list of 90 URLs or more is worth a warning. */
 const MANY_URLS = 90;
@@ -21,22 +22,23 @@ export function findAdvice(reading: ClientReading): Finding[] {
   };
   const declared = URL_LISTS.map((list) => declaredList(reading, list)).filter((list) => list !== undefined);
   const urls = [...(reading.loginUrl ? [reading.loginUrl] : []), ...declared.flatMap((list) => list.urls)];
-  for (const url of urls) judgeUrl(url, find);
-  for (const list of URL_LISTS) judgeList(list, declaredList(reading, list), find);
-  judgeLogin(reading, find);
-  judgeOrigins(reading, find);
+  for (const url of urls) adviseOnUrl(url, find);
+  for (const list of URL_LISTS) adviseOnList(list, declaredList(reading, list), find);
+  adviseOnLogin(reading, find);
+  adviseOnOrigins(reading, find);
   return findings;
 }
 
 /** Whether the production policy refuses a finding. */
-export function isDangerous({ rule, url }: Finding): boolean {
+export function isDangerous(finding: Finding): boolean {
+  const { rule, url } = finding;
   if (rule === "public-suffix-wildcard") return url !== undefined && hostOf(url)?.startsWith("*.") === true;
-  return findRule(rule)?.dangerous === true;
+  return isDangerousIn(RULES, finding);
 }
 
 type Find = (rule: RuleId, property: string, url: string | undefined, reason: string) => void;
 
-function judgeUrl({ property, url, parsed }: DeclaredUrl, find: Find): void {
+function adviseOnUrl({ property, url, parsed }: DeclaredUrl, find: Find): void {
   const { host, scheme } = parsed;
   if (host.includes("*")) {
     const base = host.slice(host.indexOf(".") + 1).replace(/\.$/, "");
@@ -75,7 +77,7 @@ function judgeUrl({ property, url, parsed }: DeclaredUrl, find: Find): void {
   }
 }
 
-function judgeList(list: UrlList, declared: DeclaredList | undefined, find: Find): void {
+function adviseOnList(list: UrlList, declared: DeclaredList | undefined, find: Find): void {
   if (declared === undefined) return;
   if (declared.length >= MANY_URLS && declared.length <= MOST_URLS) {
     find(
@@ -103,7 +105,7 @@ function judgeList(list: UrlList, declared: DeclaredList | undefined, find: Find
   }
 }
 
-function judgeLogin({ loginUrl, lists }: ClientReading, find: Find): void {
+function adviseOnLogin({ loginUrl, lists }: ClientReading, find: Find): void {
   const callbacks = lists.allowedCallbackUrls;
   if (loginUrl === undefined || callbacks === undefined || callbacks === "undecided" || !callbacks.complete) return;
   if (callbacks.urls.some(({ parsed }) => coversUrl("allowedCallbackUrls", parsed, loginUrl.parsed))) return;
@@ -115,7 +117,7 @@ function judgeLogin({ loginUrl, lists }: ClientReading, find: Find): void {
   );
 }
 
-function judgeOrigins(reading: ClientReading, find: Find): void {
+function adviseOnOrigins(reading: ClientReading, find: Find): void {
   const { loginUrl, lists } = reading;
   if (lists.allowedCallbackUrls === undefined && lists.allowedWebOrigins === undefined) return;
   const callbacks = effective(lists.allowedCallbackUrls, loginUrl);

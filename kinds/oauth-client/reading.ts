@@ -1,15 +1,15 @@
+import type { ExemptionForm, Exemptions } from "../exemptions.ts";
 import type { Failure } from "../failure.ts";
-import { InputReader, isBoolean, isList, isRecord, isString } from "../input-reader.ts";
+import { InputReader, isList, isRecord, isString } from "../input-reader.ts";
 import type { Policy } from "../policy.ts";
 import { quote } from "../quote.ts";
-import { explainUnknown } from "../unknown-property.ts";
+import { readName, readSettings } from "../read-settings.ts";
 import { checkUrl, type UrlPlace } from "../url/check.ts";
 import { URL_LISTS, type UrlList } from "../url/lists.ts";
 import type { ParsedUrl } from "../url/syntax.ts";
-import { type Excuses, readExcuses } from "./exemptions.ts";
 import type { ClientKind } from "./oauth-client.ts";
 import { LONGEST_NAME, M2M_PROPERTIES, MOST_URLS, OUTPUTS, SPA_PROPERTIES } from "./properties.ts";
-import type { RuleId } from "./rules.ts";
+import { RULES, type RuleId } from "./rules.ts";
 
 /** A URL that broke no rule. */
 export interface DeclaredUrl {
@@ -39,42 +39,31 @@ export interface ClientReading {
   /** Every URL is known and good, so what follows from them all is certain. */
   settled: boolean;
   policy?: Policy;
-  excuses: Excuses;
+  exemptions: Exemptions;
 }
 
 const SPA = { title: "SPA OAuth client", properties: SPA_PROPERTIES, outputs: OUTPUTS };
 const KINDS = { spa: SPA, m2m: { title: "M2M OAuth client", properties: M2M_PROPERTIES, outputs: OUTPUTS } };
+
+/** Findings that are about a URL. */
+const EXEMPTIONS: ExemptionForm = {
+  rules: RULES.filter(({ level, id }) => level === "advice" && id !== "near-limit" && id !== "unused-exemption").map(
+    ({ id }) => id,
+  ),
+  about: "url",
+};
 
 /** Reads inputs of any shape, and finds every failure that does not depend on the policy. Never throws. */
 export function readClient(kind: ClientKind, inputs: unknown, isUnknown: (value: unknown) => boolean): ClientReading {
   if (!isRecord(inputs)) {
     const reason = `The inputs are ${quote(inputs)}: write an object with a name.`;
     const failures: Failure[] = isUnknown(inputs) ? [] : [{ property: "", reason, rule: "type" }];
-    return { failures, lists: {}, settled: false, excuses: { entries: [], undecided: true } };
+    return { failures, lists: {}, settled: false, exemptions: { entries: [], undecided: true, about: "url" } };
   }
   const reader = new InputReader<RuleId>(inputs, isUnknown);
-  readName(reader);
+  readName(reader, "Field maps", LONGEST_NAME);
   const urls = kind === "spa" ? readUrls(reader) : { lists: {}, settled: true };
-  reader.read("deletionProtection", "true or false", isBoolean);
-  reader.read("rotationTrigger", 'a text, such as "2027-01"', isString);
-  const policy = reader.read("policy", '"standard" or "production"', isPolicy);
-  const excuses = readExcuses(reader);
-  for (const key of Object.keys(inputs)) {
-    if (Object.hasOwn(KINDS[kind].properties, key) || isInternal(key) || inputs[key] === undefined) continue;
-    reader.fail(key, "unknown-property", `${quote(key)} ${explainUnknown(KINDS[kind], [SPA], key)}`);
-  }
-  return { failures: reader.failures, ...urls, ...(policy && { policy }), excuses };
-}
-
-function readName(reader: InputReader<RuleId>): void {
-  const name = reader.readRequired("name", "Field maps");
-  if (name === undefined) return;
-  const length = [...name].length;
-  if (/[<>]/.test(name)) {
-    reader.fail("name", "name", `${quote(name)} holds "<" or ">", which CARTO refuses in a name: drop them.`);
-  } else if (length === 0 || length > LONGEST_NAME) {
-    reader.fail("name", "name", `${quote(name)} is ${length} characters long: write 1 to ${LONGEST_NAME}.`);
-  }
+  return { failures: reader.failures, ...urls, ...readSettings(reader, KINDS[kind], EXEMPTIONS, [SPA]) };
 }
 
 function readUrls(reader: InputReader<RuleId>): Pick<ClientReading, "loginUrl" | "lists" | "settled"> {
@@ -135,10 +124,3 @@ function asList(text: string): string {
   const [first = "", ...others] = text.split(",").map((url) => quote(url.trim()));
   return others.length > 1 ? `[${first}, ${others[0]}, …]` : `[${[first, ...others].join(", ")}]`;
 }
-
-/** What Pulumi, and the provider itself, keep beside the inputs. */
-function isInternal(key: string): boolean {
-  return key.startsWith("__");
-}
-
-const isPolicy = (value: unknown): value is Policy => value === "standard" || value === "production";

@@ -119,7 +119,7 @@ export const URL_RULES = [
     level: "advice",
     dangerous: true,
     why: "Whoever gets hold of one matching subdomain receives your users' logins. CARTO: avoid wildcards in production.",
-    fix: "List the hosts, or excuse it with a reason.",
+    fix: "List the hosts, or exempt the finding with a reason.",
     example: callbacks("https://*.example.com/callback"),
     instead: callbacks("https://app.example.com/callback"),
   },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Change } from "../../change/change.ts";
-import { changesBetween, compareVersions } from "../../change/compare.ts";
+import { changesBetween, compareClientVersions } from "../../change/compare.ts";
 import { changesFromEvents, driftFromEvents } from "../../change/from-engine-events.ts";
 import { lostReachSentence } from "../../change/reach.ts";
 import { reviewByInputs } from "../../change/review.ts";
@@ -68,7 +68,7 @@ describe("comparing two versions of a client", () => {
     expect(found.map(({ kind, action }) => `${kind} ${action}`)).toEqual(["m2m delete", "spa create"]);
   });
 
-  test("switching deletion protection, the policy or an excuse is told as a setting", () => {
+  test("switching deletion protection, the policy or an exemption is told as a setting", () => {
     const allow = [{ rule: "wildcard", url: "https://*.example.com", reason: "previews" }];
     const found = change(
       "prod",
@@ -95,8 +95,8 @@ describe("comparing two versions of a client", () => {
   });
 
   test("no version at all is a mistake of the caller", () => {
-    expect(() => compareVersions("prod", undefined, undefined)).toThrow(
-      "compareVersions: both versions are missing; give at least one.",
+    expect(() => compareClientVersions("prod", undefined, undefined)).toThrow(
+      "compareClientVersions: both versions are missing; give at least one.",
     );
   });
 });

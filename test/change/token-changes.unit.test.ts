@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { compareVersions } from "../../change/compare.ts";
+import { compareClientVersions } from "../../change/compare.ts";
 
 const TOKEN = {
   name: "Map",
@@ -10,7 +10,7 @@ const TOKEN = {
 const compare = (older: object | undefined, newer: object | undefined) => {
   const version = (inputs: object | undefined) =>
     inputs && { logicalName: "map", kind: "api-access-token" as const, inputs: { ...TOKEN, ...inputs } };
-  const { action, values, exposures } = compareVersions("prod", version(older), version(newer));
+  const { action, values, exposures } = compareClientVersions("prod", version(older), version(newer));
   return { action, values, exposures: exposures.map(({ rule, property, reason }) => [rule, property, reason]) };
 };
 const grants = (...sources: string[]) => ({
@@ -77,4 +77,14 @@ test("another expiration date is shown", () => {
     action: "replace",
     values: [{ label: "Expiration date", added: [dates[1]], removed: [dates[0]] }],
   });
+});
+
+test("an exemption of another value is a new exemption, named by its value or by the rule alone", () => {
+  const allow = (value: string) => ({ allow: [{ rule: "every-table", value, reason: "Public data" }] });
+  expect(compare(allow("carto.demo.*"), allow("*")).exposures).toEqual([
+    ["control-weakened", "allow[0]", 'A new exemption from rule "every-table" for "*".'],
+  ]);
+  expect(compare({}, { allow: [{ rule: "no-expiration", reason: "Printed on a poster" }] }).exposures).toEqual([
+    ["control-weakened", "allow[0]", 'A new exemption from rule "no-expiration".'],
+  ]);
 });

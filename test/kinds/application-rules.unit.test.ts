@@ -16,7 +16,7 @@ const rulesOf = (inputs: Inputs, policy?: "production") => {
 };
 
 test("no rule has anything to say of the sample", () => {
-  expect(application.review(application.sample)).toEqual({ failures: [], advice: [], excused: [] });
+  expect(application.review(application.sample)).toEqual({ failures: [], advice: [], exempted: [] });
 });
 
 const failing = APPLICATION_RULES.filter(({ level }) => level === "failure");
@@ -38,7 +38,7 @@ test.each(advising)("$id: the production policy refuses its example if the table
 
 const BAD: [inputs: Inputs, property: string, rule: string, reason: string][] = [
   [{ name: undefined }, "name", "required", 'name is missing: write one, such as "Field maps".'],
-  [{ name: "a<b" }, "name", "name", '"a<b" holds "<" or ">": drop them.'],
+  [{ name: "a<b" }, "name", "name", '"a<b" contains "<" or ">": remove them.'],
   [{ name: "" }, "name", "name", '"" is 0 characters long: write 1 to 255.'],
   [
     { description: "x".repeat(501) },
@@ -139,8 +139,8 @@ const BAD: [inputs: Inputs, property: string, rule: string, reason: string][] = 
   [
     { allow: [{ rule: "localhost-share", url: "http://localhost/", reason: "x" }] },
     "allow[0].rule",
-    "excuse",
-    '"localhost-share" is no rule: write "localhost-shared".',
+    "exemption",
+    '"localhost-share" is not a rule that can be exempted: write "localhost-shared".',
   ],
 ];
 test.each(BAD)("%j is refused at %s by rule %s", (inputs, property, rule, reason) => {
@@ -153,7 +153,7 @@ test.each([
   { sharing: "private", appUrl: "http://localhost:5173/" },
   { sharing: { groups: ["Field", "Sales"] }, pinnedToHome: true, deletionProtection: true },
 ])("%j is good", (inputs) => {
-  expect(review(inputs)).toEqual({ failures: [], advice: [], excused: [] });
+  expect(review(inputs)).toEqual({ failures: [], advice: [], exempted: [] });
 });
 
 test("an exemption with a reason lets a finding pass, and one of nothing is advised against", () => {
@@ -162,15 +162,15 @@ test("an exemption with a reason lets a finding pass, and one of nothing is advi
   expect(review({ appUrl, allow }, "production")).toMatchObject({
     failures: [],
     advice: [],
-    excused: [{ rule: "app-url-plain-http", excuse: "Within the plant's own network" }],
+    exempted: [{ rule: "app-url-plain-http", excuse: "Within the plant's own network" }],
   });
   expect(review({ allow }).advice).toEqual([
     {
       property: "allow[0]",
-      rule: "unused-excuse",
+      rule: "unused-exemption",
       url: appUrl,
       reason:
-        'allow[0] exempts nothing: there is no finding of rule "app-url-plain-http" for "http://app.example.com/". Remove it, or write the URL exactly as declared.',
+        'allow[0] exempts nothing, because rule "app-url-plain-http" has no finding for "http://app.example.com/": remove it, or write the URL exactly as declared.',
     },
   ]);
 });
@@ -181,7 +181,7 @@ test("what is not known yet is skipped at any depth", () => {
     { sharing: { groups: UNKNOWN } },
     { sharing: { groups: [UNKNOWN, UNKNOWN] } },
   ]) {
-    expect(review(inputs, "production")).toEqual({ failures: [], advice: [], excused: [] });
+    expect(review(inputs, "production")).toEqual({ failures: [], advice: [], exempted: [] });
   }
   expect(reviewApplication(7).failures[0]?.reason).toBe("The inputs are 7: write an object with a name and an appUrl.");
 });

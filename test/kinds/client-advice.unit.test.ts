@@ -150,14 +150,14 @@ test("unknown values are neither advised on nor missed", () => {
   expect(advise({ allowedOrigins: [UNKNOWN, "http://localhost"] })).toEqual(["allowedOrigins[1]: loopback"]);
 });
 
-// Policy and excuses
+// Policy and exemptions
 
 const wildcard = { ...client, allowedOrigins: ["https://*.example.com"] };
-const excuse = { rule: "wildcard", url: "https://*.example.com", reason: "One host per customer" };
-const rulesOf = ({ failures, advice, excused }: ReturnType<typeof reviewOAuthClient>) => ({
+const exemption = { rule: "wildcard", url: "https://*.example.com", reason: "One host per customer" };
+const rulesOf = ({ failures, advice, exempted }: ReturnType<typeof reviewOAuthClient>) => ({
   failures: failures.map(({ property, rule }) => `${property}: ${rule}`),
   advice: advice.map(({ property, rule }) => `${property}: ${rule}`),
-  excused: excused.map(({ property, rule, excuse }) => `${property}: ${rule}: ${excuse}`),
+  exempted: exempted.map(({ property, rule, excuse }) => `${property}: ${rule}: ${excuse}`),
 });
 
 test("the production policy turns a dangerous finding into a failure, which is no advice any more", () => {
@@ -166,7 +166,7 @@ test("the production policy turns a dangerous finding into a failure, which is n
       property: "allowedOrigins[0]",
       rule: "wildcard",
       reason:
-        '"https://*.example.com" has a wildcard, which CARTO advises against in production: list the hosts. The production policy refuses it, unless "allow" excuses rule "wildcard" for "https://*.example.com" with a reason.',
+        '"https://*.example.com" has a wildcard, which CARTO advises against in production: list the hosts. The production policy refuses this unless "allow" exempts rule "wildcard" for "https://*.example.com", with a reason.',
     },
   ]);
   expect(adviseSpaOAuthClient(wildcard, { policy: "production" })).toEqual([]);
@@ -183,74 +183,74 @@ test("a login URL on a loopback host is one failure under the production policy"
   expect(rulesOf(reviewOAuthClient("spa", inputs, { policy: "production" }))).toEqual({
     failures: ["applicationLoginUrl: loopback"],
     advice: [],
-    excused: [],
+    exempted: [],
   });
 });
 
-test("an excuse lets its finding pass and keeps its reason, under either policy", () => {
+test("an exemption lets its finding pass and keeps its reason, under either policy", () => {
   for (const policy of ["standard", "production"] as const) {
-    expect(rulesOf(reviewOAuthClient("spa", { ...wildcard, allow: [excuse] }, { policy }))).toEqual({
+    expect(rulesOf(reviewOAuthClient("spa", { ...wildcard, allow: [exemption] }, { policy }))).toEqual({
       failures: [],
       advice: [],
-      excused: ["allowedOrigins[0]: wildcard: One host per customer"],
+      exempted: ["allowedOrigins[0]: wildcard: One host per customer"],
     });
   }
-  expect(adviseSpaOAuthClient({ ...wildcard, allow: [excuse] })[0]?.excuse).toBe("One host per customer");
+  expect(adviseSpaOAuthClient({ ...wildcard, allow: [exemption] })[0]?.excuse).toBe("One host per customer");
 });
 
-test("an excuse counts for its rule and its URL as declared, in every list", () => {
+test("an exemption counts for its rule and its URL as declared, in every list", () => {
   const inputs = {
     ...client,
     allowedWebOrigins: ["https://*.example.com", "https://*.Example.com"],
     allowedOrigins: ["http://*.example.com", "https://*.example.com"],
-    allow: [excuse],
+    allow: [exemption],
   };
   expect(rulesOf(reviewOAuthClient("spa", inputs, { policy: "production" }))).toEqual({
     failures: ["allowedWebOrigins[1]: wildcard", "allowedOrigins[0]: wildcard", "allowedOrigins[0]: plain-http"],
     advice: [],
-    excused: [
+    exempted: [
       "allowedWebOrigins[0]: wildcard: One host per customer",
       "allowedOrigins[1]: wildcard: One host per customer",
     ],
   });
 });
 
-test("an excuse that excuses nothing is a finding", () => {
-  expect(adviseSpaOAuthClient({ ...client, allow: [excuse] })).toEqual([
+test("an exemption that exempts nothing is a finding", () => {
+  expect(adviseSpaOAuthClient({ ...client, allow: [exemption] })).toEqual([
     {
       property: "allow[0]",
-      rule: "unused-excuse",
+      rule: "unused-exemption",
       url: "https://*.example.com",
       reason:
-        'allow[0] excuses nothing, since "https://*.example.com" is no finding of rule "wildcard": remove it, or write the URL exactly as declared.',
+        'allow[0] exempts nothing, because rule "wildcard" has no finding for "https://*.example.com": remove it, or write the URL exactly as declared.',
     },
   ]);
 });
 
-test("an excuse may belong to a URL that is not known yet", () => {
-  expect(advise({ allow: [excuse], allowedOrigins: [UNKNOWN] })).toEqual([]);
-  expect(advise({ allow: [excuse], applicationLoginUrl: UNKNOWN })).toEqual([]);
+test("an exemption may belong to a URL that is not known yet", () => {
+  expect(advise({ allow: [exemption], allowedOrigins: [UNKNOWN] })).toEqual([]);
+  expect(advise({ allow: [exemption], applicationLoginUrl: UNKNOWN })).toEqual([]);
 });
 
-test("while an excuse is unknown, nobody says that a finding is not excused", () => {
-  for (const allow of [UNKNOWN, [UNKNOWN], [{ ...excuse, url: UNKNOWN }], [{ ...excuse, reason: UNKNOWN }]]) {
+test("while an exemption is unknown, nobody says that a finding is not exempted", () => {
+  for (const allow of [UNKNOWN, [UNKNOWN], [{ ...exemption, url: UNKNOWN }], [{ ...exemption, reason: UNKNOWN }]]) {
     expect(rulesOf(reviewOAuthClient("spa", { ...wildcard, allow }, { policy: "production" }))).toEqual({
       failures: [],
       advice: ["allowedOrigins[0]: wildcard"],
-      excused: [],
+      exempted: [],
     });
   }
 });
 
-test("an excuse without a reason fails alone, and hides no other finding", () => {
+test("an exemption without a reason fails alone, and hides no other finding", () => {
   const inputs = {
     ...client,
     allowedOrigins: ["https://*.example.com", "http://localhost"],
-    allow: [{ ...excuse, reason: "" }],
+    allow: [{ ...exemption, reason: "" }],
   };
   expect(rulesOf(reviewOAuthClient("spa", inputs, { policy: "production" }))).toEqual({
-    failures: ["allow[0].reason: excuse", "allowedOrigins[1]: loopback"],
+    failures: ["allow[0].reason: exemption", "allowedOrigins[1]: loopback"],
     advice: ["allowedOrigins[0]: wildcard"],
-    excused: [],
+    exempted: [],
   });
 });

@@ -16,7 +16,7 @@ const REASONS: [inputs: Record<string, unknown>, reason: string][] = [
   [{ name: undefined }, 'name is missing: write one, such as "Field maps".'],
   [{ name: 7 }, 'name is 7: write a text, such as "Field maps".'],
   [{ name: "" }, '"" is 0 characters long: write 1 to 255.'],
-  [{ name: "<b>" }, '"<b>" holds "<" or ">", which CARTO refuses in a name: drop them.'],
+  [{ name: "<b>" }, '"<b>" contains "<" or ">": remove them.'],
   [
     { name: "é".repeat(256) },
     `"${"é".repeat(60)}…${"é".repeat(30)}" (256 characters) is 256 characters long: write 1 to 255.`,
@@ -40,7 +40,7 @@ const REASONS: [inputs: Record<string, unknown>, reason: string][] = [
   ],
   [{ allowedCallbackUrls: [{}] }, "allowedCallbackUrls[0] is an object: write a URL."],
   [{ deletionProtection: "yes" }, 'deletionProtection is "yes": write true or false.'],
-  [{ rotationTrigger: 2027 }, 'rotationTrigger is 2027: write a text, such as "2027-01".'],
+  [{ rotationTrigger: 2027 }, 'rotationTrigger is 2027: write a text, for example "2027-01".'],
   [{ policy: "prod" }, 'policy is "prod": write "standard" or "production".'],
   [{ allow: {} }, "allow is an object: write a list of { rule, url, reason }."],
   [{ callbacks: [] }, '"callbacks" is no property: write "allowedCallbackUrls".'],
@@ -264,44 +264,44 @@ test("a caller says what unknown means to it", () => {
 });
 
 test.each([
-  [
-    { url: "https://x", reason: "y" },
-    "allow[0].rule",
-    'allow[0].rule is missing: write the rule of the finding, such as "wildcard".',
-  ],
+  [{ url: "https://x", reason: "y" }, "allow[0].rule", "allow[0].rule is required: write the rule of the finding."],
   [
     { rule: "wildcard", reason: "y" },
     "allow[0].url",
-    "allow[0].url is missing: write the URL of the finding, exactly as declared.",
+    "allow[0].url is required: write the URL of the finding, exactly as declared.",
   ],
   [
     { rule: "wildcard", url: "https://x" },
     "allow[0].reason",
-    "allow[0].reason is missing: write why it is right here.",
+    "allow[0].reason is required: write why the finding is acceptable here.",
   ],
   [
     { rule: "wildcard", url: "https://x", reason: " " },
     "allow[0].reason",
-    'allow[0].reason is " ": write why it is right here.',
+    'allow[0].reason is " ": write why the finding is acceptable here.',
   ],
-  [{ rule: "wildcards", url: "https://x", reason: "y" }, "allow[0].rule", '"wildcards" is no rule: write "wildcard".'],
+  [
+    { rule: "wildcards", url: "https://x", reason: "y" },
+    "allow[0].rule",
+    '"wildcards" is not a rule that can be exempted: write "wildcard".',
+  ],
   [
     { rule: "origin-only", url: "https://x", reason: "y" },
     "allow[0].rule",
-    '"origin-only" is a rule that nothing excuses: write one of wildcard, public-suffix-wildcard, plain-http, loopback, callback-origin-not-in-web-origins, login-url-not-in-callbacks, trailing-slash-twin.',
+    '"origin-only" is not a rule that can be exempted: write one of wildcard, public-suffix-wildcard, plain-http, loopback, callback-origin-not-in-web-origins, login-url-not-in-callbacks, trailing-slash-twin.',
   ],
   [
     { rule: "wildcard", url: "https://x", reason: "y", until: "2027" },
     "allow[0].until",
-    '"until" is no part of an excuse: write { rule, url, reason }.',
+    '"until" is not part of an exemption: write { rule, url, reason }.',
   ],
-])("the excuse %j fails at %s", (excuse, property, reason) => {
-  expect(checkSpaOAuthClient({ ...client, allow: [excuse] })).toEqual([{ property, reason, rule: "excuse" }]);
+])("the exemption %j fails at %s", (exemption, property, reason) => {
+  expect(checkSpaOAuthClient({ ...client, allow: [exemption] })).toEqual([{ property, reason, rule: "exemption" }]);
 });
 
-test("an excuse for an M2M client excuses nothing", () => {
+test("an exemption for an M2M client exempts nothing", () => {
   const allow = [{ rule: "wildcard", url: "https://*.example.com", reason: "One host per customer" }];
-  expect(adviseM2mOAuthClient({ name: "Tiles", allow }).map(({ rule }) => rule)).toEqual(["unused-excuse"]);
+  expect(adviseM2mOAuthClient({ name: "Tiles", allow }).map(({ rule }) => rule)).toEqual(["unused-exemption"]);
 });
 
 test.each([

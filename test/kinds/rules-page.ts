@@ -52,7 +52,7 @@ advice into failures.
 
 Values that a preview does not know yet are judged when they are known.`;
 
-const ADVICE = `Under the production policy an excuse lets one dangerous finding pass. It names the rule, the URL exactly as declared and
+const ADVICE = `Under the production policy an exemption lets one dangerous finding pass. It names the rule, the URL exactly as declared and
 a reason, which reports repeat:
 
 \`\`\`yaml
@@ -75,8 +75,8 @@ const MATCHING = `## What a listed URL matches
 
 const TOKENS = `## API Access Tokens
 
-Tokens are judged in the same way, by rules of their own beside \`required\`, \`type\`, \`unknown-property\`, \`name\`, \`excuse\` and
-\`unused-excuse\`. Rules on the expiration need the time: \`report --diff\`, which has to say the same each day, leaves them out.
+Tokens are judged in the same way, by rules of their own beside \`required\`, \`type\`, \`unknown-property\`, \`name\`, \`exemption\` and
+\`unused-exemption\`. Rules on the expiration need the time: \`report --diff\`, which has to say the same each day, leaves them out.
 
 An exemption names the rule and a reason, and the source, referer or API exactly as declared where the finding is about one:
 

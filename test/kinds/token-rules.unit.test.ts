@@ -23,7 +23,7 @@ const grant = (source: unknown) => ({ grants: [{ connectionName: "carto_dw", sou
 const referer = (...referers: string[]) => ({ referers });
 
 test("the example of all rules breaks none", () => {
-  expect(review({})).toEqual({ failures: [], advice: [], excused: [] });
+  expect(review({})).toEqual({ failures: [], advice: [], exempted: [] });
 });
 
 test("every rule has an id of its own", () => {
@@ -82,7 +82,7 @@ test.each(GOOD_SOURCES)("the source %j is good", (source) => {
 
 const BAD: [inputs: Inputs, property: string, rule: string, reason: string][] = [
   [{ name: undefined }, "name", "required", 'name is missing: write one, such as "Store map".'],
-  [{ name: "a<b" }, "name", "name", '"a<b" holds "<" or ">": drop them.'],
+  [{ name: "a<b" }, "name", "name", '"a<b" contains "<" or ">": remove them.'],
   [{ name: "" }, "name", "name", '"" is 0 characters long: write 1 to 230.'],
   [{ grants: undefined }, "grants", "required", "grants is required: write a list of { connectionName, source }."],
   [{ grants: [] }, "grants", "at-least-one", "grants is empty: name at least one, for example carto_dw and a table."],
@@ -293,10 +293,15 @@ const BAD: [inputs: Inputs, property: string, rule: string, reason: string][] = 
   [
     { allow: [{ rule: "every-tabel", reason: "x" }] },
     "allow[0].rule",
-    "excuse",
-    '"every-tabel" is no rule that can be exempted: write "every-table".',
+    "exemption",
+    '"every-tabel" is not a rule that can be exempted: write "every-table".',
   ],
-  [{ allow: [{ rule: "no-expiration" }] }, "allow[0].reason", "excuse", "allow[0].reason is required: write a text."],
+  [
+    { allow: [{ rule: "no-expiration" }] },
+    "allow[0].reason",
+    "exemption",
+    "allow[0].reason is required: write why the finding is acceptable here.",
+  ],
 ];
 test.each(BAD)("%j is refused at %s by rule %s", (inputs, property, rule, reason) => {
   expect(review(inputs).failures).toEqual([{ property, rule, reason }]);
@@ -429,7 +434,7 @@ const ADVISED: [inputs: Inputs, findings: object[]][] = [
   [grant("carto.shared.CARTO_*"), []],
 ];
 test.each(ADVISED)("the advice on %j says what happens", (inputs, findings) => {
-  expect(review(inputs)).toEqual({ failures: [], advice: findings, excused: [] });
+  expect(review(inputs)).toEqual({ failures: [], advice: findings, exempted: [] });
 });
 
 test("an exemption names the rule, the value where the finding has one, and a reason", () => {
@@ -437,10 +442,10 @@ test("an exemption names the rule, the value where the finding has one, and a re
     { rule: "every-table", value: "*", reason: "A connection of its own, public data only" },
     { rule: "no-expiration", reason: "Printed on a poster" },
   ];
-  const { failures, advice, excused } = review({ ...grant("*"), expirationDate: undefined, allow }, "production");
+  const { failures, advice, exempted } = review({ ...grant("*"), expirationDate: undefined, allow }, "production");
   expect(failures).toEqual([]);
   expect(advice).toEqual([]);
-  expect(excused.map(({ rule, excuse }) => [rule, excuse])).toEqual([
+  expect(exempted.map(({ rule, excuse }) => [rule, excuse])).toEqual([
     ["every-table", "A connection of its own, public data only"],
     ["no-expiration", "Printed on a poster"],
   ]);
@@ -452,7 +457,7 @@ test("the production policy says how to exempt what it refuses", () => {
       property: "grants[0].source",
       rule: "every-table",
       reason:
-        '"*": anyone who opens a page of https://app.example.com can read every table of carto_dw. List the tables. The production policy refuses it, unless "allow" exempts rule "every-table" for "*" with a reason.',
+        '"*": anyone who opens a page of https://app.example.com can read every table of carto_dw. List the tables. The production policy refuses this unless "allow" exempts rule "every-table" for "*", with a reason.',
     },
   ]);
 });
@@ -461,10 +466,10 @@ test("an exemption of nothing is advised against", () => {
   expect(review({ allow: [{ rule: "every-table", value: "*", reason: "x" }] }).advice).toEqual([
     {
       property: "allow[0]",
-      rule: "unused-excuse",
+      rule: "unused-exemption",
       url: "*",
       reason:
-        'allow[0] exempts nothing: there is no finding of rule "every-table" for "*". Remove it, or write the value exactly as declared.',
+        'allow[0] exempts nothing, because rule "every-table" has no finding for "*": remove it, or write the value exactly as declared.',
     },
   ]);
 });
@@ -489,7 +494,7 @@ test("what is not known yet is skipped at any depth", () => {
     },
   ];
   for (const inputs of unknowns)
-    expect(review(inputs, "production")).toEqual({ failures: [], advice: [], excused: [] });
+    expect(review(inputs, "production")).toEqual({ failures: [], advice: [], exempted: [] });
   expect(reviewApiAccessToken(UNKNOWN).failures).toEqual([]);
   expect(reviewApiAccessToken(7).failures[0]?.reason).toBe(
     "The inputs are 7: write an object with a name, grants and allowedApis.",
@@ -498,6 +503,6 @@ test("what is not known yet is skipped at any depth", () => {
 
 test("without a clock nothing is said about time", () => {
   const at = (expirationDate: string) => reviewApiAccessToken({ ...TOKEN, expirationDate }, { now: "any" });
-  expect(at("2001-01-01T00:00:00Z")).toEqual({ failures: [], advice: [], excused: [] });
-  expect(at("2999-01-01T00:00:00Z")).toEqual({ failures: [], advice: [], excused: [] });
+  expect(at("2001-01-01T00:00:00Z")).toEqual({ failures: [], advice: [], exempted: [] });
+  expect(at("2999-01-01T00:00:00Z")).toEqual({ failures: [], advice: [], exempted: [] });
 });

@@ -331,7 +331,7 @@ environments:
   ]);
 });
 
-test("advice comes with the manifest, excused or not", () => {
+test("advice comes with the manifest, exempted or not", () => {
   const text = `version: 1
 clients:
   web:
@@ -345,7 +345,7 @@ clients:
   const findings = manifestOf(text).findings.map(({ line, rule, excuse }) => [line, rule, excuse]);
   expect(findings).toEqual([
     [6, "loopback", "only for demos"],
-    [9, "unused-excuse", undefined],
+    [9, "unused-exemption", undefined],
   ]);
 });
 

@@ -202,13 +202,13 @@ describe("SARIF", () => {
     });
   });
 
-  test("what is excused is a suppressed result with its reason", () => {
+  test("what is exempted is a suppressed result with its reason", () => {
     const url = "https://*.example.com/cb";
-    const excused = spa("web", "https://a.example.com/", {
+    const exempted = spa("web", "https://a.example.com/", {
       allowedCallbackUrls: [url],
       allow: [{ rule: "wildcard", url, reason: "one host per tenant" }],
     });
-    const [found] = results(changesBetween("prod", [], [excused], { reviewer: reviewByInputs })).filter(
+    const [found] = results(changesBetween("prod", [], [exempted], { reviewer: reviewByInputs })).filter(
       ({ ruleId }) => ruleId === "wildcard",
     );
     expect(found?.suppressions).toEqual([{ kind: "inSource", justification: "one host per tenant" }]);

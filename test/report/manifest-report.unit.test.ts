@@ -206,7 +206,7 @@ describe("two versions of a manifest", () => {
         property: "allowedCallbackUrls[0]",
         rule: "wildcard",
         reason:
-          '"https://*.example.com/cb" has a wildcard, which CARTO advises against in production: list the hosts. The production policy refuses it, unless "allow" excuses rule "wildcard" for "https://*.example.com/cb" with a reason.',
+          '"https://*.example.com/cb" has a wildcard, which CARTO advises against in production: list the hosts. The production policy refuses this unless "allow" exempts rule "wildcard" for "https://*.example.com/cb", with a reason.',
         location: { file: "clients.yaml", line: 7, column: 27 },
       },
     ]);
