@@ -7,7 +7,7 @@ const UNMEASURED = /^(test|examples|bench\/programs)\//;
 /** Every TypeScript file of the repository that the rules of the house hold for, in the order of its path. */
 export function sourceTree(root: string): SourceFile[] {
   const list = ["ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate", "*.ts"];
-  const paths = execFileSync("git", list, { cwd: root, encoding: "utf8" }).trim().split("\n");
+  const paths = execFileSync("git", list, { cwd: root, encoding: "utf8" }).trim().split("\n").sort();
   return paths.filter((path) => !UNMEASURED.test(path) && path.includes("/")).map(measure);
 }
 
