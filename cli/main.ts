@@ -10,6 +10,7 @@ import { program } from "./program.ts";
 // commander hands over options as `any`: each action names their type, once.
 import "./usage/manifest-commands.ts";
 import "./usage/environment-commands.ts";
+import "./usage/stack-commands.ts";
 import "./usage/client-commands.ts";
 import "./usage/tool-commands.ts";
 

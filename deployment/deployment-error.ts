@@ -17,21 +17,41 @@ export type DeploymentErrorCode =
   /** The engine, the provider or CARTO refused; the diagnostics say what. */
   | "failed";
 
+/** Who holds the lock of a stack. */
+export interface LockHolder {
+  user: string;
+  host: string;
+  /** Of the `pulumi` that locked it, on that host. */
+  pid: number;
+  /** RFC 3339. */
+  since: string;
+}
+
 /** A run that did not reach its end. Never names a backend's password. */
 export class DeploymentError extends Error {
   override readonly name = "DeploymentError";
   readonly code: DeploymentErrorCode;
+  /** Of `locked` only, and only where the backend says who it is. */
+  readonly holder?: LockHolder;
 
-  constructor(code: DeploymentErrorCode, message: string, options?: ErrorOptions) {
+  constructor(
+    code: DeploymentErrorCode,
+    message: string,
+    options?: ErrorOptions & { holder?: LockHolder | undefined },
+  ) {
     super(message, options);
     this.code = code;
+    if (options?.holder) this.holder = options.holder;
   }
 }
+
+/** What a message calls the command that removes a lock; whoever shows it knows the whole command. */
+export const CANCEL = "`pulumi-carto cancel`";
 
 // The CLI tells these apart by text only, and so does the Automation API for the two that it knows.
 const LOCK = /the stack is currently locked by|\[409\] Conflict: Another update is currently in progress/;
 const NO_STACK = /no stack named '(.*)' found/;
-const HOLDER = /created by (\S+@\S+ \(pid \d+\)) at (\S+)/;
+const HOLDER = /created by (\S+)@(\S+) \(pid (\d+)\) at (\S+)/;
 // PostgreSQL backend: two first runs make the table at once, or a lock goes away while it is being read.
 const BUSY = /failed to create table .*(duplicate key|already exists|concurrently)|sql: no rows in result set/;
 const CAUSES: [DeploymentErrorCode, RegExp, string][] = [
@@ -78,12 +98,12 @@ const CAUSES: [DeploymentErrorCode, RegExp, string][] = [
 export function explain(stderr: string, cause: unknown): DeploymentError {
   const options = { cause };
   if (LOCK.test(stderr)) {
-    const [, holder, since] = HOLDER.exec(stderr) ?? [];
-    const who = holder === undefined ? "another update" : `${holder} since ${since}`;
+    const holder = holderIn(stderr);
+    const who = holder === undefined ? "another update" : holderText(holder);
     return new DeploymentError(
       "locked",
-      `the stack is locked by ${who}: wait for it (--wait), or, when it no longer runs, \`pulumi cancel\``,
-      options,
+      `the stack is locked by ${who}: wait for it with --wait, or, if it no longer runs, remove the lock with ${CANCEL}`,
+      { ...options, holder },
     );
   }
   const [, missing] = NO_STACK.exec(stderr) ?? [];
@@ -103,6 +123,18 @@ export function explain(stderr: string, cause: unknown): DeploymentError {
   // The CLI says some things twice.
   const text = [...new Set(lines.map((line) => withoutPasswords(line.slice("error: ".length))))].join("; ");
   return new DeploymentError("failed", text === "" ? "the run failed" : text, options);
+}
+
+function holderIn(stderr: string): LockHolder | undefined {
+  const [, user, host, pid, since] = HOLDER.exec(stderr) ?? [];
+  return user === undefined || host === undefined || since === undefined
+    ? undefined
+    : { user, host, pid: Number(pid), since };
+}
+
+/** `ana@build-7 (pid 4711) since 2026-07-01T08:00:00Z`. */
+export function holderText({ user, host, pid, since }: LockHolder): string {
+  return `${user}@${host} (pid ${pid}) since ${since}`;
 }
 
 /** Userinfo in URLs masked. */

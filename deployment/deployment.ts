@@ -12,10 +12,14 @@ import type { Environment } from "../manifest/environment.ts";
 import { stackIdentity } from "../sdk/stack-identity.ts";
 import { type Adoption, importEntry } from "./adoption.ts";
 import { type CheckpointChoice, checkpointsOfDestroy, checkpointsOfUp, countSteps, FEW_STEPS } from "./checkpoints.ts";
+import { type Credentials, credentialsOf } from "./credentials.ts";
 import { DeploymentError, explain } from "./deployment-error.ts";
 import type { DeploymentOptions, Operation, RunOptions } from "./deployment-options.ts";
 import { type OtherStacks, readOtherStacks } from "./other-stacks.ts";
-import { exportState, type ManagedClient, managedClients, type State } from "./stack-state.ts";
+import { readLock, type StackLock } from "./stack-lock.ts";
+import { stackOutputs } from "./stack-outputs.ts";
+import { readPlace, type StackPlace } from "./stack-place.ts";
+import { exportState, type ManagedClient, managedClients, runCli, type State } from "./stack-state.ts";
 import { WorkDirectory } from "./work-directory.ts";
 
 /** `PulumiCommand.get` would start the CLI once more, for the version that is known. */
@@ -61,8 +65,7 @@ export class Deployment implements AsyncDisposable {
       : await attachProvider({ ...process.env, ...options.variables }, () => exportState(workspace, stackName));
     const workspace = await LocalWorkspace.create({
       program: async () => {
-        const resources = Object.entries(declareEnvironment(environment, { outputs: false }));
-        return { clientIds: Object.fromEntries(resources.map(([name, { id }]) => [name, id])) };
+        return stackOutputs(environment, declareEnvironment(environment, { outputs: false }));
       },
       workDir: directory.path,
       pulumiCommand: new KnownCommand(engine.pulumi, engine.version),
@@ -131,6 +134,43 @@ export class Deployment implements AsyncDisposable {
    */
   async clients(): Promise<ManagedClient[]> {
     return managedClients(await this.#state());
+  }
+
+  /**
+   * What the clients of the stack log in with.
+   *
+   * @param showSecrets whether secrets are read, which takes the stack's passphrase or key
+   * @throws DeploymentError When the backend or the stack cannot be opened, or its secrets cannot be decrypted.
+   */
+  async credentials(showSecrets: boolean): Promise<Credentials[]> {
+    return credentialsOf(await this.#state(showSecrets));
+  }
+
+  /**
+   * Who holds the lock of the stack. Takes the lock for a moment, where it is free, and changes nothing.
+   *
+   * @throws DeploymentError When the backend or the stack cannot be opened.
+   */
+  async lock(): Promise<StackLock> {
+    return this.#onStack(({ name }) => readLock(this.#workspace, name, this.#project));
+  }
+
+  /**
+   * Removes the lock of the stack, whoever holds it.
+   *
+   * @throws DeploymentError When the backend or the stack cannot be opened, or refuses.
+   */
+  async cancel(): Promise<void> {
+    await this.#onStack(({ name }) => runCli(this.#workspace, ["cancel", "--yes", "--stack", name]));
+  }
+
+  /**
+   * Where the state is.
+   *
+   * @throws DeploymentError When there is no backend.
+   */
+  async place(): Promise<StackPlace> {
+    return this.#onStack(({ name }) => readPlace(this.#workspace, name, this.#project));
   }
 
   /**
@@ -203,8 +243,8 @@ export class Deployment implements AsyncDisposable {
     return String(settings?.config?.["carto:idempotencyKeys"] ?? true) !== "false";
   }
 
-  #state(): Promise<State> {
-    return this.#onStack(({ name }) => exportState(this.#workspace, name));
+  #state(showSecrets = false): Promise<State> {
+    return this.#onStack(({ name }) => exportState(this.#workspace, name, showSecrets));
   }
 
   /** Where the stack is missing and may be made, makes it and works again. */

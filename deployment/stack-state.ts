@@ -26,36 +26,72 @@ interface StateResource {
   urn: string;
   type: string;
   id?: string;
-  outputs?: { name?: unknown; deletionProtection?: unknown; ownerId?: unknown };
+  outputs?: Readonly<Record<string, unknown>>;
   /** Only looked up, not managed. */
   external?: boolean;
   /** Replaced, and still to be deleted. */
   delete?: boolean;
 }
 
+/** What of a workspace is needed to run the CLI in it. */
+export type CliWorkspace = Pick<LocalWorkspace, "pulumiCommand" | "workDir" | "envVars">;
+
 /**
- * The state with its secrets encrypted as they are. The Automation API's own export wants the passphrase, too.
+ * Runs the CLI without a terminal.
  *
+ * @returns what it printed on stdout
+ * @throws DeploymentError When it fails.
+ */
+export async function runCli({ pulumiCommand, workDir, envVars }: CliWorkspace, args: string[]): Promise<string> {
+  const options = { cwd: workDir, env: { ...process.env, ...envVars }, maxBuffer: Number.POSITIVE_INFINITY };
+  const { stdout } = await promisify(execFile)(pulumiCommand.command, [...args, "--non-interactive"], options).catch(
+    (error) => {
+      throw explain(String(error.stderr), error);
+    },
+  );
+  return stdout;
+}
+
+/**
+ * The state. The Automation API's own export wants the passphrase even where the secrets stay encrypted.
+ *
+ * @param showSecrets whether secrets are decrypted. Unset: they stay encrypted
  * @throws DeploymentError When the backend or the stack cannot be opened.
  */
-export async function exportState(
-  { pulumiCommand, workDir, envVars }: Pick<LocalWorkspace, "pulumiCommand" | "workDir" | "envVars">,
-  stack: string,
-): Promise<State> {
-  const options = { cwd: workDir, env: { ...process.env, ...envVars }, maxBuffer: Number.POSITIVE_INFINITY };
-  const args = ["stack", "export", "--stack", stack, "--non-interactive"];
-  const { stdout } = await promisify(execFile)(pulumiCommand.command, args, options).catch((error) => {
-    throw explain(String(error.stderr), error);
-  });
+export async function exportState(workspace: CliWorkspace, stack: string, showSecrets = false): Promise<State> {
+  const stdout = await runCli(workspace, [
+    "stack",
+    "export",
+    "--stack",
+    stack,
+    ...(showSecrets ? ["--show-secrets"] : []),
+  ]);
   return (JSON.parse(stdout) as { deployment?: State }).deployment ?? {};
 }
 
-/** The clients that a state manages. */
-export function managedClients({ resources = [] }: State): ManagedClient[] {
-  return resources.flatMap(({ urn, type, id, outputs, external, delete: doomed }) => {
+/** A resource of one of our kinds in a state. */
+export interface ManagedResource extends StateResource {
+  kind: KindId;
+  logicalName: string;
+  id: string;
+}
+
+/** The resources that a state manages: neither those that are only looked up, nor those that still have to be deleted. */
+export function managedResources({ resources = [] }: State): ManagedResource[] {
+  return resources.flatMap((resource) => {
+    const { urn, type, id, external, delete: doomed } = resource;
     const kind = KIND_IDS.find((one) => resourceType(KINDS[one]) === type);
     if (kind === undefined || id === undefined || external || doomed) return [];
-    const ownerId = typeof outputs?.ownerId === "string" ? { ownerId: outputs.ownerId } : {};
-    return [{ kind, clientId: id, logicalName: urn.split("::").slice(3).join("::"), ...ownerId }];
+    return [{ ...resource, kind, id, logicalName: urn.split("::").slice(3).join("::") }];
   });
+}
+
+/** The clients that a state manages. */
+export function managedClients(state: State): ManagedClient[] {
+  return managedResources(state).map(({ kind, logicalName, id, outputs }) => ({
+    kind,
+    clientId: id,
+    logicalName,
+    ...(typeof outputs?.ownerId === "string" && { ownerId: outputs.ownerId }),
+  }));
 }

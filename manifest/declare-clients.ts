@@ -47,7 +47,7 @@ export function declareClients(manifest: string | URL, options: DeclareClientsOp
 /**
  * As {@link declareClients}, of an environment that was read before.
  *
- * @param options `outputs` false: only IDs, and what is declared, are ever read of the resources
+ * @param options `outputs` false: only IDs, secrets and what is declared are ever read of the resources
  */
 export function declareEnvironment(
   environment: Environment,

@@ -79,7 +79,7 @@ export function resourceOf<Inputs extends object, Outputs extends object>(
 export abstract class CartoResource extends pulumi.CustomResource {
   /**
    * @param args undefined: look up the resource whose ID is `options.id`
-   * @param outputs whether the resource has outputs besides its ID and what is declared
+   * @param outputs whether the resource has outputs besides its ID, its secrets and what is declared
    */
   protected constructor(
     kind: Kind,
@@ -106,7 +106,7 @@ export abstract class CartoResource extends pulumi.CustomResource {
     }
     refuseUnknownSettings();
     const type = resourceType(kind);
-    const names = outputs ? registeredNames(kind) : Object.keys(args ?? {});
+    const names = outputs ? registeredNames(kind) : [...Object.keys(args ?? {}), ...secretOutputs(kind)];
     // Awaited before registration like any dependency, and so nothing is registered that the rules refuse. The SDK
     // comes to it late: until then Node would count a refusal as unhandled, and warn of it.
     const reviewed = async () => {

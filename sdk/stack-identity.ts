@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
+import { outputOf, unknownOutput } from "./output-of.ts";
 import { withoutFrames } from "./stack-trace.ts";
 
 /** On the stack's own resource: two copies of this package in one program share it, two programs in one process do not. */
@@ -7,19 +8,6 @@ const IDENTITY = Symbol.for("pulumi-carto/stack-identity");
 
 /** The identity of programs without a stack resource, as unit tests with Pulumi's mocks are. */
 const nowhere: object = {};
-
-/** `Output` with its constructor, which is internal to the SDK: the only way to an unknown one, and to one without dependencies. */
-const OutputOf = pulumi.Output as unknown as new <T>(
-  resources: Set<pulumi.Resource>,
-  value: Promise<T>,
-  isKnown: Promise<boolean>,
-  isSecret: Promise<boolean>,
-  allResources: Promise<Set<pulumi.Resource>>,
-) => pulumi.Output<T>;
-
-function outputOf<T>(value: Promise<T>, isKnown: Promise<boolean>): pulumi.Output<T> {
-  return new OutputOf(new Set(), value, isKnown, Promise.resolve(false), Promise.resolve(new Set()));
-}
 
 /** What an output tells about itself. */
 interface Inspectable {
@@ -45,9 +33,7 @@ export function stackIdentity(): pulumi.Output<string | undefined> {
 
 function declareIdentity(): pulumi.Output<string | undefined> {
   // A preview's value would stand in its plan, and the update's would violate it.
-  const input = pulumi.runtime.isDryRun()
-    ? outputOf(Promise.resolve(undefined), Promise.resolve(false))
-    : pulumi.output(randomUUID());
+  const input = pulumi.runtime.isDryRun() ? unknownOutput() : pulumi.output(randomUUID());
   const restoreFrames = withoutFrames();
   try {
     const stash = new pulumi.Stash("pulumi-carto", { input }, { ignoreChanges: ["input"] });

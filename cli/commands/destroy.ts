@@ -21,7 +21,7 @@ export async function destroy(file: string, options: DestroyOptions): Promise<Ex
       if (exitCode !== EXIT.done || !previewed.some(hasChanges)) return { outcomes: previewed, exitCode };
       if (!(await ask(`Delete these clients of ${environments.map(({ name }) => name).join(", ")}?`))) {
         process.stdout.write("Nothing was changed.\n");
-        return { outcomes: previewed, exitCode: EXIT.failed };
+        return { outcomes: previewed, exitCode: EXIT.declined };
       }
     }
     const outcomes = await run({ operation: "destroy", title: "destroy" });

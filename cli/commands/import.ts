@@ -113,7 +113,7 @@ async function importAll(stack: ChosenStack, options: ImportOptions, umask: numb
     process.stdout.write(adoptions.map(taken).join(""));
     if (!(await ask(`Import ${count(clients.length)} into stack ${stack.environment.stack}?`))) {
       process.stderr.write("Nothing was imported.\n");
-      return EXIT.failed;
+      return EXIT.declined;
     }
   }
   const { done, exitCode } = await take(stack, adoptions, options, (complete) => deployment.import(complete));

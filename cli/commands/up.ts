@@ -36,7 +36,7 @@ export async function up(file: string, options: UpOptions): Promise<ExitCode> {
       if (exitCode !== EXIT.done || !previewed.some(hasChanges)) return { outcomes: previewed, exitCode };
       if (!(await ask(`Apply this to ${environments.map(({ name }) => name).join(", ")}?`))) {
         process.stdout.write("Nothing was changed.\n");
-        return { outcomes: previewed, exitCode: EXIT.failed };
+        return { outcomes: previewed, exitCode: EXIT.declined };
       }
       const outcomes = await run({ operation: "up", title: "up", plans, ...refresh });
       return { outcomes, exitCode: exitCodeOf(outcomes) };

@@ -10,6 +10,8 @@ export const EXIT = {
   invalid: 3,
   /** `check --exit-code` and `doctor --exit-code`: an API Access Token expires within 30 days. */
   expiring: 4,
+  /** A question was answered with anything but yes; nothing was changed. */
+  declined: 5,
 } as const;
 
 /** One of {@link EXIT}. */

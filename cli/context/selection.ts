@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Environment } from "../../manifest/environment.ts";
 import type { ManifestFailure, ManifestFinding } from "../../manifest/failure.ts";
+import { commandLine } from "./command-line.ts";
 import { manifestVariables, readEnvironment, variablesOf } from "./environment.ts";
 import { readManifestFile } from "./manifest-file.ts";
 
@@ -27,6 +28,8 @@ export interface Selection {
   variables: Readonly<Record<string, string | undefined>>;
   /** Where a `Pulumi.<stack>.yaml` is looked for: beside the manifest. */
   settingsDirectory: string;
+  /** A whole command for one of the environments, e.g. `pulumi-carto cancel --env prod`. */
+  commandLine(command: string, environment: Pick<Environment, "name" | "stack">): string;
   /** What one environment has instead of the common variables. */
   own(environment: Pick<Environment, "name">): Record<string, string>;
 }
@@ -64,6 +67,8 @@ export async function selectEnvironments(
     file,
     variables,
     settingsDirectory: dirname(resolve(file)),
+    commandLine: (command: string, environment: Pick<Environment, "name" | "stack">) =>
+      commandLine(command, file, options, environment),
     own: ({ name }: Pick<Environment, "name">) => variablesOf(name, variables),
   };
   const { env, stack } = options;

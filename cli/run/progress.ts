@@ -10,6 +10,8 @@ export interface Progress {
   event(environment: string, event: EngineEvent): void;
   /** Text that stays. */
   print(text: string): void;
+  /** The same, on stderr. */
+  warn(text: string): void;
   /** The environment is finished: it is shown no more. */
   finish(environment: string): void;
   close(): void;
@@ -25,6 +27,10 @@ class Silence implements Progress {
   phase(): void {}
   event(): void {}
   print(): void {}
+  warn(text: string): void {
+    process.stderr.write(text);
+  }
+
   finish(): void {}
   close(): void {}
 }
@@ -49,6 +55,10 @@ class PlainLines implements Progress {
 
   print(text: string): void {
     process.stdout.write(text);
+  }
+
+  warn(text: string): void {
+    process.stderr.write(text);
   }
 
   finish(): void {}
@@ -88,6 +98,12 @@ class LiveView implements Progress {
   print(text: string): void {
     this.#erase();
     process.stdout.write(text);
+    this.#draw();
+  }
+
+  warn(text: string): void {
+    this.#erase();
+    process.stderr.write(text);
     this.#draw();
   }
 

@@ -123,6 +123,10 @@ class Recorder implements Progress {
   }
 
   print(): void {}
+  warn(text: string): void {
+    process.stderr.write(text);
+  }
+
   finish(): void {}
   close(): void {}
 }

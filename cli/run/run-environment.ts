@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import type { Checkpoints } from "../../deployment/checkpoints.ts";
-import { DeploymentError } from "../../deployment/deployment-error.ts";
+import { CANCEL, DeploymentError } from "../../deployment/deployment-error.ts";
 import type { Operation, RunOptions } from "../../deployment/deployment-options.ts";
 import type { Engine } from "../../engine/index.ts";
 import type { Environment } from "../../manifest/environment.ts";
@@ -22,6 +22,8 @@ export interface Session {
   settingsDirectory: string;
   interruption: Interruption;
   progress: Progress;
+  /** A whole command for an environment. */
+  commandLine(command: string, environment: Environment): string;
   /** How long another run's lock is waited for; 0: not at all. */
   waitSeconds: number;
   /** Whether the engine starts the provider in a process of its own. Unset: false, this process serves it. */
@@ -75,7 +77,7 @@ export async function runEnvironment(
       await attempt(environment, own, session, plan, events);
       return outcomeOf(environment, file, plan.operation, events);
     } catch (error) {
-      const failure = asFailure(error, interruption);
+      const failure = asFailure(error, interruption, () => session.commandLine("cancel", environment));
       const mayWait = failure.code === "locked" && Date.now() + RETRY_MS < deadlineMs;
       const mayRetry = failure.code === "busy" && busy++ < BUSY_RETRIES;
       if (!(mayWait || mayRetry)) return outcomeOf(environment, file, plan.operation, events, failure);
@@ -124,7 +126,9 @@ async function attempt(
   };
   const onStack = async () => {
     await using deployment = await Deployment.open(target);
-    await deployment.run(operation, options);
+    const unlock = session.commandLine("cancel", environment);
+    if (operation !== "preview" && !previewOnly) interruption.unlocks.add(unlock);
+    await deployment.run(operation, options).finally(() => interruption.unlocks.delete(unlock));
   };
   // A preview writes nothing: a stack that does not exist is previewed as one that would be created.
   const onTemporaryStack = async (error: unknown) => {
@@ -144,9 +148,15 @@ function planFile(directory: string, { name }: Environment): string {
   return join(directory, `${name}.json`);
 }
 
-function asFailure(error: unknown, { signal }: Interruption): Pick<DeploymentError, "code" | "message"> {
+function asFailure(
+  error: unknown,
+  { signal }: Interruption,
+  cancel: () => string,
+): Pick<DeploymentError, "code" | "message"> {
   if (signal.aborted) return { code: "interrupted", message: "interrupted: what was done is recorded" };
-  if (error instanceof DeploymentError) return error;
+  if (error instanceof DeploymentError) {
+    return { code: error.code, message: error.message.replace(CANCEL, () => `\`${cancel()}\``) };
+  }
   return { code: isOwnError(error) ? "failed" : "bug", message: errorText(error) };
 }
 

@@ -71,6 +71,7 @@ export async function runEnvironments(
   if (options.audit !== undefined && !(await canRecord(options.audit))) return EXIT.invalid;
   return interruptible(async (interruption) => {
     const progress = createProgress(environment, style, options.json === true);
+    interruption.show = (line) => progress.warn(line);
     try {
       const log = (line: string) => process.stderr.write(`${line}\n`);
       const [engine] = await Promise.all([openEngine(log, interruption.signal, searching), loadDeployment()]);
@@ -103,6 +104,7 @@ export async function runEnvironments(
       process.stderr.write(`${interruption.signal.aborted ? "Interrupted: nothing was begun." : errorText(error)}\n`);
       return EXIT.failed;
     } finally {
+      interruption.show = undefined;
       progress.close();
     }
   });

@@ -1,5 +1,7 @@
 import type { Configuration } from "../../carto/configuration.ts";
 import { Deployment } from "../../deployment/deployment.ts";
+import { CANCEL } from "../../deployment/deployment-error.ts";
+import type { Engine } from "../../engine/index.ts";
 import type { Environment } from "../../manifest/environment.ts";
 import { formatFailure } from "../../manifest/failure.ts";
 import { openEngine } from "../context/engine.ts";
@@ -15,6 +17,12 @@ export interface ChosenStack {
   environment: Environment;
   /** @throws CartoError When the settings cannot be used. */
   configuration(): Configuration;
+  /** A whole command for the environment, e.g. `pulumi-carto cancel --env prod`. */
+  commandLine(command: string): string;
+  /** Names of the variables that the environment has of its own, e.g. `PULUMI_CONFIG_PASSPHRASE`, the engine's only. */
+  variables: string[];
+  /** @throws EngineError When there is none and none can be got. */
+  engine(): Promise<Engine>;
   /** @param create whether the stack is made where it is missing */
   open(create: boolean): Promise<Deployment>;
 }
@@ -33,13 +41,17 @@ export async function chooseStacks(file: string, options: SelectionOptions): Pro
   const { project, environments, variables, settingsDirectory } = selection;
   return environments.map((environment) => {
     const own = selection.own(environment);
+    const engine = () => openEngine((line) => process.stderr.write(`${line}\n`), new AbortController().signal);
     return {
       environment,
+      engine,
+      commandLine: (command) => selection.commandLine(command, environment),
+      variables: Object.keys(own).filter((name) => name.startsWith("PULUMI_")),
       configuration: () =>
         configurationOf(environment, { ...variables, ...own }, stackSettings(file, environment.stack)),
       open: async (create) => {
-        const engine = await openEngine((line) => process.stderr.write(`${line}\n`), new AbortController().signal);
-        return Deployment.open({ project, environment, engine, variables: own, settingsDirectory, create });
+        const opened = await engine();
+        return Deployment.open({ project, environment, engine: opened, variables: own, settingsDirectory, create });
       },
     };
   });
@@ -61,7 +73,10 @@ export async function withStacks(
       if (!isOwnError(error) && !signal.aborted) throw error;
       const nowhere = isOwnError(error) && error.code === "no_stack" && isWithoutManifest(file, options);
       const hint = nowhere ? `. There is no ${file} either: name a manifest, or a stack with --stack` : "";
-      process.stderr.write(`${command}: ${(error as Error).message}${hint}\n`);
+      const [one] = stacks;
+      const unlock = one?.commandLine("cancel") ?? CANCEL;
+      const message = (error as Error).message.replace(CANCEL, () => `\`${unlock}\``);
+      process.stderr.write(`${command}: ${message}${hint}\n`);
       return EXIT.failed;
     }
   });

@@ -4,7 +4,7 @@ import { type Emulator, startEmulator } from "../../emulator/index.ts";
 import { findPostgres, Postgres } from "../../harness/postgres.ts";
 import { PulumiCarto } from "../../harness/pulumi-carto.ts";
 
-const HOLD_MS = 15_000;
+const HOLD_MS = 25_000;
 
 const CLIENTS_YAML = `version: 1
 clients:
@@ -41,7 +41,7 @@ test("a stack that another run holds is refused at once, naming the holder; --wa
   const [{ error }] = JSON.parse(refused.stdout).environments;
   expect([refused.code, error.code]).toEqual([1, "locked"]);
   expect(error.message).toMatch(
-    /^the stack is locked by \S+@\S+ \(pid \d+\) since \S+: wait for it \(--wait\), or, when it no longer runs, `pulumi cancel`$/,
+    /^the stack is locked by \S+@\S+ \(pid \d+\) since \S+: wait for it with --wait, or, if it no longer runs, remove the lock with `pulumi-carto cancel --env dev`$/,
   );
   const waiting = await command.run(["up", "--env", "dev", "--yes", "--wait", "120"]);
   expect([waiting.code, (await first.done).code]).toEqual([0, 0]);
@@ -60,7 +60,7 @@ test("an interrupted up ends in order: what it created is in the state, and the 
   const interrupted = await done;
   expect([interrupted.code, interrupted.stderr]).toEqual([
     1,
-    "Stopping after the steps that are under way; once more to stop at once.\n",
+    "Stopping after the steps in progress. Press Ctrl-C again to stop at once.\n",
   ]);
   expect(interrupted.stdout).toContain("dev: up failed, interrupted: what was done is recorded\n");
   expect((await command.run(["up", "--env", "dev", "--yes"])).code).toBe(0);

@@ -54,7 +54,7 @@ test.skipIf(reason !== "")(
     expect(refused.text).toContain("  + robot (M2M) to create\r\n");
     expect(refused.text).toContain("Apply this to dev? [yes/no] ");
     expect(refused.text).toContain("Nothing was changed.\r\n");
-    expect([refused.code, emulator.clients().length]).toEqual([1, 0]);
+    expect([refused.code, emulator.clients().length]).toEqual([5, 0]);
     const agreed = await inTerminal("up --stack dev", answering("yes"));
     expect(agreed.text).toContain("dev: up done\r\n  + robot (M2M) created\r\n");
     expect([agreed.code, emulator.clients().length]).toEqual([0, 1]);

@@ -11,11 +11,11 @@ test("a lock names its holder and since when", () => {
   file:///state/.pulumi/locks/dev/1.json: created by ci@runner-7 (pid 4711) at 2026-01-02T03:04:05Z`;
   expect(told(stderr)).toEqual([
     "locked",
-    "the stack is locked by ci@runner-7 (pid 4711) since 2026-01-02T03:04:05Z: wait for it (--wait), or, when it no longer runs, `pulumi cancel`",
+    "the stack is locked by ci@runner-7 (pid 4711) since 2026-01-02T03:04:05Z: wait for it with --wait, or, if it no longer runs, remove the lock with `pulumi-carto cancel`",
   ]);
   expect(told("error: [409] Conflict: Another update is currently in progress.")).toEqual([
     "locked",
-    "the stack is locked by another update: wait for it (--wait), or, when it no longer runs, `pulumi cancel`",
+    "the stack is locked by another update: wait for it with --wait, or, if it no longer runs, remove the lock with `pulumi-carto cancel`",
   ]);
 });
 
