@@ -18,6 +18,11 @@ export class Listing<Resource extends { id: string }> {
     }
   }
 
+  /** All of them, in CARTO's order, asked for anew. */
+  all(): Promise<Resource[]> {
+    return this.#list();
+  }
+
   forget(): void {
     this.#byId = undefined;
   }

@@ -1,15 +1,16 @@
+import { isFingerprint } from "../kinds/api-access-token/fingerprint.ts";
+import type { ExistingResource } from "../kinds/existing.ts";
 import { KINDS } from "../kinds/index.ts";
-import { canonicalInputs, differenceAtCarto, inputsOf, localSettings, pick } from "../kinds/inputs.ts";
+import { canonicalInputs, differenceAtCarto, inputsOf, localSettings, pick, secretOutputs } from "../kinds/inputs.ts";
 import type { Properties } from "../kinds/kind.ts";
-import type { OAuthClient } from "../kinds/oauth-client/oauth-client.ts";
 import type { DeclaredClient } from "../manifest/environment.ts";
 import { providerText, resourceType } from "../sdk/resource-type.ts";
 import type { ManagedClient } from "./stack-state.ts";
 
-/** An existing client and the declaration it is to be managed under. */
+/** An existing resource and the declaration it is to be managed under. */
 export interface Adoption {
   declared: Pick<DeclaredClient, "logicalName" | "kind"> & { inputs: object };
-  client: OAuthClient;
+  client: ExistingResource;
 }
 
 /** What an import would do. */
@@ -24,15 +25,15 @@ export interface AdoptionPlan {
 }
 
 /**
- * Finds for each declared client the existing one it stands for: by the ID given for it, else the only one of its kind and name,
- * else the only one of those that has the same URLs.
+ * Finds for each declared resource the existing one it stands for: by the ID given for it, else the only one of its kind and name,
+ * else the only one of those that has the same properties.
  *
- * @param existing clients of the calling user
- * @param ids client IDs by logical name, which decide
+ * @param existing resources of the calling user
+ * @param ids IDs by logical name, which decide
  */
 export function planAdoption(
   declared: readonly DeclaredClient[],
-  existing: readonly OAuthClient[],
+  existing: readonly ExistingResource[],
   managed: readonly ManagedClient[],
   ids: Readonly<Record<string, string>> = {},
 ): AdoptionPlan {
@@ -43,7 +44,7 @@ export function planAdoption(
     if (!names.has(name)) plan.failures.push(`${name}: the manifest declares no such client: check --id`);
   }
   for (const client of declared) {
-    const { logicalName, kind, inputs } = client;
+    const { logicalName, kind } = client;
     const id = ids[logicalName];
     const own = managed.find((one) => one.logicalName === logicalName && one.kind === kind);
     if (own !== undefined) {
@@ -51,32 +52,52 @@ export function planAdoption(
       else plan.failures.push(`${logicalName}: the stack manages ${own.clientId} under this name: check --id`);
       continue;
     }
-    const given = existing.find((one) => one.id === id);
-    if (id !== undefined && given?.kind !== kind) {
-      plan.failures.push(`${logicalName}: the calling user has no ${kind} client with ID ${id}: check --id`);
+    if (id !== undefined && kind === "api-access-token" && !isFingerprint(id)) {
+      // It may be the token itself: never repeat it.
+      const problem = "the ID of an API Access Token is its fingerprint, sha256- and 24 hexadecimal digits";
+      plan.failures.push(`${logicalName}: ${problem}; for the token itself use --token-file`);
       continue;
     }
-    const alike = existing.filter((one) => one.kind === kind && one.name === inputs.name && !taken.has(one.id));
-    const twins = alike.filter(
-      (one) =>
-        Object.keys(differenceAtCarto(KINDS[kind], inputsOf(KINDS[kind], one, {}), checked(client))).length === 0,
-    );
-    const [found] = given ? [given] : twins.length === 1 ? twins : alike;
-    if (found === undefined) plan.missing.push(logicalName);
-    else if (given === undefined && alike.length > 1 && twins.length !== 1) {
-      const candidates = alike.map((one) => one.id).join(", ");
-      plan.failures.push(
-        `${logicalName}: several clients could be it, ${candidates}: say which with --id ${logicalName}=ID`,
-      );
+    const given = existing.find((one) => one.id === id);
+    if (id !== undefined && given?.kind !== kind) {
+      plan.failures.push(`${logicalName}: the calling user has no ${KINDS[kind].title} with ID ${id}: check --id`);
+      continue;
+    }
+    const found = given ? [given] : candidatesFor(client, existing, taken);
+    const [one, ...others] = found;
+    if (one === undefined) plan.missing.push(logicalName);
+    else if (one.id === "") {
+      const problem = "CARTO's listing does not hold the token itself";
+      plan.failures.push(`${logicalName}: ${problem}: give it with --token-file ${logicalName}=FILE`);
+    } else if (others.length > 0) {
+      const candidates = found.map((candidate) => candidate.id).join(", ");
+      const problem = `several could be it, ${candidates}: say which with --id ${logicalName}=ID`;
+      plan.failures.push(`${logicalName}: ${problem}`);
     } else {
-      taken.add(found.id);
-      plan.adoptions.push({ declared: client, client: found });
+      taken.add(one.id);
+      plan.adoptions.push({ declared: client, client: one });
     }
   }
   return plan;
 }
 
-/** One entry of the file that `pulumi import --file` reads. Holds the client secret in plain: for a private file only. */
+/** Those of the kind and name, or the only one of them that is like the declaration. */
+function candidatesFor(
+  client: DeclaredClient,
+  existing: readonly ExistingResource[],
+  taken: ReadonlySet<string>,
+): ExistingResource[] {
+  const kind = KINDS[client.kind];
+  const alike = existing.filter(
+    (one) => one.kind === client.kind && one.name === client.inputs.name && !taken.has(one.id),
+  );
+  const twins = alike.filter(
+    (one) => Object.keys(differenceAtCarto(kind, inputsOf(kind, one, {}), checked(client))).length === 0,
+  );
+  return twins.length === 1 ? twins : alike;
+}
+
+/** One entry of the file that `pulumi import --file` reads. Holds secrets in plain: for a private file only. */
 export interface ImportEntry {
   type: string;
   name: string;
@@ -91,13 +112,14 @@ export interface ImportEntry {
 const SECRET_MARK = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
 
 /**
- * @param adoption its client with secret: what CARTO lists has none
- * @throws TypeError When the secret is missing.
+ * @param adoption its client with secret: what CARTO lists may have none
+ * @throws TypeError When a secret is missing.
  */
 export function importEntry({ declared, client }: Adoption, provider: string | undefined): ImportEntry {
-  const { clientSecret } = client;
-  if (clientSecret === undefined) throw new TypeError(`OAuth client ${client.id}: read it with its secret first.`);
   const { id, kind } = client;
+  const names = secretOutputs(KINDS[kind]);
+  const secrets = Object.entries(pick(client, names));
+  if (secrets.length < names.length) throw new TypeError(`${KINDS[kind].noun} ${id}: read it with its secret first.`);
   const inputs = inputsOf(KINDS[kind], client, localSettings(KINDS[kind], checked(declared)));
   const text = { __provider: providerText(KINDS[kind]) };
   return {
@@ -110,9 +132,13 @@ export function importEntry({ declared, client }: Adoption, provider: string | u
       ...inputs,
       ...text,
       ...pick(client, Object.keys(KINDS[kind].outputs)),
-      clientSecret: { ...SECRET_MARK, plaintext: JSON.stringify(clientSecret) },
+      ...Object.fromEntries(secrets.map(([name, value]) => [name, secret(value)])),
     },
   };
+}
+
+function secret(value: unknown): object {
+  return { ...SECRET_MARK, plaintext: JSON.stringify(value) };
 }
 
 function checked({ kind, inputs }: Adoption["declared"]): Properties {

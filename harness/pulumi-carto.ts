@@ -54,22 +54,28 @@ export class PulumiCarto implements AsyncDisposable {
     return `exec '${process.execPath}' '${MAIN}' ${args}`;
   }
 
-  /** Starts the command and leaves it running. */
+  /**
+   * Starts the command and leaves it running.
+   *
+   * @param input what it finds at stdin; unset: nothing is open there
+   */
   start(
     args: string[],
     env: Record<string, string | undefined> = {},
+    input?: string,
   ): { child: ChildProcess; done: Promise<CommandResult> } {
     const child = spawn(process.execPath, [MAIN, ...args], {
       cwd: this.directory,
       env: { ...this.env, ...env },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
     });
+    child.stdin?.end(input);
     this.#running.add(child);
     const result: CommandResult = { code: null, stdout: "", stderr: "" };
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    child.stdout?.setEncoding("utf8").on("data", (text: string) => {
       result.stdout += text;
     });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       result.stderr += text;
     });
     const done = once(child, "close").then(([code]) => {

@@ -99,6 +99,11 @@ export function requiredProperties({ properties }: Kind): string[] {
   return Object.keys(properties).filter((name) => properties[name]?.required);
 }
 
+/** Names of the outputs that are secret. */
+export function secretOutputs({ outputs }: Kind): string[] {
+  return Object.keys(outputs).filter((name) => outputs[name]?.secret);
+}
+
 /** The members of an object that are named and set. */
 export function pick(object: object, names: readonly string[]): Properties {
   const members: Properties = { ...object };

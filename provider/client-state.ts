@@ -1,5 +1,5 @@
 import type { StoredResource } from "../carto/resource-api.ts";
-import { type CheckedInputs, inputsOf, pick } from "../kinds/inputs.ts";
+import { type CheckedInputs, inputsOf, pick, secretOutputs } from "../kinds/inputs.ts";
 import type { Kind, Properties } from "../kinds/kind.ts";
 
 /** A client's outputs, as the engine keeps them. */
@@ -30,8 +30,5 @@ export function stateOf(kind: Kind, stored: StoredResource, before: Properties):
 
 /** The outputs of a kind that are secret, as the state has them: CARTO may not repeat them. */
 export function secretsOf(kind: Kind, state: object): Properties {
-  return pick(
-    state,
-    Object.keys(kind.outputs).filter((name) => kind.outputs[name]?.secret),
-  );
+  return pick(state, secretOutputs(kind));
 }

@@ -1,33 +1,63 @@
 import { writeFile } from "node:fs/promises";
-import { ownClientId } from "../../carto/configuration.ts";
-import type { ClientKind, OAuthClient } from "../../kinds/oauth-client/oauth-client.ts";
+import { expiresSoon } from "../../kinds/api-access-token/expiry.ts";
+import type { ExistingResource } from "../../kinds/existing.ts";
+import { isKindId, KIND_IDS, type KindId } from "../../kinds/index.ts";
+import { nearestName } from "../../kinds/nearest-name.ts";
+import { visible } from "../../kinds/visible-text.ts";
 import { writeManifest } from "../../manifest/write-manifest.ts";
+import { listExisting } from "../context/existing.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
 import type { SelectionOptions } from "../context/selection.ts";
-import { listClients } from "../context/tenant.ts";
 import { type ChosenStack, withStacks } from "../run/stacks.ts";
 
 /** Options of `export`. */
 export interface ExportOptions extends SelectionOptions {
-  kind?: ClientKind;
+  /** Only resources of this kind, as in `kind: spa`. Unset: all. */
+  kind?: string;
   /** Unset: stdout. */
   output?: string;
 }
 
-/** Writes the calling user's clients as a manifest. */
+/** Writes what the calling user has at CARTO as a manifest. */
 export function exportClients(file: string, options: ExportOptions): Promise<ExitCode> {
+  const { kind, output } = options;
+  if (kind !== undefined && !isKindId(kind)) {
+    const near = nearestName(kind, KIND_IDS);
+    const advice = near === undefined ? `write one of ${KIND_IDS.join(", ")}` : `did you mean ${near}?`;
+    process.stderr.write(`export: ${JSON.stringify(kind)} is not a kind of resource: ${advice}\n`);
+    return Promise.resolve(EXIT.invalid);
+  }
   return withStacks("export", file, options, async ([stack]) => {
-    const clients = stack === undefined ? [] : await ownClients(stack);
-    const chosen = clients.filter(({ kind }) => options.kind === undefined || kind === options.kind);
-    return writeText("export", writeManifest(chosen), options.output);
+    const existing = stack === undefined ? [] : await ownResources("export", stack, kind && new Set([kind]));
+    return writeText("export", writeManifest(declarable("export", existing)), output);
   });
 }
 
-/** The calling user's clients without the one that the command logs in with. */
-export async function ownClients(stack: ChosenStack): Promise<OAuthClient[]> {
-  const configuration = stack.configuration();
-  const clients = await listClients(configuration);
-  return clients.filter(({ id }) => id !== ownClientId(configuration));
+/**
+ * The calling user's resources without the client that the command logs in with. What could not be listed is said on stderr.
+ *
+ * @param kinds those that have to be listed; unset: all that the tenant has
+ */
+export async function ownResources(
+  command: string,
+  stack: ChosenStack,
+  kinds?: ReadonlySet<KindId>,
+): Promise<ExistingResource[]> {
+  const { resources, unlisted } = await listExisting(stack.configuration(), kinds);
+  for (const reason of unlisted) process.stderr.write(`${command}: left out: ${reason}\n`);
+  return resources;
+}
+
+/** Those that a manifest can declare. Of the others stderr says why not. */
+export function declarable(command: string, existing: readonly ExistingResource[]): ExistingResource[] {
+  const now = Date.now();
+  return existing.filter((resource) => {
+    if (!("expirationDate" in resource) || typeof resource.expirationDate !== "string") return true;
+    if (expiresSoon(resource.expirationDate, now) !== "expired") return true;
+    const problem = "has expired, and cannot be declared any more: delete it at CARTO";
+    process.stderr.write(`${command}: left out: API Access Token "${visible(resource.name)}" ${problem}\n`);
+    return false;
+  });
 }
 
 /** Never over a file that is there. */

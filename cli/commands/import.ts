@@ -1,25 +1,24 @@
 import { existsSync } from "node:fs";
 import { type Adoption, planAdoption } from "../../deployment/adoption.ts";
-import type { Deployment } from "../../deployment/deployment.ts";
-import { DeploymentError } from "../../deployment/deployment-error.ts";
-import type { ManagedClient } from "../../deployment/stack-state.ts";
 import { temporaryDirectory } from "../../deployment/temporary-directory.ts";
+import type { ExistingResource } from "../../kinds/existing.ts";
 import { KINDS } from "../../kinds/index.ts";
-import { propertiesAtCarto } from "../../kinds/inputs.ts";
-import type { OAuthClient } from "../../kinds/oauth-client/oauth-client.ts";
+import { propertiesAtCarto, secretOutputs } from "../../kinds/inputs.ts";
 import { visible } from "../../kinds/visible-text.ts";
 import { logicalNames, writeManifest } from "../../manifest/write-manifest.ts";
 import { readEnvironment } from "../context/environment.ts";
+import { isWhole, readSecrets, readToken } from "../context/existing.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
 import type { SelectionOptions } from "../context/selection.ts";
-import { readSecrets } from "../context/tenant.ts";
+import { readTokenFile } from "../context/token-file.ts";
+import { sortByManager } from "../run/found.ts";
 import { ask } from "../run/run-environments.ts";
 import { type ChosenStack, withStacks } from "../run/stacks.ts";
-import { ownClients, writeText } from "./export.ts";
+import { declarable, ownResources, writeText } from "./export.ts";
 
 /** Options of `import`. */
 export interface ImportOptions extends SelectionOptions {
-  /** Every client of the calling user that the stack does not manage. */
+  /** Everything of the calling user that the stack does not manage. */
   all?: boolean;
   /** Where `all` writes the manifest of what it took. */
   output: string;
@@ -31,14 +30,13 @@ export interface ImportOptions extends SelectionOptions {
   protect: boolean;
   /** By logical name the environment variable with the secret of a client whose secret CARTO does not return. */
   secret?: Record<string, string>;
-  /** Client IDs by logical name. */
+  /** IDs by logical name; of an API Access Token its fingerprint. */
   id?: Record<string, string>;
+  /** By logical name the file that holds an API Access Token; `-`: stdin. */
+  tokenFile?: Record<string, string>;
 }
 
-/** How many other stacks of the backend are looked at: each costs a start of the engine. */
-const OTHER_STACKS = 100;
-
-/** Takes existing clients under management. */
+/** Takes existing resources under management. */
 export function importClients(file: string, options: ImportOptions): Promise<ExitCode> {
   return withStacks("import", file, options, async (stacks) => {
     const refusal = options.all && !options.dryRun && refuseOutput(stacks, options.output);
@@ -48,6 +46,15 @@ export function importClients(file: string, options: ImportOptions): Promise<Exi
     }
     if (options.all && !options.yes && !options.dryRun && !readEnvironment().interactive) {
       process.stderr.write("import: --all needs --yes where nobody can be asked; --dry-run lists the clients first\n");
+      return EXIT.invalid;
+    }
+    const files = Object.values(options.tokenFile ?? {});
+    if (files.length > 0 && options.all) {
+      process.stderr.write("import: --token-file is for declared tokens: leave it out, or leave out --all\n");
+      return EXIT.invalid;
+    }
+    if (files.filter((path) => path === "-").length > 1 || (files.includes("-") && stacks.length > 1)) {
+      process.stderr.write("import: --token-file: stdin holds one token: name it once, for one environment\n");
       return EXIT.invalid;
     }
     const umask = keepTemporaryFilesPrivate();
@@ -72,9 +79,18 @@ function refuseOutput(stacks: readonly ChosenStack[], output: string): string | 
 async function importDeclared(stack: ChosenStack, options: ImportOptions): Promise<ExitCode> {
   const { clients, name } = stack.environment;
   await using deployment = await stack.open(!options.dryRun);
-  const found = await findClients(stack, deployment, options, new Set(Object.values(options.id ?? {})));
+  const tokens = await givenTokens(stack, options);
+  if (tokens === undefined) return EXIT.invalid;
+  const ids = { ...options.id, ...Object.fromEntries([...tokens].map(([logicalName, { id }]) => [logicalName, id])) };
+  const given = new Set(Object.values(ids));
+  const existing = async () => {
+    const listed = await ownResources("import", stack, new Set(clients.map(({ kind }) => kind)));
+    // A listing may leave out the value, which the file has.
+    return [...tokens.values(), ...listed.filter(({ id }) => ![...tokens.values()].some((token) => token.id === id))];
+  };
+  const found = await sortByManager(stack, deployment, existing, { given, yes: options.yes });
   if (found === undefined) return EXIT.invalid;
-  const plan = planAdoption(clients, found.free, found.managed, options.id);
+  const plan = planAdoption(clients, found.free, found.managed, ids);
   // Only what a declaration could mean: a user may have hundreds of others.
   for (const { client, manager } of found.elsewhere) {
     if (clients.some(({ kind, inputs }) => kind === client.kind && inputs.name === client.name))
@@ -97,10 +113,12 @@ async function importDeclared(stack: ChosenStack, options: ImportOptions): Promi
 async function importAll(stack: ChosenStack, options: ImportOptions, umask: number): Promise<ExitCode> {
   const { name } = stack.environment;
   await using deployment = await stack.open(!options.dryRun);
-  const found = await findClients(stack, deployment, options, new Set());
+  const existing = () => ownResources("import", stack);
+  const found = await sortByManager(stack, deployment, existing, { given: new Set(), yes: options.yes });
   if (found === undefined) return EXIT.invalid;
   const managed = new Set(found.managed.map(({ clientId }) => clientId));
-  const clients = found.free.filter(({ id }) => !managed.has(id));
+  const unmanaged = found.free.filter(({ id }) => !managed.has(id));
+  const clients = declarable("import", unmanaged).filter(hasId);
   const names = logicalNames(clients);
   const settings = options.protect ? { deletionProtection: true } : {};
   const adoptions = clients.map((client, index) => ({
@@ -144,66 +162,43 @@ function listOnly(stack: ChosenStack, adoptions: readonly Adoption[], counts: re
 
 const count = (clients: number) => `${clients} ${clients === 1 ? "client" : "clients"}`;
 
-interface Found {
-  /** The calling user's clients that no other stack of the backend manages. */
-  free: OAuthClient[];
-  /** Those that another stack manages. */
-  elsewhere: { client: OAuthClient; manager: string }[];
-  /** Those of this stack. */
-  managed: ManagedClient[];
-}
-
-/**
- * Sorts the calling user's clients by who manages them: two stacks with one client undo each other's changes, and one of them
- * deletes it in the end.
- *
- * @param given IDs that the user named, and so takes all the same
- * @returns undefined when other stacks could not be read, and nobody says to go on
- */
-async function findClients(
-  stack: ChosenStack,
-  deployment: Deployment,
-  options: ImportOptions,
-  given: ReadonlySet<string>,
-): Promise<Found | undefined> {
-  const { name } = stack.environment;
-  const { read, unread, managed } = await deployment.otherStacks(OTHER_STACKS);
-  if (read.length > 0) process.stdout.write(`${name}: looked at the backend's other stacks: ${read.join(", ")}\n`);
-  if (unread.length > 0 && !options.yes) {
-    const unknown = `other stacks of the backend cannot be looked at and may manage clients of yours: ${unread.join(", ")}`;
-    if (!(await ask(`${unknown}. Import all the same?`))) {
-      process.stderr.write(`import: ${unknown}: add --yes to import all the same\nNothing was imported.\n`);
-      return undefined;
-    }
-  }
-  const found: Found = { free: [], elsewhere: [], managed: await deployment.clients().catch(none) };
-  for (const client of await ownClients(stack)) {
-    const manager = managed.get(client.id);
-    if (manager !== undefined && !given.has(client.id)) {
-      found.elsewhere.push({ client, manager });
-      continue;
-    }
-    found.free.push(client);
-    if (manager !== undefined) {
-      process.stdout.write(
-        `${name}: takes ${client.id} as told, which stack ${manager} manages, too: take it out of one of them\n`,
-      );
-    }
-  }
-  return found;
-}
-
-/** A stack that does not exist manages nothing; only a dry run meets one. */
-function none(error: unknown): ManagedClient[] {
-  if (error instanceof DeploymentError && error.code === "no_stack") return [];
-  throw error;
-}
-
 function taken({ declared, client }: Adoption): string {
   return `  ${declared.logicalName}  ${client.id}  ${client.kind}  ${visible(client.name)}\n`;
 }
 
-function declarationOf(client: OAuthClient, logicalName: string, settings: object): Adoption["declared"] {
+function hasId({ id, name }: ExistingResource): boolean {
+  if (id === "") {
+    const advice = "declare it, and give it with --token-file";
+    process.stderr.write(
+      `import: left out: API Access Token "${visible(name)}": CARTO's listing does not hold the token itself: ${advice}\n`,
+    );
+  }
+  return id !== "";
+}
+
+/**
+ * The tokens that files hold, by logical name.
+ *
+ * @returns undefined when the calling user has no such token: stderr says so
+ */
+async function givenTokens(
+  stack: ChosenStack,
+  { tokenFile = {} }: ImportOptions,
+): Promise<Map<string, ExistingResource> | undefined> {
+  const tokens = new Map<string, ExistingResource>();
+  for (const [logicalName, path] of Object.entries(tokenFile)) {
+    const token = await readToken(stack.configuration(), await readTokenFile(path));
+    if (token === undefined) {
+      const what = "the calling user has no API Access Token with the value in";
+      process.stderr.write(`import: ${logicalName}: ${what} ${path === "-" ? "stdin" : path}\nNothing was imported.\n`);
+      return undefined;
+    }
+    tokens.set(logicalName, token);
+  }
+  return tokens;
+}
+
+function declarationOf(client: ExistingResource, logicalName: string, settings: object): Adoption["declared"] {
   return { logicalName, kind: client.kind, inputs: { ...propertiesAtCarto(KINDS[client.kind], client), ...settings } };
 }
 
@@ -215,16 +210,21 @@ async function take(
   work: (adoptions: Adoption[]) => Promise<void>,
 ): Promise<{ done: Adoption[]; exitCode: ExitCode }> {
   if (adoptions.length === 0) return { done: [], exitCode: EXIT.done };
-  const ids = adoptions.map(({ client }) => client.id);
-  const read = await readSecrets(stack.configuration(), ids);
+  const read = await readSecrets(
+    stack.configuration(),
+    adoptions.map(({ client }) => client),
+  );
   const { variables } = readEnvironment();
   const complete = adoptions.map((adoption, index): Adoption => {
+    const client = read[index] ?? adoption.client;
     const given = variables[options.secret?.[adoption.declared.logicalName] ?? ""];
-    return { ...adoption, client: { ...adoption.client, ...(given && { clientSecret: given }), ...read[index] } };
+    const [secret] = secretOutputs(KINDS[client.kind]);
+    if (!given || secret === undefined || isWhole(client)) return { ...adoption, client };
+    return { ...adoption, client: { ...client, [secret]: given } };
   });
-  const done = complete.filter(({ client }) => client.clientSecret !== undefined);
+  const done = complete.filter(({ client }) => isWhole(client));
   for (const { declared, client } of complete) {
-    if (client.clientSecret !== undefined) continue;
+    if (isWhole(client)) continue;
     const { logicalName } = declared;
     process.stderr.write(
       `import: ${logicalName}: CARTO does not return the secret of ${client.id}: put it into an environment variable ` +

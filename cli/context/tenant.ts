@@ -2,7 +2,6 @@ import { type ConfigSource, type Configuration, resolveConfiguration } from "../
 import { CartoError } from "../../carto/errors.ts";
 import { TENANT_FROM } from "../../carto/settings.ts";
 import { Tenant } from "../../carto/tenant.ts";
-import type { OAuthClient } from "../../kinds/oauth-client/oauth-client.ts";
 import type { Environment } from "../../manifest/environment.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -23,41 +22,6 @@ export function configurationOf(
     [TENANT_FROM]: "manifest",
   };
   return resolveConfiguration((name) => own[name], { ...variables });
-}
-
-/**
- * The calling user's clients, oldest first, without secrets.
- *
- * @throws CartoError When CARTO cannot be reached, or refuses the caller.
- */
-export async function listClients(configuration: Configuration): Promise<OAuthClient[]> {
-  return withTenant(configuration, async (tenant) => (await tenant.api()).list());
-}
-
-/** How many clients are read at once. */
-const READERS = 4;
-
-/**
- * Clients with their secrets, in the order of the IDs.
- *
- * @throws CartoError `not_found` When one is no longer there.
- */
-export async function readSecrets(configuration: Configuration, ids: readonly string[]): Promise<OAuthClient[]> {
-  return withTenant(configuration, async (tenant) => {
-    const api = await tenant.api();
-    const clients: OAuthClient[] = [];
-    const queue = ids.entries();
-    const reader = async () => {
-      for (const [index, id] of queue) {
-        const client = await api.get(id);
-        if (client === undefined)
-          throw new CartoError("not_found", `OAuth client ${id} is no longer there: run it again.`);
-        clients[index] = client;
-      }
-    };
-    await Promise.all(Array.from({ length: READERS }, reader));
-    return clients;
-  });
 }
 
 /** How long a preview may wait for a busy or absent CARTO before it says so. */
@@ -90,7 +54,8 @@ export async function reachCarto(
   }
 }
 
-async function withTenant<Result>(
+/** Gives the tenant for as long as the work lasts. */
+export async function withTenant<Result>(
   configuration: Configuration,
   work: (tenant: Tenant) => Promise<Result>,
 ): Promise<Result> {

@@ -1,17 +1,16 @@
 /* Commands over the clients that exist at CARTO: `export`, `import`, `unmanaged`. */
 
-import { Option } from "commander";
 import type { ExportOptions } from "../commands/export.ts";
 import type { ImportOptions } from "../commands/import.ts";
 import type { UnmanagedOptions } from "../commands/unmanaged.ts";
 import { variable } from "../options.ts";
 import { clientsCommand, MANIFEST, withExitCode } from "../program.ts";
 
-clientsCommand("export", "Write your clients as a manifest, without secrets", [
+clientsCommand("export", "Write your clients, tokens and applications as a manifest, without secrets", [
   "pulumi-carto export --output clients.yaml",
   "pulumi-carto export --env prod --kind spa",
 ])
-  .addOption(new Option("--kind <kind>", "only clients of this kind").choices(["spa", "m2m"]))
+  .option("--kind <kind>", "only resources of this kind, as in `kind: spa` of a manifest")
   .option("-o, --output <file>", "write to a new file instead of stdout")
   .action(
     withExitCode(async (file: string | undefined, options: ExportOptions) =>
@@ -19,14 +18,16 @@ clientsCommand("export", "Write your clients as a manifest, without secrets", [
     ),
   );
 
-clientsCommand("import", "Bring existing clients under management", [
+clientsCommand("import", "Bring existing clients, tokens and applications under management", [
   "pulumi-carto import --env prod",
   "pulumi-carto import --env prod --id web=4jpQ1X…",
+  "pulumi-carto import --env prod --token-file map=map.token",
   "pulumi-carto import --stack prod --all --dry-run",
   "pulumi-carto import --stack prod --all --yes --output clients.yaml",
 ])
-  .option("--id <name=ID>", "the client ID for a declared client; repeatable", variable)
-  .option("--all", "take every client that no stack of the backend manages, and write the manifest for it")
+  .option("--id <name=ID>", "the ID for a declared client, token or application; repeatable", variable)
+  .option("--token-file <name=FILE>", "file with a declared API Access Token, - for stdin; repeatable", variable)
+  .option("--all", "take everything that no stack of the backend manages, and write the manifest for it")
   .option("--dry-run", "show what would be imported, and write nothing")
   .option("--no-protect", "do not give deletionProtection to what --all imports")
   .option("--secret <name=VARIABLE>", "environment variable with the secret of a client; repeatable", variable)
@@ -38,7 +39,7 @@ clientsCommand("import", "Bring existing clients under management", [
     ),
   );
 
-clientsCommand("unmanaged", "List your clients that none of the chosen stacks manages", [
+clientsCommand("unmanaged", "List your clients, tokens and applications that none of the chosen stacks manages", [
   "pulumi-carto unmanaged --env dev,prod",
   "pulumi-carto unmanaged --stack prod --json",
 ])

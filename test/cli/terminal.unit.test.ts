@@ -38,7 +38,7 @@ test("a CartoError shows what a server hid in its message, and cuts it", () => {
 test("an exported manifest holds hostile names visibly, and reads back as they are", () => {
   const name = "a\u202eb\u001b[2K\n::error::x \ud83d\ude00";
   const text = writeManifest([
-    { kind: "m2m", id: "id\n  evil: { kind: m2m, name: E }", name, ownerId: "o", createdAt: "", updatedAt: "" },
+    { kind: "m2m", id: "id\n  evil: { kind: m2m, name: E }", name, ownerId: "o", createdAt: "" },
   ]);
   expect(text.split("\n").map((line) => harmless(line, true))).toEqual(text.split("\n"));
   const { manifest } = readManifest(text);

@@ -1,0 +1,25 @@
+import { readFile } from "node:fs/promises";
+import { text } from "node:stream/consumers";
+import { CartoError } from "../../carto/errors.ts";
+
+/**
+ * Reads an API Access Token, so that it stands neither in an argument nor in a shell's history.
+ *
+ * @param path `-`: stdin
+ * @returns without the line break at its end
+ * @throws CartoError `invalid_configuration` When there is no token in it.
+ */
+export async function readTokenFile(path: string): Promise<string> {
+  const where = path === "-" ? "stdin" : path;
+  const content = path === "-" ? await text(process.stdin) : await readFile(path, "utf8").catch(refuse(where));
+  const token = content.trim();
+  if (/^\S+$/.test(token)) return token;
+  const problem = token === "" ? "holds no token" : "holds more than one word";
+  throw new CartoError("invalid_configuration", `--token-file: ${where} ${problem}: write the token and nothing else.`);
+}
+
+function refuse(path: string): (error: NodeJS.ErrnoException) => never {
+  return ({ code }) => {
+    throw new CartoError("invalid_configuration", `--token-file: ${path} cannot be read (${code}).`);
+  };
+}

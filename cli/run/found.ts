@@ -1,0 +1,66 @@
+import type { Deployment } from "../../deployment/deployment.ts";
+import { DeploymentError } from "../../deployment/deployment-error.ts";
+import type { ManagedClient } from "../../deployment/stack-state.ts";
+import type { ExistingResource } from "../../kinds/existing.ts";
+import { ask } from "./run-environments.ts";
+import type { ChosenStack } from "./stacks.ts";
+
+/** The calling user's resources, by who manages them. */
+export interface Found {
+  /** Those that no other stack of the backend manages. */
+  free: ExistingResource[];
+  /** Those that another stack manages. */
+  elsewhere: { client: ExistingResource; manager: string }[];
+  /** Those of this stack. */
+  managed: ManagedClient[];
+}
+
+/** How many other stacks of the backend are looked at: each costs a start of the engine. */
+const OTHER_STACKS = 100;
+
+/**
+ * Sorts the calling user's resources by who manages them: two stacks with one resource undo each other's changes, and one of them
+ * deletes it in the end.
+ *
+ * @param existing what CARTO lists, asked for once it is known that nothing is in the way
+ * @param given IDs that the user named, and so takes in any case
+ * @returns undefined when other stacks could not be read, and nobody says to go on
+ */
+export async function sortByManager(
+  stack: ChosenStack,
+  deployment: Deployment,
+  existing: () => Promise<ExistingResource[]>,
+  { given, yes }: { given: ReadonlySet<string>; yes: boolean | undefined },
+): Promise<Found | undefined> {
+  const { name } = stack.environment;
+  const { read, unread, managed } = await deployment.otherStacks(OTHER_STACKS);
+  if (read.length > 0) process.stdout.write(`${name}: looked at the backend's other stacks: ${read.join(", ")}\n`);
+  if (unread.length > 0 && !yes) {
+    const unknown = `other stacks of the backend cannot be looked at and may manage clients of yours: ${unread.join(", ")}`;
+    if (!(await ask(`${unknown}. Import all the same?`))) {
+      process.stderr.write(`import: ${unknown}: add --yes to import all the same\nNothing was imported.\n`);
+      return undefined;
+    }
+  }
+  const found: Found = { free: [], elsewhere: [], managed: await deployment.clients().catch(none) };
+  for (const client of await existing()) {
+    const manager = managed.get(client.id);
+    if (manager !== undefined && !given.has(client.id)) {
+      found.elsewhere.push({ client, manager });
+      continue;
+    }
+    found.free.push(client);
+    if (manager !== undefined) {
+      process.stdout.write(
+        `${name}: takes ${client.id} as told, which stack ${manager} manages, too: take it out of one of them\n`,
+      );
+    }
+  }
+  return found;
+}
+
+/** A stack that does not exist manages nothing; only a dry run meets one. */
+function none(error: unknown): ManagedClient[] {
+  if (error instanceof DeploymentError && error.code === "no_stack") return [];
+  throw error;
+}
