@@ -21,6 +21,8 @@ export interface AuditEntry {
   changes: Change[];
   /** What it began and deletion protection or CARTO refused. Absent: nothing. */
   refused?: Change[];
+  /** The errors that the run printed, e.g. of a client that was refused before it was begun. Absent: none. */
+  problems?: { client?: string; message: string }[];
 }
 
 /** An entry in its place in the chain: one line of the file. */

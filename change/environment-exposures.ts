@@ -22,6 +22,8 @@ export interface EnvironmentVersion {
   /** Of the clients that set none. */
   policy?: Policy | undefined;
   trustedDomains?: readonly string[] | undefined;
+  /** Lists of exceptions by setting: `carto:trustedHosts`, `carto:unprotect`. */
+  exceptions: Readonly<Record<string, readonly string[]>>;
   /** By name, e.g. `project`, `stack`, `backend`, `secretsProvider`. */
   state: Readonly<Record<string, Setting | undefined>>;
   /** Where the credentials are sent, by setting, e.g. `tenant.authUrl`, `carto:authUrl`. */
@@ -58,8 +60,8 @@ export function environmentExposures(
     const [old, next] = [older.state[setting], newer.state[setting]];
     if (isSame(old, next)) continue;
     const change = `${setting} changes from ${told(old)} to ${told(next, old)}`;
-    const consequence = /^secretsprovider$/i.test(setting)
-      ? "whoever holds the key there reads the secrets of the state."
+    const consequence = /^(secretsprovider|encrypt)/i.test(setting)
+      ? "whoever holds the key reads the secrets of the state."
       : "clients of the old state are left behind at CARTO, unmanaged, unless the state is moved too.";
     add("state-moved", setting, `${change}: ${consequence}`);
   }
@@ -69,8 +71,21 @@ export function environmentExposures(
     add("control-weakened", "policy", reason);
   }
   addTrust(older, newer, add);
+  for (const [setting, entries] of Object.entries(newer.exceptions)) {
+    for (const [index, entry] of entries.entries()) {
+      if (older.exceptions[setting]?.includes(entry)) continue;
+      const reason = `${quote(entry)} ${EXCEPTIONS[setting] ?? "is an exception from now on."}`;
+      add("control-weakened", `${setting}[${index}]`, reason);
+    }
+  }
   return found;
 }
+
+/** What a new entry of a list of exceptions means. */
+const EXCEPTIONS: Readonly<Record<string, string>> = {
+  "carto:trustedHosts": "may receive the credentials for CARTO from now on.",
+  "carto:unprotect": "is no longer protected from deletion: a later change can delete it.",
+};
 
 /** An environment that is no longer in the manifest, and its clients still at CARTO. */
 export function environmentLeft(

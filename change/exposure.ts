@@ -13,7 +13,8 @@ export const EXPOSURE_RULES = {
     "More people see an application in the Workspace. Visibility only: who may log in is not changed.",
   "application-opens-host": "An application leads to another host than before, or loads its thumbnail from one.",
   "credential-added": "A new client with a secret: whoever has it acts with the permissions of the client's owner.",
-  "control-weakened": "A control is gone: deletion protection, the policy, an exemption or the trusted domains.",
+  "control-weakened":
+    "A control is gone or weaker: deletion protection, the policy, exemptions, trusted domains or trusted hosts.",
   "credentials-redirected": "Whoever runs `up` sends the credentials for CARTO to another place than before.",
   "state-moved": "The state of an environment is looked for in another place, and clients may be left behind.",
   "look-alike": "A new host looks like one that the manifest knows already.",

@@ -20,7 +20,7 @@ import {
   LIST_LABELS,
   lossText,
   plural,
-  REFUSED_LATE,
+  refusedText,
   SETTING_LABELS,
   type Tense,
   unnamed,
@@ -124,7 +124,7 @@ function lossLines(change: Change): Line[] {
       )`${strong("Renamed")} from ${value(old)} to ${value(next)}: the old client is deleted and a new one created, with another client ID and secret. To keep the client, give ${value(next)} the alias ${value(old)}, or keep the key and change only its ${value("name")}.`,
     );
   }
-  if (isLoss(change) && change.protected && !change.drift) lines.push(line("plain")`${words(REFUSED_LATE)}`);
+  if (isLoss(change) && change.protected && !change.drift) lines.push(line("plain")`${words(refusedText(change))}`);
   for (const reach of change.lostReach.filter(({ locksOut }) => locksOut)) {
     lines.push(line("loss")`${strong("Locked out")} ${sentence(lostReachSentence(reach))}`);
   }

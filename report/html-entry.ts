@@ -15,6 +15,10 @@ export const RISKS = {
   drift: "Changed at CARTO",
 } as const;
 
+const NEW_HOSTS: ReadonlySet<string> = new Set([
+  ...["login-host-added", "default-logout-changed", "application-opens-host", "token-reaches-more"],
+]);
+
 type Risk = keyof typeof RISKS;
 
 /** One change, of one client or several, as an article that the filters find by its data attributes. */
@@ -24,17 +28,25 @@ export function entryArticle(entry: Entry, rulesUrl: string | undefined): Markup
   const names = [...new Set(changes.map(({ client }) => client))];
   const environments = [...new Set(changes.map(({ environment }) => environment))];
   const ids = changes.flatMap(({ clientId }) => clientId ?? []);
-  const values = changes.flatMap(({ name }) => [name.old, name.new]).filter((name) => name !== undefined);
-  const terms = [...names, ...ids, ...values, ...[...lines, ...existing].map(plainText)].join(" ").toLowerCase();
+  const terms = [...names, ...ids, ...changes.flatMap(valuesOf), ...[...lines, ...existing].map(plainText)];
   const isGone = changes.some(isLoss);
   return html`
-<article class="client tone-${tone}" data-terms="${terms}" data-clients="${changes.length}" data-environment="${environments.map((name) => encodeURIComponent(visible(name))).join(" ")}" data-risk="${risksOf(changes).join(" ")}">
+<article class="client tone-${tone}" data-terms="${[...new Set(terms)].join(" ").toLowerCase()}" data-clients="${changes.length}" data-environment="${environments.map((name) => encodeURIComponent(visible(name))).join(" ")}" data-risk="${risksOf(changes).join(" ")}">
 <h3>${names.length === 1 ? html`<code>${names[0]}</code>` : html`${names.length} clients`} <span class="tag">${first && KIND_LABELS[first.kind]}</span> <span class="tag ${isGone ? "tag-loss" : ""}">${action}</span> ${environments.map((name) => html`<span class="tag">${name}</span> `)}</h3>
 ${names.length > 1 ? html`<p>${names.map((name) => html`<code>${name}</code> `)}</p>` : undefined}
 ${ids.length === 1 ? html`<p>Client ID <code>${ids[0]}</code></p>` : undefined}
 ${lines.length > 0 ? html`<ul class="lines">${lines.map((line) => item(line, rulesUrl))}</ul>` : undefined}
 ${existing.length > 0 ? html`<details><summary>${existingText(existing.length)}</summary><ul class="lines">${existing.map((line) => item(line, rulesUrl))}</ul></details>` : undefined}
 </article>`;
+}
+
+/** Every value of a client, also those that no line shows: the URLs that stay, or that a deleted client had. */
+function valuesOf({ name, applicationLoginUrl = {}, urls, values }: Change): string[] {
+  return [
+    ...[name.old, name.new, applicationLoginUrl.old, applicationLoginUrl.new].filter((text) => text !== undefined),
+    ...urls.flatMap(({ added, removed, kept }) => [...added, ...removed, ...kept]),
+    ...values.flatMap(({ added, removed }) => [...added, ...removed]),
+  ];
 }
 
 /** A line as an item of a list. */
@@ -72,7 +84,7 @@ function risksOf(changes: readonly Change[]): Risk[] {
   const risks: Record<Risk, boolean> = {
     destructive: changes.some(locksOut),
     exposure: changes.some(exposes),
-    hosts: changes.some(({ exposures }) => exposures.some(({ rule }) => rule === "login-host-added")),
+    hosts: changes.some(({ exposures }) => exposures.some(({ rule }) => NEW_HOSTS.has(rule))),
     refused: changes.some(({ failures }) => failures.length > 0),
     advice: changes.some((change) => newAdvice(change).length > 0),
     drift: changes.some(({ drift }) => drift),

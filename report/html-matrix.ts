@@ -30,9 +30,13 @@ ${names.map((name) => clientTable(name, clients.get(name) ?? [], report.environm
 
 function clientTable(client: string, changes: readonly Change[], environments: readonly string[]): Markup {
   const byEnvironment = environments.map((environment) => changes.find((change) => change.environment === environment));
+  const urls = changes.flatMap((change) =>
+    change.urls.flatMap(({ kept, added, removed }) => [...kept, ...added, ...removed]),
+  );
+  const terms = [client, ...new Set(urls)].join(" ").toLowerCase();
   const heads = environments.map((environment) => html`<th scope="col">${environment}</th>`);
   return html`
-<div class="wide" tabindex="0" role="region" aria-label="URLs of ${client} by environment" data-terms="${client.toLowerCase()}">
+<div class="wide" tabindex="0" role="region" aria-label="URLs of ${client} by environment" data-terms="${terms}">
 <table><caption><code>${client}</code> <span class="tag">${KIND_LABELS.spa}</span></caption>
 <thead><tr><th scope="col">URL</th>${heads}</tr></thead>
 ${URL_LISTS.flatMap((list) => listRows(list, byEnvironment))}

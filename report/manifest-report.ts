@@ -23,6 +23,8 @@ export interface ManifestVersion {
   text: string;
   /** `Pulumi.<stack>.yaml` beside it, by stack. Unset: none is compared. */
   stackSettings?: Readonly<Record<string, StackSettingsFile>>;
+  /** `Pulumi.yaml` beside it, whose configuration holds for every stack. Unset: it is not compared. */
+  projectSettings?: StackSettingsFile;
 }
 
 /** What a report between two manifests takes besides them. */
@@ -140,10 +142,14 @@ interface Read {
   broken: number;
 }
 
-function read({ file, text, stackSettings = {} }: ManifestVersion, { environments, ...values }: BetweenOptions): Read {
+function read(version: ManifestVersion, { environments, ...values }: BetweenOptions): Read {
+  const { file, text, stackSettings = {}, projectSettings } = version;
   if (text.trim() === "") return { empty: true, environments: [], failures: [], broken: 0 };
   // One by one, because an environment may be in one version only, and another may lack its variables here.
-  const settings = Object.values(stackSettings).flatMap((one) => readStackSettings(one).failures);
+  const settings = [
+    ...readStackSettings(undefined, projectSettings).failures,
+    ...Object.values(stackSettings).flatMap((one) => readStackSettings(one, undefined).failures),
+  ];
   const results = (environments ?? [undefined]).map((name) =>
     readManifest(text, { file, now: "any", ...values, ...(name !== undefined && { environments: [name] }) }),
   );
@@ -157,7 +163,7 @@ function read({ file, text, stackSettings = {} }: ManifestVersion, { environment
       const { project = "", environments = [] } = manifest ?? refused ?? {};
       return environments.map((environment) => {
         const own = stackSettings[environment.stack.split("/").at(-1) ?? ""];
-        return comparedEnvironment(environment, project, file, own && readStackSettings(own));
+        return comparedEnvironment(environment, project, file, readStackSettings(own, projectSettings));
       });
     }),
     failures: [...distinct(results.filter((result) => result.refused === undefined && !isAbsent(result))), ...settings],
@@ -174,29 +180,30 @@ function comparedEnvironment(
   environment: Omit<RefusedEnvironment, "clients"> & { clients: readonly Declaration[] },
   project: string,
   file: string,
-  settings: StackSettings | undefined,
+  settings: StackSettings,
 ): ComparedEnvironment {
   const { name, stack, backend, secretsProvider, policy, tenant = {}, trustedDomains, clients, location } = environment;
   // Of a value that a variable gives, only the variable is shown: a backend may hold a secret.
   const setting = (name: string, value: string | undefined): Setting | undefined =>
     value === undefined ? undefined : { value, text: environment.text(name) ?? value };
-  const place = (setting: string): Location => settings?.locate(setting) ?? { file, ...location(setting) };
+  const place = (setting: string): Location => settings.locate(setting) ?? { file, ...location(setting) };
   return {
     name,
-    policy: policy ?? settings?.policy,
+    policy: policy ?? settings.policy,
     trustedDomains,
+    exceptions: settings.exceptions,
     state: {
       project: { value: project, text: project },
       stack: setting("stack", stack),
       backend: setting("backend", backend),
       secretsProvider: setting("secretsProvider", secretsProvider),
-      ...settings?.state,
+      ...settings.state,
     },
     tenant: {
       ...Object.fromEntries(
         Object.entries(tenant).map(([name, value]) => [`tenant.${name}`, setting(`tenant.${name}`, String(value))]),
       ),
-      ...settings?.tenant,
+      ...settings.tenant,
     },
     clients: clients.map(({ logicalName }) => logicalName),
     declarations: [...clients],

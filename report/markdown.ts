@@ -97,33 +97,36 @@ function headlineText({ heading, groups, brief }: Headline, room: number, option
   let text = `${title}\n`;
   for (const [index, { label, values }] of brief.entries()) {
     // A fair share for each, and what one leaves over for the next.
-    text += briefLine(label, values, (room - text.length) / (brief.length - index));
+    text += briefLine(label, values, (room - text.length) / (brief.length - index), options.fullReport);
   }
   return text;
 }
 
-/** As many values as there is room for; never silent about the rest. */
-function briefLine(label: string, values: readonly string[], room: number): string {
+/** As many values as there is room for. The rest is counted, and the line says where it is named. */
+function briefLine(label: string, values: readonly string[], room: number, fullReport: string | undefined): string {
+  const rest = (left: number) =>
+    ` **and ${left} more that are not named here, of ${values.length}: do not approve before you have read them**, ${wholeReport(fullReport)}\n`;
   let text = `- ${prose(label)}: `;
   let shown = 0;
   for (const value of values) {
     const next = `${shown > 0 ? ", " : ""}${code(value)}`;
-    if (text.length + next.length > room - LEFT_OUT_LENGTH) break;
+    const last = shown + 1 === values.length;
+    if (text.length + next.length + (last ? 1 : rest(values.length).length) > room) break;
     text += next;
     shown += 1;
   }
   const left = values.length - shown;
-  return left === 0 ? `${text}\n` : `${text} **and ${left} more: look at the whole report before you approve**\n`;
+  return left === 0 ? `${text}\n` : text + rest(left);
 }
 
-const LEFT_OUT_LENGTH = 80;
-
 function pointerText(left: number, fullReport: string | undefined): string {
-  const where =
-    fullReport === undefined
-      ? "`pulumi-carto report --format html` shows them all"
-      : `the whole report is ${code(fullReport)}`;
-  return `\n**${left} more ${plural(left, "entry is", "entries are")} left out here for length**: ${where}.\n`;
+  return `\n**${left} more ${plural(left, "entry is", "entries are")} left out here for length**: ${wholeReport(fullReport)}.\n`;
+}
+
+function wholeReport(fullReport: string | undefined): string {
+  return fullReport === undefined
+    ? "`pulumi-carto report --format html` shows them all"
+    : `the whole report is ${code(fullReport)}`;
 }
 
 function blocksOf({ failures, sections }: Outline, several: boolean, options: MarkdownOptions): Block[] {

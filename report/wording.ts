@@ -1,4 +1,5 @@
 import { type Change, isLoss, locksOut, type SettingChange } from "../change/change.ts";
+import { listed } from "../change/exposure.ts";
 import type { ChangeCounts } from "../change/tally.ts";
 import { KIND_IDS, KINDS, type KindId, RULES } from "../kinds/index.ts";
 import type { Kind } from "../kinds/kind.ts";
@@ -51,9 +52,12 @@ export function verdictText({ verdict, source, changes }: Report): string {
 /** Heads the clients, changed or not, that cannot be applied as they are declared. */
 export const REFUSED_CLIENTS = "Refused by a rule";
 
-/** The engine deletes last. */
-export const REFUSED_LATE =
-  "Deletion protection is on: `up` applies the rest of the change first, then fails at this client and keeps it.";
+/** What `up` does at a protected client: the engine deletes last, and a replacement is refused while it is being planned. */
+export function refusedText({ action }: Change): string {
+  return action === "delete"
+    ? "Deletion protection is on: `up` applies the rest of the change first, then fails at this client and keeps it."
+    : "Deletion protection is on: `up` fails at this client and keeps it. What it did to other clients before stays done.";
+}
 
 /** Whether a text speaks of what is to come or of what was done. */
 export type Tense = "future" | "past";
@@ -145,10 +149,19 @@ export function lossHeadline(change: Change): string {
 
 /** The title of every report. */
 export function titleText(report: Report): string {
-  const subject = report.source === "drift" ? "OAuth clients, drift at CARTO" : "OAuth clients";
+  const subject = report.source === "drift" ? `${subjectText(report)}, drift at CARTO` : subjectText(report);
   if (isRefusedWhole(report)) return `${subject}: the manifest is refused`;
   const unknown = report.changes.length === 0 && report.unknown.length > 0;
   return `${subject}: ${unknown ? "not known" : countsText(report.summary, "future")}`;
+}
+
+/** What changes, by its kinds, e.g. `OAuth clients and applications`; where nothing does, what was looked at. */
+function subjectText({ changes }: Report): string {
+  const changed = changes.filter(({ action, failures }) => action !== "same" || failures.length > 0);
+  const kinds = new Set((changed.length > 0 ? changed : changes).map(({ kind }) => kind));
+  const nouns = KIND_IDS.filter((kind) => kinds.has(kind)).map((kind) => `${KINDS[kind].noun}s`);
+  const text = listed([...new Set(nouns.length > 0 ? nouns : ["OAuth clients"])], "and");
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** The clients of one environment in a table of all; never a count where nobody counted. */

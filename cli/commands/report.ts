@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, isAbsolute, join, relative, sep } from "node:path";
 import { type ManifestVersion, reportBetween } from "../../report/manifest-report.ts";
+import type { StackSettingsFile } from "../../report/stack-settings.ts";
 import { manifestVariables } from "../context/environment.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
 import { type OutputOptions, outputProblem, writeReport } from "../run/report-output.ts";
@@ -71,15 +72,19 @@ async function readVersion(path: string, name: string): Promise<ManifestVersion>
     const stack = /^Pulumi\.(.+)\.ya?ml$/.exec(file)?.[1];
     return stack === undefined ? [] : [{ stack, file: join(path, file) }];
   });
-  const stackSettings = await Promise.all(
-    settings.map(async ({ stack, file }) => [stack, { file: placeName(file), text: await readFile(file, "utf8") }]),
-  );
+  const stackSettings = await Promise.all(settings.map(async ({ stack, file }) => [stack, await readSettings(file)]));
   const file = join(path, name);
+  const project = names.find((one) => /^Pulumi\.ya?ml$/.test(one));
   return {
+    ...(project !== undefined && { projectSettings: await readSettings(join(path, project)) }),
     file: placeName(file),
     text: names.includes(name) ? await readFile(file, "utf8") : "",
     stackSettings: Object.fromEntries(stackSettings),
   };
+}
+
+async function readSettings(file: string): Promise<StackSettingsFile> {
+  return { file: placeName(file), text: await readFile(file, "utf8") };
 }
 
 /** A file as reports name it: never by the path of a machine. */

@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { type Actor, actorOfCi } from "../../audit/actor.ts";
 import { type AuditEntry, appendAudit, assertAppendable } from "../../audit/audit.ts";
 import { readEnvironment } from "../context/environment.ts";
-import type { Outcome } from "./outcome.ts";
+import type { Diagnostic, Outcome } from "./outcome.ts";
 
 /** Whether a run can be recorded; says why not. */
 export async function canRecord(file: string): Promise<boolean> {
@@ -29,7 +29,7 @@ export async function record(file: string, command: string, outcomes: readonly O
   const actor = actorOfCi(readEnvironment().variables) ?? (await actorOfGit());
   const at = new Date().toISOString();
   const entries = outcomes.map(
-    ({ environment, stack, changes, refused, error }): AuditEntry => ({
+    ({ environment, stack, changes, refused, error, diagnostics }): AuditEntry => ({
       at,
       actor,
       command,
@@ -39,10 +39,16 @@ export async function record(file: string, command: string, outcomes: readonly O
       ...(error && { error: error.code }),
       changes,
       ...(refused && { refused }),
+      ...problemsOf(diagnostics),
     }),
   );
   const { sequence, hash } = await appendAudit(file, entries);
   process.stderr.write(`${file}: ends with record ${sequence}, ${hash}\n`);
+}
+
+function problemsOf(diagnostics: readonly Diagnostic[]): Pick<AuditEntry, "problems"> {
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  return errors.length === 0 ? {} : { problems: errors.map(({ severity: _, ...problem }) => problem) };
 }
 
 async function actorOfGit(): Promise<Actor> {

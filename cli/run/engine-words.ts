@@ -2,10 +2,13 @@
 const PENDING = /\* urn:\S+::(\S+), interrupted while (\w+)/g;
 const SHOWN = 5;
 
+/** What the engine puts before a failure of Check. Whoever shows the message names the client anyway. */
+const SUBJECT = /^pulumi-nodejs:dynamic\/carto:\w+ resource '[^']*' has a problem: /;
+
 /** What the engine says about its own workings, in one plain sentence; other messages as they are. */
 export function inPlainWords(message: string): string {
   if (message.includes("violates plan")) return "the change is not the one in the plan: preview again and review it";
-  if (!/pending operations/.test(message)) return message;
+  if (!/pending operations/.test(message)) return message.replace(SUBJECT, "");
   const pending = [...message.matchAll(PENDING)].map(([, name = "", doing = ""]) => `${doing} ${name}`);
   const which = pending.length === 0 ? "" : ` while ${pending.slice(0, SHOWN).join(", ")}`;
   const more = pending.length > SHOWN ? ` and ${pending.length - SHOWN} more` : "";

@@ -101,7 +101,7 @@ function diagnostic({ diagnosticEvent }: EngineEvent): Diagnostic[] {
   const { severity, urn, message } = diagnosticEvent;
   // Debug messages hold secrets in plain text; info#err is what plugins print.
   if (severity !== "warning" && severity !== "error") return [];
-  const client = /:(?:Spa|M2m)OAuthClient::(.+)$/.exec(urn ?? "")?.[1];
+  const client = /:dynamic\/carto:\w+::(.+)$/s.exec(urn ?? "")?.[1];
   const text = message.replace(/<\{%[^%]*%\}>/g, "").trim();
   return text === "" ? [] : [{ severity, ...(client !== undefined && { client }), message: inPlainWords(text) }];
 }

@@ -12,6 +12,10 @@ test.each([
     "the change is not the one in the plan: preview again and review it",
   ],
   [PENDING, "an earlier run was interrupted while creating web, deleting robot: `up` takes over what it left at CARTO"],
+  [
+    "pulumi-nodejs:dynamic/carto:M2mOAuthClient resource 'kept' has a problem: OAuth client 80ln has deletionProtection.",
+    "OAuth client 80ln has deletionProtection.",
+  ],
   ["Creating it: CARTO refused the request (400).", "Creating it: CARTO refused the request (400)."],
 ])("%s", (message, plain) => {
   expect(inPlainWords(message)).toBe(plain);

@@ -217,7 +217,26 @@ function distract(
 
 const LIMIT = 60_000;
 
+/** What failed, and how to see it fail again. */
+function explain<T>(run: fc.RunDetails<T>, seed: number): void {
+  if (!run.failed) return;
+  const again = `SEED=${seed} npx vitest run --project unit test/report/exposure.unit.test.ts`;
+  throw new Error(`Seed ${seed}; to run the same again: ${again}\n${fc.defaultReportMessage(run)}`);
+}
+
+test("a pair that fails is told with its seed and the command that runs it again", () => {
+  const fails = () =>
+    fc.assert(
+      fc.property(fc.nat(), () => false),
+      { seed: 42, reporter: (run) => explain(run, 42) },
+    );
+  expect(fails).toThrow(
+    /^Seed 42; to run the same again: SEED=42 npx vitest run --project unit test\/report\/exposure\.unit\.test\.ts\nProperty failed after 1 tests\n/,
+  );
+});
+
 test("whatever lets a new origin in or removes a control is an exposure at least, in all five formats, under any limit", () => {
+  const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
   let attacked = 0;
   let cut = 0;
   fc.assert(
@@ -253,7 +272,7 @@ test("whatever lets a new origin in or removes a control is an exposure at least
       expect(junit).toMatch(/ failures="[1-9]\d*"/);
       expect(junit).toContain(done.sign);
     }),
-    { numRuns: 2_600, verbose: true },
+    { numRuns: 2_600, seed, reporter: (run) => explain(run, seed) },
   );
   expect(attacked).toBeGreaterThanOrEqual(2_000);
   expect(cut).toBeGreaterThan(10);

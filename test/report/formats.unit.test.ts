@@ -3,7 +3,7 @@ import sarifSchema from "@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.jso
 import { Ajv } from "ajv";
 import addFormats from "ajv-formats";
 import { describe, expect, test } from "vitest";
-import { changesBetween } from "../../change/compare.ts";
+import { type ClientVersion, changesBetween } from "../../change/compare.ts";
 import { changesFromEvents, driftFromEvents } from "../../change/from-engine-events.ts";
 import { reviewByInputs, reviewByManifest } from "../../change/review.ts";
 import { announce, refreshed } from "../../harness/engine-events.ts";
@@ -14,6 +14,7 @@ import { renderJunit } from "../../report/junit.ts";
 import { renderMarkdown } from "../../report/markdown.ts";
 import { buildReport, FAIL_ON, failsOn, type Report } from "../../report/report.ts";
 import { renderSarif } from "../../report/sarif.ts";
+import { titleText } from "../../report/wording.ts";
 import { m2m, SCENARIOS, spa } from "./scenarios.ts";
 
 const FORMATS: Record<string, (report: Report) => string> = {
@@ -77,6 +78,28 @@ describe("golden files", () => {
     const told = format === "sarif" ? `${JSON.stringify(JSON.parse(text).runs[0].results, withoutIndex, 2)}\n` : text;
     await expect(told).toMatchFileSnapshot(`golden/${name.replaceAll(" ", "-")}.${extension}`);
   });
+});
+
+test.each([
+  ["applications", "Applications: 1 to delete, 4 to update"],
+  ["name changed", "OAuth clients: 1 to update"],
+])("the title of a report of %s names what changes: %s", (name, title) => {
+  expect(titleText(scenario(name))).toBe(title);
+});
+
+test("the title of a report of several kinds names each that changes", () => {
+  const token = (name: string): ClientVersion => ({ logicalName: "t", kind: "api-access-token", inputs: { name } });
+  const same = spa("web", "https://web.example.com/");
+  const changes = changesBetween(
+    "prod",
+    [m2m("api"), token("a"), same],
+    [m2m("api", { name: "API" }), token("b"), same],
+  );
+  const title = (some: typeof changes) =>
+    titleText(buildReport({ source: "diff", environments: ["prod"], changes: some }));
+  expect(title(changes)).toBe("OAuth clients and API Access Tokens: 2 to update, 1 unchanged");
+  expect(title(changes.filter(({ kind }) => kind !== "m2m"))).toBe("API Access Tokens: 1 to update, 1 unchanged");
+  expect(title(changes.filter(({ kind }) => kind === "spa"))).toBe("OAuth clients: 1 unchanged");
 });
 
 test("with a page of the rules, the HTML links each of them there", () => {
@@ -259,6 +282,36 @@ describe("where a pipeline stops", () => {
     ["refused", ["none", "advice", "exposure", "destructive", "any"]],
   ])("%s stops at %j", (name, expected) => {
     expect(stops(name)).toEqual(expected);
+  });
+
+  test("drift that lets somebody in stops every pipeline, and drift that does not stops none that is told to go on", () => {
+    const drifted = (callback: string) => {
+      const old = {
+        name: "API",
+        applicationLoginUrl: "https://a.example.com/",
+        allowedCallbackUrls: ["https://a.example.com/cb"],
+      };
+      const events = refreshed("update", {
+        name: "web",
+        kind: "spa",
+        old,
+        new: { ...old, allowedCallbackUrls: ["https://a.example.com/cb", callback] },
+      });
+      const changes = driftFromEvents(events, "prod");
+      return buildReport({ source: "drift", environments: ["prod"], changes });
+    };
+    const attack = drifted("https://evil.example.net/cb");
+    expect(FAIL_ON.filter((failOn) => failsOn(attack, failOn))).toEqual([...FAIL_ON]);
+    expect(attack.verdict).toBe("exposure");
+    expect(renderJunit(attack)).toContain('failures="1"');
+    expect(
+      JSON.parse(renderSarif(attack)).runs[0].results.map(({ ruleId, level }: Record<string, string>) => [
+        ruleId,
+        level,
+      ]),
+    ).toContainEqual(["login-host-added", "error"]);
+    const harmless = drifted("https://a.example.com/other");
+    expect(FAIL_ON.filter((failOn) => failsOn(harmless, failOn))).toEqual(["any"]);
   });
 
   test("an environment that could not be looked at is an error in JUnit and a failed invocation in SARIF", () => {

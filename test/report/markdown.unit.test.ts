@@ -4,9 +4,13 @@ import { describe, expect, test } from "vitest";
 import { changesBetween } from "../../change/compare.ts";
 import { reviewByInputs } from "../../change/review.ts";
 import { RULES } from "../../kinds/index.ts";
+import { renderHtml } from "../../report/html.ts";
+import { renderJson } from "../../report/json.ts";
+import { renderJunit } from "../../report/junit.ts";
 import { MARKER, renderMarkdown } from "../../report/markdown.ts";
 import { prose } from "../../report/markdown-text.ts";
 import { buildReport, type Report } from "../../report/report.ts";
+import { renderSarif } from "../../report/sarif.ts";
 import { HOSTILE, m2m, SCENARIOS, spa } from "./scenarios.ts";
 
 // Stricter than GitHub: it links bare host names too.
@@ -193,4 +197,34 @@ test("a report of nothing but failures says so in its title, and counts no clien
     "**This cannot be applied: it breaks rules of CARTO or of the policy.** 1 failure.",
     "### The manifest is refused",
   ]);
+});
+
+test("of thousands of new domains Markdown names what fits, counts the rest and says where it is; the other formats name each", () => {
+  const hosts = Array.from({ length: 5_000 }, (_, index) => `host-${index}.domain-${index}.example`);
+  const clients = hosts.map((host, index) => ({
+    old: spa(`client-${index}`, "https://home.example.com/"),
+    new: spa(`client-${index}`, "https://home.example.com/", { allowedCallbackUrls: [`https://${host}/cb`] }),
+  }));
+  const report = buildReport({
+    source: "diff",
+    environments: ["prod"],
+    changes: changesBetween(
+      "prod",
+      clients.map((client) => client.old),
+      clients.map((client) => client.new),
+    ),
+  });
+  const text = renderMarkdown(report, { fullReport: "report.html" });
+  expect(text.length).toBeLessThanOrEqual(60_000);
+  const named = new Set(text.match(/host-\d+\.domain-\d+\.example/g)).size;
+  const counts = [...text.matchAll(/and (\d+) more that are not named here, of (\d+)/g)].map((one) =>
+    one.slice(1).map(Number),
+  );
+  expect(named).toBeGreaterThan(500);
+  expect(counts).toEqual([[5_000 - named, 5_000]]);
+  expect(text).toContain("do not approve before you have read them**, the whole report is `report.html`");
+  const others = [renderHtml, renderJson, renderSarif, renderJunit].map(
+    (render) => new Set(render(report).match(/host-\d+\.domain-\d+\.example/g)).size,
+  );
+  expect(others).toEqual([5_000, 5_000, 5_000, 5_000]);
 });

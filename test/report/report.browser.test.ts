@@ -83,6 +83,10 @@ test("the filters narrow by client, environment and risk with the keyboard alone
   expect(await page.getByRole("heading", { name: "Users locked out" }).isVisible()).toBe(true);
   await page.getByPlaceholder("client, ID, URL, rule").fill("*.example.com/cb");
   expect(await visibleClients(page)).toEqual(["portal"]);
+  // A URL that stays is a value too, and the table that has it does not go away.
+  await page.getByPlaceholder("client, ID, URL, rule").fill("https://portal.example.com/");
+  expect(await visibleClients(page)).toEqual(["portal"]);
+  expect(await page.getByRole("region", { name: "URLs of portal by environment" }).isVisible()).toBe(true);
   await page.getByPlaceholder("client, ID, URL, rule").fill("");
   await page.getByLabel("Risk").focus();
   await page.keyboard.type("Users");
@@ -93,6 +97,42 @@ test("the filters narrow by client, environment and risk with the keyboard alone
   await page.getByRole("combobox", { name: "Environment" }).selectOption("dev");
   expect(await visibleClients(page)).toEqual([]);
   await page.close();
+});
+
+test("every value of every client is found by the search, also what a deleted client had", async () => {
+  for (const [name, make] of Object.entries(SCENARIOS)) {
+    if (name === "500 clients") continue;
+    const { page } = await open(name);
+    const search = page.getByPlaceholder("client, ID, URL, rule");
+    for (const change of make().changes.filter(({ action }) => action !== "same")) {
+      const { client, clientId, name, applicationLoginUrl: login = {}, urls, values } = change;
+      const texts = [
+        ...[client, clientId, name.old, name.new, login.old, login.new],
+        ...[...urls, ...values].flatMap(({ added, removed }) => [...added, ...removed]),
+      ].filter((text) => text !== undefined);
+      for (const text of texts.filter((one) => /^[\x20-\x7e]+$/.test(one))) {
+        await search.fill(text);
+        expect(await page.locator("article:visible").count(), `${client}: ${text}`).toBeGreaterThan(0);
+      }
+    }
+    await search.fill("nowhere-in-the-report");
+    expect(await page.locator("article:visible").count()).toBe(0);
+    await page.close();
+  }
+});
+
+test("the filter for new hosts shows whoever opens something to one, and nobody else", async () => {
+  for (const [name, make] of Object.entries(SCENARIOS)) {
+    if (name === "500 clients") continue;
+    const { page } = await open(name);
+    await page.getByLabel("Risk").selectOption("New hosts");
+    const expected = make().changes.filter(({ exposures }) => exposures.some(({ domain }) => domain !== undefined));
+    const shown = await page
+      .locator("article:visible")
+      .evaluateAll((all) => all.reduce((sum, one) => sum + Number(one.getAttribute("data-clients")), 0));
+    expect(shown, name).toBe(expected.length);
+    await page.close();
+  }
 });
 
 test("the matrix says for every URL where it is, comes and goes", async () => {
@@ -126,7 +166,7 @@ test("on paper the page is light, the filters are gone and the clients are all t
   await page.close();
 });
 
-test.each(["hostile names", "environments", "wildcard added"])(
+test.each(Object.keys(SCENARIOS))(
   "a phone shows the page of %s without scrolling sideways, and no cell one letter wide",
   async (name) => {
     const { page } = await open(name, { viewport: { width: 360, height: 640 } });
