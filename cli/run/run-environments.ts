@@ -11,6 +11,7 @@ import { errorText, isOwnError } from "../context/own-error.ts";
 import { type Selection, type SelectionOptions, selectEnvironments, selectionProblem } from "../context/selection.ts";
 import { createStyle } from "../context/style.ts";
 import { canRecord, record } from "./audit-record.ts";
+import { keepHeapSmall } from "./heap.ts";
 import { interruptible } from "./interruption.ts";
 import { hasChanges, type Outcome } from "./outcome.ts";
 import { outcomeText } from "./outcome-text.ts";
@@ -61,6 +62,7 @@ export async function runEnvironments(
     process.stderr.write(`${command}: ${problem}\n`);
     return EXIT.invalid;
   }
+  keepHeapSmall();
   const searching = findEngine(); // it takes a while, and the manifest and Pulumi's SDK do, too
   const { selection, failures } = await selectEnvironments(file, options);
   if (selection === undefined) {
