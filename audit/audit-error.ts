@@ -1,11 +1,6 @@
-/** A record that cannot be kept. Nothing is written then. */
-export class AuditError extends Error {
-  override readonly name = "AuditError";
-  /** `broken_record`: the file does not end with a whole record, so that the chain could not go on. */
-  readonly code: "broken_record";
+import { PulumiCartoError } from "../error/pulumi-carto-error.ts";
 
-  constructor(code: "broken_record", message: string) {
-    super(message);
-    this.code = code;
-  }
+/** A record that cannot be kept; nothing is written then. `broken_record`: the file does not end with a whole record. */
+export class AuditError extends PulumiCartoError<"broken_record"> {
+  override readonly name = "AuditError";
 }

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { CartoErrorCode } from "../error/error-code.ts";
 import type { Sharing, StoredApplication } from "../kinds/application/application.ts";
 import { nearestName } from "../kinds/nearest-name.ts";
 import type { AccessToken } from "./access-token.ts";
@@ -12,7 +13,7 @@ import {
   WireGroups,
   WirePage,
 } from "./applications-wire.ts";
-import { CartoError, type CartoErrorCode } from "./errors.ts";
+import { CartoError } from "./errors.ts";
 import type { Credential, HttpAnswer, HttpRequest } from "./http.ts";
 
 /*

@@ -1,4 +1,4 @@
-import type { CartoErrorCode } from "./errors.ts";
+import type { CartoErrorCode } from "../error/error-code.ts";
 
 /** Why no answer came. */
 export interface ConnectionFailure {

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { CartoErrorCode } from "../error/error-code.ts";
 import type { OAuthClient } from "../kinds/oauth-client/oauth-client.ts";
 import type { AccessToken } from "./access-token.ts";
 import {
@@ -11,7 +12,7 @@ import {
   WireError,
   WirePage,
 } from "./credentials-wire.ts";
-import { CartoError, type CartoErrorCode } from "./errors.ts";
+import { CartoError } from "./errors.ts";
 import type { Credential, HttpAnswer, HttpRequest } from "./http.ts";
 import { refusalText } from "./refusal-text.ts";
 import { serverText } from "./server-text.ts";

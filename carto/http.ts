@@ -1,6 +1,7 @@
 import type { Dispatcher } from "undici";
+import type { CartoErrorCode } from "../error/error-code.ts";
 import { type ConnectionFailure, classifyConnectionFailure } from "./connection-failure.ts";
-import { CartoError, type CartoErrorCode } from "./errors.ts";
+import { CartoError } from "./errors.ts";
 import { Pace } from "./pace.ts";
 import { type Trust, whyUntrusted } from "./trusted-host.ts";
 

@@ -1,4 +1,4 @@
-import type { CartoErrorCode } from "./errors.ts";
+import type { CartoErrorCode } from "../error/error-code.ts";
 
 /**
  * What a refusal of the credentials API means, and what to do about it.

@@ -1,9 +1,10 @@
 import { z } from "zod";
+import type { CartoErrorCode } from "../error/error-code.ts";
 import type { ApiAccessToken } from "../kinds/api-access-token/api-access-token.ts";
 import { readCartoName } from "../kinds/api-access-token/carto-name.ts";
 import { fingerprint } from "../kinds/api-access-token/fingerprint.ts";
 import type { AccessToken } from "./access-token.ts";
-import { CartoError, type CartoErrorCode } from "./errors.ts";
+import { CartoError } from "./errors.ts";
 import type { Credential, HttpAnswer, HttpRequest } from "./http.ts";
 import { serverText } from "./server-text.ts";
 

@@ -1,21 +1,5 @@
-/** Why a run of the engine failed, as far as that can be told apart. */
-export type DeploymentErrorCode =
-  /** Another run holds the stack. */
-  | "locked"
-  /** Another run got in the way of this one's beginning: nothing was begun, trying again is right. */
-  | "busy"
-  /** Nobody said how the secrets of the stack are encrypted, or the passphrase is another one. */
-  | "passphrase"
-  /** There is no backend, it asks for a login, or it cannot be reached. */
-  | "backend"
-  | "no_stack"
-  /** The run would do something else than the plan says. */
-  | "plan"
-  | "interrupted"
-  /** This package is at fault; the message has the stack. */
-  | "bug"
-  /** The engine, the provider or CARTO refused; the diagnostics say what. */
-  | "failed";
+import type { DeploymentErrorCode } from "../error/error-code.ts";
+import { PulumiCartoError } from "../error/pulumi-carto-error.ts";
 
 /** Who holds the lock of a stack. */
 export interface LockHolder {
@@ -28,9 +12,8 @@ export interface LockHolder {
 }
 
 /** A run that did not reach its end. Never names a backend's password. */
-export class DeploymentError extends Error {
+export class DeploymentError extends PulumiCartoError<DeploymentErrorCode> {
   override readonly name = "DeploymentError";
-  readonly code: DeploymentErrorCode;
   /** Of `locked` only, and only where the backend says who it is. */
   readonly holder?: LockHolder;
 
@@ -39,8 +22,7 @@ export class DeploymentError extends Error {
     message: string,
     options?: ErrorOptions & { holder?: LockHolder | undefined },
   ) {
-    super(message, options);
-    this.code = code;
+    super(code, message, options);
     if (options?.holder) this.holder = options.holder;
   }
 }

@@ -1,13 +1,15 @@
+import { PulumiCartoError } from "../error/pulumi-carto-error.ts";
 import { formatVersion, OLDEST_ENGINE } from "./version.ts";
 
 /** No engine was found and none could be installed. The message tells why each way failed. */
-export class EngineError extends Error {
-  readonly code = "ENGINE_MISSING";
+export class EngineError extends PulumiCartoError<"engine_missing"> {
+  override readonly name = "EngineError";
   /** One line for each way, in the order they were tried. */
   readonly reasons: readonly string[];
 
   constructor(reasons: readonly string[]) {
     super(
+      "engine_missing",
       [
         "There is no Pulumi engine, and none of the three ways to get one worked.",
         ...reasons,
@@ -15,7 +17,6 @@ export class EngineError extends Error {
           "(https://go.dev/doc/install), see that it is on PATH, and try again.",
       ].join("\n"),
     );
-    this.name = "EngineError";
     this.reasons = reasons;
   }
 }

@@ -27,13 +27,13 @@ export function unwrapSecret(value: unknown): unknown {
 }
 
 /** An error that leaves a resource behind. */
-interface Unfinished extends Error {
+interface InitializationFailure extends Error {
   id: string;
   properties: Properties;
   reasons: string[];
 }
 
-function isUnfinished(error: Error): error is Unfinished {
+function isInitializationFailure(error: Error): error is InitializationFailure {
   return "id" in error && typeof error.id === "string" && "properties" in error;
 }
 
@@ -42,7 +42,7 @@ export function toStatus(thrown: unknown): Pick<grpc.ServiceError, "code" | "det
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   const code = grpc.status.UNKNOWN;
   const metadata = new grpc.Metadata();
-  if (isUnfinished(error)) {
+  if (isInitializationFailure(error)) {
     const detail = new provider.ErrorResourceInitFailed();
     detail.setId(error.id);
     detail.setProperties(toStruct(error.properties));

@@ -4,8 +4,11 @@ import type { SourceFile } from "./source-file.ts";
 import { MOST_LINES } from "./table.ts";
 import { roomOf } from "./tree.ts";
 
+/** The one class that may extend `Error`: only its kind is printed as one line. */
+const ERROR_BASE = "error/pulumi-carto-error.ts";
+
 /**
- * Where the source breaks a rule of the house: budgets of lines, no `any`, no `!`, a comment at every export, folders without cycles, a
+ * Where the source breaks a rule of the house: budgets of lines, no `any`, no `!`, a comment at every export, one family of errors, folders without cycles, a
  * map that is up to date. Only what tests look into (`harness/`) may be `any`.
  *
  * @param contributing text of CONTRIBUTING.md
@@ -19,7 +22,16 @@ export function complaints(files: readonly SourceFile[], contributing: string): 
   return [...files.flatMap(ofFile), ...cycles, ...map];
 }
 
-function ofFile({ path, lines, anys, assertions, functions, undocumented, summary }: SourceFile): string[] {
+function ofFile({
+  path,
+  lines,
+  anys,
+  assertions,
+  errorClasses,
+  functions,
+  undocumented,
+  summary,
+}: SourceFile): string[] {
   const long = functions.filter((one) => one.lines > MOST_LINES.function);
   return [
     ...(lines > MOST_LINES.file ? [`${path}: ${lines} lines, at most ${MOST_LINES.file}`] : []),
@@ -29,6 +41,9 @@ function ofFile({ path, lines, anys, assertions, functions, undocumented, summar
     ),
     ...(anys > 0 && roomOf(path) !== "harness" ? [`${path}: ${anys} times \`any\``] : []),
     ...(assertions > 0 ? [`${path}: ${assertions} times \`!\``] : []),
+    ...errorClasses
+      .filter(() => path !== ERROR_BASE)
+      .map((name) => `${path}: ${name} extends Error, not the class in ${ERROR_BASE}`),
     ...undocumented.map((name) => `${path}: ${name} is exported without a comment`),
     ...(summary === undefined ? [`${path}: no comment says what it is`] : []),
   ];

@@ -14,6 +14,8 @@ export interface SourceFile {
   anys: number;
   /** `!` after an expression. */
   assertions: number;
+  /** Classes that extend `Error` itself. */
+  errorClasses: string[];
   /** Lines of each function without those of the functions in it: a table of handlers is no long function. */
   functions: { name: string; line: number; lines: number }[];
   /** Exports that no comment explains. */
@@ -24,7 +26,11 @@ export interface SourceFile {
 
 /** Reads and measures a file. */
 export function measure(path: string): SourceFile {
-  const text = readFileSync(path, "utf8");
+  return measureText(path, readFileSync(path, "utf8"));
+}
+
+/** Measures the text of a file. */
+export function measureText(path: string, text: string): SourceFile {
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
   const file: SourceFile = {
     path,
@@ -33,6 +39,7 @@ export function measure(path: string): SourceFile {
     casts: 0,
     anys: 0,
     assertions: 0,
+    errorClasses: [],
     functions: [],
     undocumented: [],
     summary: undefined,
@@ -43,6 +50,7 @@ export function measure(path: string): SourceFile {
     if (ts.isAsExpression(node) && !ts.isConstTypeReference(node.type)) file.casts++;
     if (node.kind === ts.SyntaxKind.AnyKeyword) file.anys++;
     if (ts.isNonNullExpression(node)) file.assertions++;
+    if (ts.isClassDeclaration(node) && extendsError(node)) file.errorClasses.push(nameOf(node));
     let inner = 0;
     ts.forEachChild(node, (child) => {
       inner += visit(child);
@@ -58,6 +66,12 @@ export function measure(path: string): SourceFile {
   file.undocumented = exported.filter((statement) => ts.getJSDocCommentsAndTags(statement).length === 0).map(nameOf);
   file.summary = headOf(source) ?? commentOf(nounOf(path, exported));
   return file;
+}
+
+function extendsError({ heritageClauses }: ts.ClassDeclaration): boolean {
+  return (
+    heritageClauses?.some(({ types }) => types.some(({ expression }) => expression.getText() === "Error")) ?? false
+  );
 }
 
 /** What the file is named after; else its first class or function with a comment, else its first export with one. */

@@ -7,10 +7,10 @@ import type { Kind } from "../kinds/kind.ts";
 import { type ClientState, stateOf } from "./client-state.ts";
 import type { Engine } from "./engine.ts";
 import { createKey, furtherKey } from "./idempotency-key.ts";
+import { InitializationError } from "./initialization-error.ts";
 import type { KnownClients } from "./known-clients.ts";
 import { describe, refusal } from "./protection.ts";
 import type { HeldClient, StackClients } from "./stack-clients.ts";
-import { Unfinished } from "./unfinished.ts";
 
 /** What the calls on clients have around them. */
 export interface Circumstances {
@@ -37,7 +37,7 @@ export class ClientCreation {
   }
 
   /**
-   * @throws Unfinished When the client exists but differs from the declaration.
+   * @throws InitializationError When the client exists but differs from the declaration.
    * @throws CartoError `protected` When it was to replace a protected client: nothing is created then.
    * @throws CartoError `conflict` When CARTO has a client that may be another resource's.
    */
@@ -97,7 +97,7 @@ export class ClientCreation {
       const api = await tenant.resources(kindId).api();
       return stateOf(kind, { ...client, ...(await api.update(client.id, difference, { ...client })) }, inputs);
     } catch (error) {
-      throw new Unfinished(stateOf(kind, client, inputs), error as Error);
+      throw new InitializationError(stateOf(kind, client, inputs), error as Error);
     }
   }
 

@@ -1,5 +1,6 @@
 import { ownClientId } from "../carto/configuration.ts";
 import { CartoError } from "../carto/errors.ts";
+import { PulumiCartoError } from "../error/pulumi-carto-error.ts";
 import { defectText } from "../kinds/defect-text.ts";
 import type { Failure } from "../kinds/failure.ts";
 import { KINDS, type KindId } from "../kinds/index.ts";
@@ -18,7 +19,6 @@ import type { ConfigureRequest, Connection } from "./connection.ts";
 import { readDeclaredKey } from "./idempotency-key.ts";
 import type { KnownClient } from "./known-clients.ts";
 import { describe, refusal } from "./protection.ts";
-import { Unfinished } from "./unfinished.ts";
 
 /*
  * What the engine calls, by the one line of text that each resource carries. The engine's quirks end here.
@@ -35,10 +35,9 @@ async function guarded<T>(call: () => T | Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    const known = error instanceof CartoError || error instanceof Unfinished;
-    throw Object.assign(known ? error : new CartoError("defect", defectText(error).replace(/\s+/g, " ")), {
-      stack: "",
-    });
+    const own =
+      error instanceof PulumiCartoError ? error : new CartoError("defect", defectText(error).replace(/\s+/g, " "));
+    throw Object.assign(own, { stack: "" });
   }
 }
 
@@ -47,7 +46,7 @@ function outputsOf({ id: _, ...outputs }: ClientState): ClientOutputs {
 }
 
 /** The engine keeps what such an error carries as the state, and reads and deletes by the text in it. */
-async function keepingUnfinished<T>(__provider: string | undefined, call: () => Promise<T>): Promise<T> {
+async function keepingFailedState<T>(__provider: string | undefined, call: () => Promise<T>): Promise<T> {
   try {
     return await guarded(call);
   } catch (error) {
@@ -129,7 +128,7 @@ export function dynamicProvider(kindId: KindId, connection: Connection) {
 
     create: async (inputs: Props<CheckedInputs>) => {
       const { __provider, ...declared } = inputs;
-      const state = await keepingUnfinished(__provider, async () =>
+      const state = await keepingFailedState(__provider, async () =>
         (await connection.lifecycle()).create(kindId, declared),
       );
       return { id: state.id, outs: outputsOf(state) };
@@ -147,7 +146,7 @@ export function dynamicProvider(kindId: KindId, connection: Connection) {
       }),
 
     update: async (id: string, olds: Props<ClientOutputs>, { __provider, ...news }: Props<CheckedInputs>) => {
-      const state = await keepingUnfinished(__provider, async () =>
+      const state = await keepingFailedState(__provider, async () =>
         (await connection.lifecycle()).update(kindId, id, { ...olds, id }, news),
       );
       return { outs: outputsOf(state) };

@@ -6,8 +6,8 @@ import { KINDS, type KindId } from "../kinds/index.ts";
 import { type CheckedInputs, differenceAtCarto, propertiesAtCarto } from "../kinds/inputs.ts";
 import { type ClientState, secretsOf, stateOf } from "./client-state.ts";
 import { type Circumstances, ClientCreation } from "./creation.ts";
+import { InitializationError, mayBeDone } from "./initialization-error.ts";
 import { describe, refusal } from "./protection.ts";
-import { mayBeDone, Unfinished } from "./unfinished.ts";
 
 /** Create, read, update and delete of all kinds, for one tenant. */
 export class Lifecycle {
@@ -64,7 +64,7 @@ export class Lifecycle {
    * Sends what differs, and nothing when only the provider's own settings do. After a change whose outcome is not known
    * it sends the whole declaration.
    *
-   * @throws Unfinished When the change was sent, and whether it was made is not known.
+   * @throws InitializationError When the change was sent, and whether it was made is not known.
    */
   async update(kind: KindId, clientId: string, olds: ClientState, news: CheckedInputs): Promise<ClientState> {
     const difference = olds.__unconfirmed
@@ -77,7 +77,7 @@ export class Lifecycle {
       return stateOf(KINDS[kind], { ...storedOf(olds), ...defined(updated) }, news);
     } catch (error) {
       await this.#explainRefusal(kind, clientId, olds, error);
-      if (mayBeDone(error)) throw new Unfinished(olds, error as Error);
+      if (mayBeDone(error)) throw new InitializationError(olds, error as Error);
       throw error;
     } finally {
       listing.forget();

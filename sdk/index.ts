@@ -1,5 +1,6 @@
 /* `pulumi-carto`: what programs may import. */
-export { CartoError, type CartoErrorCode } from "../carto/errors.ts";
+export { CartoError } from "../carto/errors.ts";
+export type { CartoErrorCode } from "../error/error-code.ts";
 export type { Api, ApiAccessTokenInputs, Grant, TokenExemption } from "../kinds/api-access-token/api-access-token.ts";
 export { adviseApiAccessToken, checkApiAccessToken } from "../kinds/api-access-token/check.ts";
 export { matchesReferer } from "../kinds/api-access-token/referer.ts";

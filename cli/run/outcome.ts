@@ -2,7 +2,7 @@ import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import { type Change, sortChanges } from "../../change/change.ts";
 import { changesFromEvents, driftFromEvents } from "../../change/from-engine-events.ts";
 import { type ChangeCounts, countChanges } from "../../change/tally.ts";
-import type { DeploymentErrorCode } from "../../deployment/deployment-error.ts";
+import type { DeploymentErrorCode } from "../../error/error-code.ts";
 import type { Environment } from "../../manifest/environment.ts";
 import { inPlainWords } from "./engine-words.ts";
 

@@ -5,7 +5,7 @@ import { CANCEL, DeploymentError } from "../../deployment/deployment-error.ts";
 import type { Operation, RunOptions } from "../../deployment/deployment-options.ts";
 import type { Engine } from "../../engine/index.ts";
 import type { Environment } from "../../manifest/environment.ts";
-import { errorText, isOwnError } from "../context/own-error.ts";
+import { errorText, ownError } from "../context/own-error.ts";
 import { reachCarto } from "../context/tenant.ts";
 import { stackSettings } from "../context/trust.ts";
 import type { Interruption } from "./interruption.ts";
@@ -157,7 +157,7 @@ function asFailure(
   if (error instanceof DeploymentError) {
     return { code: error.code, message: error.message.replace(CANCEL, () => `\`${cancel()}\``) };
   }
-  return { code: isOwnError(error) ? "failed" : "bug", message: errorText(error) };
+  return { code: ownError(error) ? "failed" : "bug", message: errorText(error) };
 }
 
 /** Two that wait for each other's lock must not wake at the same moment for ever: the caller adds chance. */

@@ -7,7 +7,7 @@ import { formatFailure } from "../../manifest/failure.ts";
 import { openEngine } from "../context/engine.ts";
 import { readEnvironment } from "../context/environment.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
-import { errorText, isOwnError } from "../context/own-error.ts";
+import { errorText, ownError } from "../context/own-error.ts";
 import { type Selection, type SelectionOptions, selectEnvironments, selectionProblem } from "../context/selection.ts";
 import { createStyle } from "../context/style.ts";
 import { canRecord, record } from "./audit-record.ts";
@@ -102,7 +102,7 @@ export async function runEnvironments(
       if (options.json) printJson(command, outcomes);
       return exitCode;
     } catch (error) {
-      if (!isOwnError(error) && !interruption.signal.aborted) throw error;
+      if (!ownError(error) && !interruption.signal.aborted) throw error;
       process.stderr.write(`${interruption.signal.aborted ? "Interrupted: nothing was begun." : errorText(error)}\n`);
       return EXIT.failed;
     } finally {

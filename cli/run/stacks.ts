@@ -6,7 +6,7 @@ import type { Environment } from "../../manifest/environment.ts";
 import { formatFailure } from "../../manifest/failure.ts";
 import { openEngine } from "../context/engine.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
-import { isOwnError } from "../context/own-error.ts";
+import { errorText, ownError } from "../context/own-error.ts";
 import { isWithoutManifest, type SelectionOptions, selectEnvironments } from "../context/selection.ts";
 import { configurationOf } from "../context/tenant.ts";
 import { stackSettings } from "../context/trust.ts";
@@ -70,12 +70,13 @@ export async function withStacks(
     try {
       return await work(stacks);
     } catch (error) {
-      if (!isOwnError(error) && !signal.aborted) throw error;
-      const nowhere = isOwnError(error) && error.code === "no_stack" && isWithoutManifest(file, options);
+      const own = ownError(error);
+      if (!own && !signal.aborted) throw error;
+      const nowhere = own?.code === "no_stack" && isWithoutManifest(file, options);
       const hint = nowhere ? `. There is no ${file} either: name a manifest, or a stack with --stack` : "";
       const [one] = stacks;
       const unlock = one?.commandLine("cancel") ?? CANCEL;
-      const message = (error as Error).message.replace(CANCEL, () => `\`${unlock}\``);
+      const message = errorText(error).replace(CANCEL, () => `\`${unlock}\``);
       process.stderr.write(`${command}: ${message}${hint}\n`);
       return EXIT.failed;
     }

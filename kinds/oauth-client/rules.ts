@@ -65,10 +65,3 @@ export type RuleId = (typeof CLIENT_RULES)[number]["id"] | UrlRuleId | SharedRul
 
 /** All rules that OAuth clients are checked by. */
 export const RULES: readonly Rule[] = [...SHARED_RULES, ...URL_RULES, ...CLIENT_RULES];
-
-const byId = new Map(RULES.map((rule) => [rule.id, rule]));
-
-/** The row of a rule ID; undefined when there is no such rule. */
-export function findRule(id: string): Rule | undefined {
-  return byId.get(id);
-}

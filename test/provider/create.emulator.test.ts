@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Fault } from "../../emulator/index.ts";
+import { InitializationError } from "../../provider/initialization-error.ts";
 import { KnownClients } from "../../provider/known-clients.ts";
-import { Unfinished } from "../../provider/unfinished.ts";
 import { engineWith, LifecycleFixture, spaInputs } from "./lifecycle-fixture.ts";
 
 let carto: LifecycleFixture;
@@ -83,7 +83,7 @@ test("a client that could not be brought to the declared state is kept, as it is
       () => undefined,
       (reason: unknown) => reason,
     );
-  expect(error).toBeInstanceOf(Unfinished);
+  expect(error).toBeInstanceOf(InitializationError);
   expect(error).toMatchObject({
     id: before.id,
     properties: { name: "Web", id: before.id, clientSecret: before.clientSecret },
@@ -274,10 +274,10 @@ test("an update whose answers were lost is kept as unconfirmed, and the next one
       () => undefined,
       (reason: unknown) => reason,
     );
-  expect(error).toBeInstanceOf(Unfinished);
+  expect(error).toBeInstanceOf(InitializationError);
   expect(error).toMatchObject({ id: state.id, properties: { ...state, __unconfirmed: true } });
   expect(soleClient()?.callbacks).toEqual(["https://attacker.example.com/"]);
-  const { properties } = error as Unfinished;
+  const { properties } = error as InitializationError;
   const reverted = await carto.process().update("spa", state.id, properties, spaInputs({ allowedCallbackUrls: [] }));
   expect(soleClient()?.callbacks).toEqual([]);
   expect(reverted).toEqual({ ...state, updatedAt: reverted.updatedAt });
@@ -288,7 +288,7 @@ test("an update that was lost first and refused then is unconfirmed too", async 
   carto.emulator.faults.add({ call: "updateOAuthClient", fault: "status", status: 502, when: "after", times: 1 });
   carto.emulator.faults.add({ call: "updateOAuthClient", fault: "status", status: 403 });
   await expect(carto.process().update("spa", state.id, state, spaInputs({ name: "New" }))).rejects.toBeInstanceOf(
-    Unfinished,
+    InitializationError,
   );
   carto.emulator.faults.clear();
   carto.emulator.faults.add({ call: "updateOAuthClient", fault: "status", status: 403 });

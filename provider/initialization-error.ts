@@ -1,11 +1,13 @@
 import { CartoError } from "../carto/errors.ts";
+import { PulumiCartoError } from "../error/pulumi-carto-error.ts";
 import type { ClientState } from "./client-state.ts";
 
 /**
  * The client exists, but is not, or not known to be, as declared. The engine keeps it in this state, and updates it in
- * the next `up` even if nothing is declared otherwise.
+ * the next `up` even if the declaration does not change.
  */
-export class Unfinished extends Error {
+export class InitializationError extends PulumiCartoError<"initialization_failed"> {
+  override readonly name = "InitializationError";
   readonly id: string;
   readonly properties: ClientState;
   readonly reasons: string[];
@@ -16,7 +18,7 @@ export class Unfinished extends Error {
     const message = unconfirmed
       ? `${cause.message} Whether the change was made is not known: the next \`up\` sends the whole declaration.`
       : cause.message;
-    super(message, { cause });
+    super("initialization_failed", message, { cause });
     this.id = state.id;
     this.properties = unconfirmed ? { ...state, __unconfirmed: true } : state;
     this.reasons = [message];
