@@ -1,6 +1,7 @@
 import { type Configuration, ownClientId } from "../../carto/configuration.ts";
-import { CartoError, type CartoErrorCode } from "../../carto/errors.ts";
+import { CartoError } from "../../carto/errors.ts";
 import type { StoredResource } from "../../carto/resource-api.ts";
+import type { CartoErrorCode } from "../../error/error-code.ts";
 import { fingerprint } from "../../kinds/api-access-token/fingerprint.ts";
 import type { ExistingResource } from "../../kinds/existing.ts";
 import { KIND_IDS, KINDS, type KindId } from "../../kinds/index.ts";
