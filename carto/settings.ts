@@ -1,20 +1,56 @@
 import { nearestName } from "../kinds/nearest-name.ts";
 
-/** Every setting: `carto:NAME` in the stack configuration, an argument of `CartoProvider`. */
-export const SETTINGS: readonly string[] = [
-  ...[
-    "accessToken",
-    "clientId",
-    "clientSecret",
-    "authUrl",
-    "accountsUrl",
-    "credentialsUrl",
-    "apiUrl",
-    "tenantDomain",
-    "audience",
-  ],
-  ...["trustedHosts", "policy", "retryBudgetSeconds", "requestsPerSecond", "idempotencyKeys", "unprotect"],
-];
+/** One setting. */
+export interface Setting {
+  /** One sentence or two, for documentation and the plugin's schema. */
+  description: string;
+  /** What its text is read as. Unset: text. */
+  type?: "number" | "boolean";
+  /** A Pulumi secret. */
+  secret?: true;
+  /** It says who logs in where: with one of these given to a `CartoProvider`, none of them is taken from the stack configuration. */
+  identifies?: true;
+}
+
+/** Every setting: `carto:NAME` in the stack configuration, an argument of `CartoProvider`, an input of the plugin's provider. */
+export const SETTING_TABLE: Readonly<Record<string, Setting>> = {
+  accessToken: {
+    description: "An OAuth access token with the audience `carto-cloud-native-api`",
+    secret: true,
+    identifies: true,
+  },
+  clientId: { description: "Client ID of the M2M OAuth client to log in with", identifies: true },
+  clientSecret: { description: "Client secret of the M2M OAuth client to log in with", secret: true, identifies: true },
+  authUrl: { description: "Base URL of the OAuth authority (default: `https://auth.carto.com`)", identifies: true },
+  accountsUrl: {
+    description: "Base URL of the accounts API (default: `https://accounts.app.carto.com`)",
+    identifies: true,
+  },
+  credentialsUrl: { description: "Base URL of the tenant's workspace API (default: discovered)", identifies: true },
+  apiUrl: {
+    description: "Base URL of the tenant's API, for API Access Tokens (default: discovered)",
+    identifies: true,
+  },
+  tenantDomain: { description: "Host of the tenant (default: discovered)", identifies: true },
+  audience: { description: "Audience of access tokens (default: `carto-cloud-native-api`)", identifies: true },
+  trustedHosts: {
+    description:
+      "Hosts that may receive credentials besides those of carto.com and of the tenant's own domain, separated by commas (default: none)",
+  },
+  policy: { description: "Policy of resources that set none: `standard` or `production` (default: `standard`)" },
+  retryBudgetSeconds: { description: "Seconds that one call may wait for a busy API (default: 120)", type: "number" },
+  requestsPerSecond: { description: "Requests that all calls together may make (default: unlimited)", type: "number" },
+  idempotencyKeys: {
+    description: "Whether the API honours `Idempotency-Key` (default: true). Assumed, not documented by CARTO",
+    type: "boolean",
+  },
+  unprotect: {
+    description: "Client IDs, separated by commas, that may be deleted although they are protected (default: none)",
+  },
+};
+
+/** Names of all settings. */
+export const SETTINGS: readonly string[] = Object.keys(SETTING_TABLE);
 
 /** Set by the manifest's own `CartoProvider` to `manifest`: its URLs do not make their hosts trusted. */
 export const TENANT_FROM = "tenantFrom";

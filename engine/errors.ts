@@ -20,3 +20,17 @@ export class EngineError extends PulumiCartoError<"engine_missing"> {
     this.reasons = reasons;
   }
 }
+
+/** A language host is missing and could not be built. */
+export class LanguageHostError extends Error {
+  readonly code = "LANGUAGE_HOST_MISSING";
+
+  constructor(languages: readonly string[], reason: string, cause: unknown) {
+    super(
+      `The engine runs no ${languages.join(", ")} programs, and the language hosts could not be built: ${reason}\n` +
+        "Install Pulumi (https://www.pulumi.com/docs/install/), which has them all, or Go 1.26 (https://go.dev/doc/install), and try again.",
+      { cause },
+    );
+    this.name = "LanguageHostError";
+  }
+}

@@ -1,8 +1,10 @@
 import { type Environment, readEnvironment } from "./environment.ts";
 import { install } from "./installation.ts";
+import { type Language, missingLanguages, placeLanguageHosts } from "./language-hosts.ts";
 import { type Engine, searchEngine } from "./search.ts";
 
-export { EngineError } from "./errors.ts";
+export { EngineError, LanguageHostError } from "./errors.ts";
+export { LANGUAGES, type Language } from "./language-hosts.ts";
 export type { Engine } from "./search.ts";
 
 /** How an engine is found or installed. */
@@ -13,6 +15,8 @@ export interface EngineOptions {
   signal?: AbortSignal;
   /** Unset: that of the process. */
   environment?: Environment;
+  /** Languages besides Node.js that its programs are in: a host that is missing is built with Go. Unset: none. */
+  languages?: readonly Language[];
 }
 
 /** The engine that {@link findOrInstallEngine} would take without installing one; undefined: there is none. */
@@ -26,11 +30,22 @@ export async function findEngine(environment: Environment = readEnvironment()): 
  * installer brings, else one built with Go from the modules in `engine/go`, which takes minutes. Several processes may
  * call it at once: one works, the others wait for it.
  *
- * @throws EngineError When none of the ways works.
+ * @throws EngineError When none of the ways works; LanguageHostError When a language host is missing and cannot be built.
  * @throws the signal's reason When aborted.
  */
 export async function findOrInstallEngine(options: EngineOptions = {}): Promise<Engine> {
   const environment = options.environment ?? readEnvironment();
-  const { log = () => {}, signal = new AbortController().signal } = options;
-  return (await findEngine(environment)) ?? install(environment, { log, signal });
+  const { log = () => {}, signal = new AbortController().signal, languages = [] } = options;
+  const engine = (await findEngine(environment)) ?? (await install(environment, { log, signal }));
+  await placeLanguageHosts(engine, languages, environment, { log, signal });
+  return engine;
+}
+
+/** The languages of which {@link findOrInstallEngine} would have to build the host. */
+export function findMissingLanguages(
+  engine: Engine,
+  languages: readonly Language[],
+  environment: Environment = readEnvironment(),
+): Promise<Language[]> {
+  return missingLanguages(engine, languages, environment);
 }

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { findEngine } from "../engine/index.ts";
+import { findEngine, findMissingLanguages, type Language } from "../engine/index.ts";
 
 const REPOSITORY = fileURLToPath(new URL("../", import.meta.url));
 const EVENT_LOGGERS = ["preview", "up", "refresh", "destroy", "import"];
@@ -25,6 +25,10 @@ export interface PulumiWorkspaceOptions {
   secrets?: Record<string, string>;
   /** Added to the environment of every command. */
   env?: Record<string, string>;
+  /** Language of the program where it is none of Node.js: the engine has to have its host. */
+  language?: Language;
+  /** Whether the engine finds the plugin `carto` of this repository, as built. Unset: it does not. */
+  plugin?: boolean;
 }
 
 /** How a run of `pulumi` ended. */
@@ -67,6 +71,12 @@ export interface ExportedResource {
 export async function pulumiWorkspace(options: PulumiWorkspaceOptions): Promise<PulumiWorkspace> {
   const engine = await findEngine();
   if (!engine) throw new Error("There is no Pulumi engine: run `npm run engine` first");
+  const missing = options.language ? await findMissingLanguages(engine, [options.language]) : [];
+  if (missing.length > 0) {
+    throw new Error(
+      `The engine has no language host for ${missing}: run \`npm run engine -- --languages ${missing}\` first`,
+    );
+  }
   const root = join(REPOSITORY, ".pulumi-carto", "test");
   await mkdir(root, { recursive: true });
   const directory = await mkdtemp(join(root, "w-"));
@@ -79,6 +89,7 @@ export async function pulumiWorkspace(options: PulumiWorkspaceOptions): Promise<
       ...(typeof options.files === "string" ? { [main]: options.files } : options.files),
     });
     await mkdir(join(directory, "backend"));
+    if (options.plugin) await workspace.placePlugin();
     await workspace.succeed("stack", "init", "test");
     for (const [key, value] of Object.entries(options.config ?? {})) await workspace.setConfig(key, value);
     for (const [key, value] of Object.entries(options.secrets ?? {})) await workspace.setConfig(key, value, "--secret");
@@ -129,6 +140,16 @@ export class PulumiWorkspace implements AsyncDisposable {
       await mkdir(dirname(file), { recursive: true });
       await writeFile(file, text);
     }
+  }
+
+  /** Puts the plugin `carto` first on the `PATH` of the commands. */
+  async placePlugin(): Promise<void> {
+    const bin = join(this.directory, "plugin-bin");
+    const executable = join(bin, "pulumi-resource-carto");
+    const main = join(REPOSITORY, "dist/plugin/main.js");
+    await this.write({ "plugin-bin/pulumi-resource-carto": `#!/bin/sh\nexec "${process.execPath}" "${main}" "$@"\n` });
+    await chmod(executable, 0o755);
+    this.env.PATH = [bin, this.env.PATH].join(delimiter);
   }
 
   async setConfig(key: string, value: string, ...flags: string[]): Promise<void> {

@@ -3,6 +3,7 @@ import { KIND_IDS } from "../kinds/index.ts";
 import { Connection, type Surroundings } from "../provider/connection.ts";
 import { type DynamicProvider, dynamicProvider } from "../provider/dynamic.ts";
 import type { Properties, ProviderCore } from "./provider-core.ts";
+import { resourceCore } from "./resource-core.ts";
 
 /** The text in a resource of ours that says which of this package's entries provides it. */
 const OWN_TEXT = /^module\.exports=require\("pulumi-carto\/([a-z0-9-]+)"\)$/;
@@ -25,35 +26,11 @@ export function dynamicCore(surroundings: Surroundings): ProviderCore {
     );
   }
 
-  /** The engine keeps what it is given: the text has to be in it. */
-  const withText = (result: object, { __provider }: Properties): Properties => ({ ...result, __provider });
-
   return {
     async configure(settings) {
       const get = (key: string) => settings[key] as string | undefined;
       connection.configure({ config: { get } });
     },
-    async check(urn, olds, news) {
-      const { inputs, failures } = await providerOf(urn, news).check(olds, news);
-      return { inputs: withText(inputs, news), failures };
-    },
-    diff: (urn, id, olds, news) => providerOf(urn, news).diff(id, olds as never, news as never),
-    async create(urn, inputs) {
-      const { id, outs } = await providerOf(urn, inputs).create(inputs as never);
-      return { id, outputs: withText(outs, inputs) };
-    },
-    async read(urn, id, state, inputs) {
-      const known = Object.keys(state).length === 0 ? inputs : state;
-      const result = await providerOf(urn, known).read(id, known);
-      if (result.id === "") return undefined;
-      const found = { id, outputs: withText(result.props, known) };
-      return "inputs" in result && result.inputs ? { ...found, inputs: withText(result.inputs, known) } : found;
-    },
-    async update(urn, id, olds, news) {
-      const { outs } = await providerOf(urn, news).update(id, olds as never, news as never);
-      return { outputs: withText(outs, news) };
-    },
-    delete: (urn, id, state) => providerOf(urn, state).delete(id, state as never),
-    close: () => connection.close(),
+    ...resourceCore(connection, providerOf),
   };
 }

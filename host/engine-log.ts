@@ -11,9 +11,13 @@ export class EngineLog {
     this.#client = new EngineClient(address, grpc.credentials.createInsecure());
   }
 
-  /** An engine that has ended takes no more: nobody is left to be warned. */
-  warn(message: string): void {
-    const request = new engine.LogRequest().setSeverity(engine.LogSeverity.WARNING).setMessage(message);
+  /**
+   * An engine that has ended takes no more: nobody is left to be warned.
+   *
+   * @param urn of the resource that it is about. Unset: the stack
+   */
+  warn(message: string, urn = ""): void {
+    const request = new engine.LogRequest().setSeverity(engine.LogSeverity.WARNING).setMessage(message).setUrn(urn);
     this.#client.log(request, () => {});
   }
 

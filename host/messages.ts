@@ -19,12 +19,23 @@ export function toStruct(properties: Properties): struct.Struct {
   return struct.Struct.fromJavaScript(Object.fromEntries(entries) as Record<string, JavaScriptValue>);
 }
 
+/** A value in the engine's mark of a secret. */
+export function markSecret(value: unknown): unknown {
+  return isMarkedSecret(value) ? value : { [SECRET[0]]: SECRET[1], value };
+}
+
+/** Whether a value is in the engine's mark of a secret. */
+export function isMarkedSecret(value: unknown): value is { value: unknown } {
+  return typeof value === "object" && value !== null && Reflect.get(value, SECRET[0]) === SECRET[1];
+}
+
 /** The value that the engine's mark of a secret is around. */
 export function unwrapSecret(value: unknown): unknown {
-  const [mark, signature] = SECRET;
-  const marked = value as { [mark]?: unknown; value?: unknown } | null | undefined;
-  return marked?.[mark] === signature ? marked.value : value;
+  return isMarkedSecret(value) ? value.value : value;
 }
+
+/** A call that a provider of this kind does not have; the engine goes on without. */
+export class Unimplemented extends Error {}
 
 /** An error that leaves a resource behind. */
 interface InitializationFailure extends Error {
@@ -40,7 +51,7 @@ function isInitializationFailure(error: Error): error is InitializationFailure {
 /** What a failed call answers: the message and nothing else, no stack. */
 export function toStatus(thrown: unknown): Pick<grpc.ServiceError, "code" | "details" | "metadata"> {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  const code = grpc.status.UNKNOWN;
+  const code = error instanceof Unimplemented ? grpc.status.UNIMPLEMENTED : grpc.status.UNKNOWN;
   const metadata = new grpc.Metadata();
   if (isInitializationFailure(error)) {
     const detail = new provider.ErrorResourceInitFailed();

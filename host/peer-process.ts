@@ -24,6 +24,25 @@ export async function isFromOwnChild(socket: Socket): Promise<boolean> {
   return false;
 }
 
+/** Whether the other end of a connection on IPv4 loopback is the process that has started this one, or one above it. */
+export async function isFromAncestor(socket: Socket): Promise<boolean> {
+  const inode = await inodeOfPeer(socket.remotePort, socket.localPort);
+  if (inode === undefined) return false;
+  for (
+    let pid: string | undefined = String(process.ppid);
+    pid !== undefined && pid !== "0";
+    pid = await parentOf(pid)
+  ) {
+    if (await holds(pid, inode)) return true;
+  }
+  return false;
+}
+
+async function parentOf(pid: string): Promise<string | undefined> {
+  const text = await readFile(`/proc/${pid}/stat`, "latin1").catch(() => "");
+  return /^\d+ \(.*\) \S (\d+) /s.exec(text)?.[1];
+}
+
 /** The socket of the peer, by the number that the kernel knows it by. */
 async function inodeOfPeer(port: number | undefined, ownPort: number | undefined): Promise<string | undefined> {
   if (port === undefined || ownPort === undefined) return undefined;

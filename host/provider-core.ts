@@ -8,6 +8,15 @@ export interface Diff {
   changes: boolean;
   /** Properties whose change replaces the resource. Unset: none. */
   replaces?: string[];
+  /** What changes, by path, e.g. `allowedCallbackUrls[1]`. Unset: the engine finds out itself. */
+  detailed?: Readonly<Record<string, PathChange>>;
+}
+
+/** What happens to one path. */
+export interface PathChange {
+  kind: "add" | "delete" | "update";
+  /** It replaces the resource. */
+  replaces: boolean;
 }
 
 /** What the engine keeps of a resource. */
@@ -46,4 +55,26 @@ export interface ProviderCore {
   delete(urn: string, id: string, state: Properties): Promise<void>;
   /** The engine's connection has ended. */
   close(): Promise<void>;
+  /** Unset: a dynamic provider, of which the engine asks nothing else. */
+  plugin?: PluginCalls;
+}
+
+/** What the engine asks of plugins only. A plugin gets secrets in the engine's mark, and marks what is secret itself. */
+export interface PluginCalls {
+  /** The package, as JSON. */
+  schema(): string;
+  /**
+   * The provider's own inputs: explicit arguments, or the stack configuration of the plugin's namespace.
+   *
+   * @param olds inputs in the state; empty where there are none
+   */
+  checkConfig(
+    urn: string,
+    olds: Properties,
+    news: Properties,
+  ): { inputs: Properties; failures: Pick<Failure, "property" | "reason">[] };
+  /** What a preview knows of the outputs that an update would give. Makes no call. */
+  preview(urn: string, inputs: Properties, olds?: Properties): Properties;
+  /** Calls a function of the package. */
+  invoke(token: string, args: Properties): Promise<Properties>;
 }

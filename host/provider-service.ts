@@ -3,10 +3,10 @@ import plugin, { type PluginAttach } from "@pulumi/pulumi/proto/plugin_pb.js";
 import { type IResourceProviderServer, ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import provider from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
-import { fromStruct, toStatus, toStruct, unwrapSecret } from "./messages.ts";
-import type { ProviderCore } from "./provider-core.ts";
-
-const { DIFF_NONE, DIFF_SOME } = provider.DiffResponse.DiffChanges;
+import type { Failure } from "../kinds/failure.ts";
+import { diffResponse } from "./diff-response.ts";
+import { fromStruct, toStatus, toStruct, Unimplemented, unwrapSecret } from "./messages.ts";
+import type { PluginCalls, Properties, ProviderCore } from "./provider-core.ts";
 
 /** One connection of the engine. */
 export interface Served {
@@ -16,8 +16,9 @@ export interface Served {
 }
 
 /**
- * The calls of the engine's provider protocol, translated: those that a dynamic provider gets. The protocol's status for
- * all others (schemas, components, functions) is `UNIMPLEMENTED`; the engine asks for some of them and then goes on without.
+ * The calls of the engine's provider protocol, translated: those that a dynamic provider gets, and those of a plugin where
+ * the core is one. The protocol's status for all others (components, parameters) is `UNIMPLEMENTED`; the engine asks for
+ * some of them and then goes on without.
  *
  * @param servedBy the connection that a call came by; throws when there is none
  * @param version of the provider
@@ -30,8 +31,8 @@ export function providerService(
   return Object.fromEntries(
     Object.entries(ResourceProviderService).map(([name, { responseStream }]): [string, grpc.UntypedHandleCall] => {
       const handler: ((call: unknown) => Promise<unknown>) | undefined = Reflect.get(handlers, name);
-      // Part of the protocol, see above: a dynamic provider has no such call.
-      const unimplemented = { code: grpc.status.UNIMPLEMENTED, details: `${name}: not a call of dynamic providers` };
+      // Part of the protocol, see above: this provider has no such call.
+      const unimplemented = { code: grpc.status.UNIMPLEMENTED, details: `${name}: not a call of this provider` };
       if (responseStream) return [name, (call: NodeJS.EventEmitter) => call.emit("error", unimplemented)];
       const unary: grpc.handleUnaryCall<unknown, unknown> = (call, answer) => {
         if (handler === undefined) return answer(unimplemented);
@@ -51,9 +52,13 @@ type Handlers = {
   ) => Promise<unknown>;
 };
 
+type CoreOf = (call: { getPeer(): string }) => ProviderCore;
+
 function handlersOf(servedBy: (call: { getPeer(): string }) => Served, version: string): Handlers {
-  const coreOf = (call: { getPeer(): string }) => servedBy(call).core;
+  const coreOf: CoreOf = (call) => servedBy(call).core;
   return {
+    ...pluginHandlers(coreOf),
+    ...resourceHandlers(coreOf),
     async attach(call: grpc.ServerUnaryCall<PluginAttach, unknown>) {
       servedBy(call).attach(call.request.getAddress());
       return new empty.Empty();
@@ -62,28 +67,76 @@ function handlersOf(servedBy: (call: { getPeer(): string }) => Served, version: 
     getPluginInfo: async () => new plugin.PluginInfo().setVersion(version),
     async configure(call) {
       const args = Object.entries(fromStruct(call.request.getArgs()));
-      await coreOf(call).configure(Object.fromEntries(args.map(([name, value]) => [name, unwrapSecret(value)])));
-      return new provider.ConfigureResponse();
+      const core = coreOf(call);
+      await core.configure(Object.fromEntries(args.map(([name, value]) => [name, unwrapSecret(value)])));
+      const isPlugin = core.plugin !== undefined;
+      return new provider.ConfigureResponse().setAcceptsecrets(isPlugin).setSupportspreview(isPlugin);
     },
+  };
+}
+
+function checkResponse(inputs: Properties, failures: readonly Pick<Failure, "property" | "reason">[]) {
+  return new provider.CheckResponse()
+    .setInputs(toStruct(inputs))
+    .setFailuresList(
+      failures.map(({ property, reason }) => new provider.CheckFailure().setProperty(property).setReason(reason)),
+    );
+}
+
+/** What only plugins are asked. */
+function pluginHandlers(coreOf: CoreOf): Handlers {
+  const pluginOf = (call: { getPeer(): string }): PluginCalls => {
+    const { plugin } = coreOf(call);
+    if (plugin) return plugin;
+    throw new Unimplemented("not a call of this provider");
+  };
+  return {
+    getSchema: async (call) => new provider.GetSchemaResponse().setSchema(pluginOf(call).schema()),
+    async checkConfig(call) {
+      const { request } = call;
+      const [olds, news] = [fromStruct(request.getOlds()), fromStruct(request.getNews())];
+      const { inputs, failures } = pluginOf(call).checkConfig(request.getUrn(), olds, news);
+      return checkResponse(inputs, failures);
+    },
+    /** Nothing that a provider is told replaces it, and with it every resource. */
+    async diffConfig(call) {
+      pluginOf(call);
+      const { request } = call;
+      const [olds, news] = [fromStruct(request.getOldInputs()), fromStruct(request.getNews())];
+      return diffResponse({ changes: JSON.stringify(sorted(olds)) !== JSON.stringify(sorted(news)) });
+    },
+    async invoke(call) {
+      const { request } = call;
+      const result = await pluginOf(call).invoke(request.getTok(), fromStruct(request.getArgs()));
+      return new provider.InvokeResponse().setReturn(toStruct(result));
+    },
+  };
+}
+
+function sorted(properties: Properties): [string, unknown][] {
+  return Object.entries(properties).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function resourceHandlers(coreOf: CoreOf): Handlers {
+  return {
     async check(call) {
       const { request } = call;
       const [olds, news] = [fromStruct(request.getOlds()), fromStruct(request.getNews())];
       const { inputs, failures } = await coreOf(call).check(request.getUrn(), olds, news);
-      return new provider.CheckResponse()
-        .setInputs(toStruct(inputs))
-        .setFailuresList(
-          failures.map(({ property, reason }) => new provider.CheckFailure().setProperty(property).setReason(reason)),
-        );
+      return checkResponse(inputs, failures);
     },
     async diff(call) {
       const { request } = call;
       const [olds, news] = [fromStruct(request.getOlds()), fromStruct(request.getNews())];
-      const { changes, replaces = [] } = await coreOf(call).diff(request.getUrn(), request.getId(), olds, news);
-      return new provider.DiffResponse().setChanges(changes ? DIFF_SOME : DIFF_NONE).setReplacesList(replaces);
+      return diffResponse(await coreOf(call).diff(request.getUrn(), request.getId(), olds, news));
     },
     async create(call) {
       const { request } = call;
-      const { id, outputs } = await coreOf(call).create(request.getUrn(), fromStruct(request.getProperties()));
+      const [core, inputs] = [coreOf(call), fromStruct(request.getProperties())];
+      if (request.getPreview()) {
+        return new provider.CreateResponse().setProperties(toStruct(previewOf(core, request.getUrn(), inputs)));
+      }
+      const { id, outputs } = await core.create(request.getUrn(), inputs);
       return new provider.CreateResponse().setId(id).setProperties(toStruct(outputs));
     },
     async read(call) {
@@ -98,7 +151,11 @@ function handlersOf(servedBy: (call: { getPeer(): string }) => Served, version: 
     async update(call) {
       const { request } = call;
       const [olds, news] = [fromStruct(request.getOlds()), fromStruct(request.getNews())];
-      const { outputs } = await coreOf(call).update(request.getUrn(), request.getId(), olds, news);
+      const core = coreOf(call);
+      if (request.getPreview()) {
+        return new provider.UpdateResponse().setProperties(toStruct(previewOf(core, request.getUrn(), news, olds)));
+      }
+      const { outputs } = await core.update(request.getUrn(), request.getId(), olds, news);
       return new provider.UpdateResponse().setProperties(toStruct(outputs));
     },
     async delete(call) {
@@ -107,4 +164,8 @@ function handlersOf(servedBy: (call: { getPeer(): string }) => Served, version: 
       return new empty.Empty();
     },
   };
+}
+
+function previewOf({ plugin }: ProviderCore, urn: string, inputs: Properties, olds?: Properties): Properties {
+  return plugin?.preview(urn, inputs, olds) ?? inputs;
 }

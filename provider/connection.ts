@@ -19,8 +19,8 @@ export interface Surroundings {
   /** Variables that settings are read from where the engine passes none. */
   environment: NodeJS.ProcessEnv;
   engine: Engine;
-  /** Shows the user a warning. */
-  warn: (warning: string) => void;
+  /** Shows the user a warning. `urn` is of the resource that it is about; unset: of none. */
+  warn: (warning: string, urn?: string) => void;
 }
 
 /**

@@ -100,7 +100,7 @@ export function dynamicProvider(kindId: KindId, connection: Connection) {
         if (stack !== undefined) connection.stackClients.stack = stack;
         if (typeof place === "string") {
           inputs.__key = place;
-          const replaced = place === UNKNOWN ? undefined : known.checked(place, olds.__provider !== undefined);
+          const replaced = place === UNKNOWN ? undefined : known.checked(place, Object.keys(olds).length > 0);
           const reason = replaced && refuseReplacement(replaced);
           if (reason !== undefined) failures.push({ property: "", reason, rule: "deletion-protection" });
         }

@@ -1,0 +1,64 @@
+import type { Properties, ProviderCore } from "../host/provider-core.ts";
+import type { Failure } from "../kinds/failure.ts";
+import type { Kind } from "../kinds/kind.ts";
+import type { Connection } from "../provider/connection.ts";
+import { placeOf, stackOf } from "./place.ts";
+import { seal, unseal } from "./secret-properties.ts";
+
+/** What the engine asks to check. */
+interface CheckedResource {
+  urn: string;
+  olds: Properties;
+  news: Properties;
+}
+
+/** What a check has around it. */
+interface Around {
+  core: Pick<ProviderCore, "check">;
+  connection: Connection;
+  /** Of the stack; undefined where the provider was not configured. */
+  identity: string | undefined;
+  /** Places of the resources that were checked in this run, by URN: a replacement is checked without olds. */
+  places: Map<string, string>;
+  /** What to tell the user of a resource once it is known to be a preview, by URN. */
+  advice: Map<string, string[]>;
+}
+
+/** Checks and spells out inputs, and gives the resource its place where the program does not. */
+export async function checkResource(
+  kind: Kind,
+  { urn, olds, news }: CheckedResource,
+  { core, connection, identity, places, advice }: Around,
+): Promise<{ inputs: Properties; failures: Failure[] }> {
+  const [before, { plain, secrets }] = [unseal(olds).plain, unseal(news)];
+  const isOurProgram = plain.__key !== undefined; // it reviews what it declares, and knows its place
+  const known = before.__key ?? places.get(urn) ?? (identity && placeOf(identity, urn));
+  const declared = isOurProgram || typeof known !== "string" ? plain : { ...plain, __key: `${known}@${stackOf(urn)}` };
+  const { inputs, failures } = await core.check(urn, before, declared);
+  if (typeof inputs.__key === "string") places.set(urn, inputs.__key);
+  if (!isOurProgram && failures.length === 0) {
+    const review = kind.review(plain, { policy: connection.configuration().policy });
+    const told = review.advice.map((finding) => `${finding.property}: ${tell(finding, secrets)}`);
+    advice.set(urn, [...new Set(told)]);
+  }
+  return {
+    inputs: seal(inputs, secretInputs(kind, plain, secrets)),
+    failures: failures.map((failure) => ({ ...failure, reason: tell(failure, secrets) })),
+  };
+}
+
+/** Reasons quote values, of other inputs too: with one secret among them none is shown. */
+function tell({ reason, rule }: Failure, secrets: ReadonlySet<string>): string {
+  return secrets.size === 0
+    ? `${reason} [${rule}]`
+    : `breaks a rule; values are not shown, as inputs are secret [${rule}]`;
+}
+
+/** What is derived from a secret is a secret. */
+function secretInputs(kind: Kind, news: Properties, secrets: ReadonlySet<string>): ReadonlySet<string> {
+  if (secrets.size === 0) return secrets;
+  const derived = Object.entries(kind.properties).filter(([name, { derive, local }]) => {
+    return derive !== undefined && !local && (news[name] === undefined || news[name] === null);
+  });
+  return new Set([...secrets, ...derived.map(([name]) => name)]);
+}
