@@ -25,7 +25,10 @@ class Provider {
   #calls = 0;
 
   constructor(directory: string) {
-    this.#child = fork(fileURLToPath(new URL("provider-process.ts", import.meta.url)), [directory]);
+    this.#child = fork(fileURLToPath(new URL("provider-process.ts", import.meta.url)), [
+      directory,
+      String(process.pid),
+    ]);
     this.#child.on("message", (result: Result) => this.#waiting.get(result.call)?.(result));
     this.#child.once("exit", () => {
       console.error("the provider was killed");

@@ -4,7 +4,7 @@ import { parentEngine } from "../provider/parent-engine.ts";
 import { readCheckpoint } from "./checkpoint.ts";
 
 /*
- * `node provider-process.ts DIRECTORY`, started by engine-process.ts: the real provider, whose calls come as messages, as the
+ * `node provider-process.ts DIRECTORY ENGINE`, started by engine-process.ts: the real provider, whose calls come as messages, as the
  * SDK's host serves it to the real engine.
  */
 
@@ -25,6 +25,8 @@ export interface Result {
 }
 
 const directory = process.argv[2] ?? "";
+// A message outlives who sent it. The SDK's host, which the engine calls once it runs, gets none from an engine that is dead.
+if (process.ppid !== Number(process.argv[3])) process.exit(1);
 const engine = parentEngine();
 const connection = new Connection({
   environment: process.env,

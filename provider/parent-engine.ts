@@ -5,6 +5,9 @@ import type { Engine } from "./engine.ts";
 
 /** The SDK's host of dynamic providers is a shell script with Node below it: the engine is its parent's parent. */
 const GENERATIONS = 4;
+/** What the engine gives the SDK's host as its argument. */
+const ENGINE_ADDRESS = /^127\.0\.0\.1:\d+$/;
+const LISTENING = "0A";
 
 interface Ancestor {
   pid: number;
@@ -22,10 +25,14 @@ export function parentEngine(): Engine {
   const found = ancestors.findIndex(({ command }) => command === "pulumi");
   const toEngine = ancestors.slice(0, found === -1 ? 1 : found);
   const engine = found === -1 ? undefined : ancestors[found];
+  // It may have been killed since it called: the ancestors of now are then other ones than it had.
+  const aliveAtStart = listens(process.argv.slice(2).find((argument) => ENGINE_ADDRESS.test(argument)));
   return {
     // A process whose parent dies gets another one at once, while the dead one may stay a zombie.
     isAlive: () =>
-      process.ppid === parent && toEngine.every(({ pid, parent: above }) => statusOf(pid)?.parent === above),
+      aliveAtStart &&
+      process.ppid === parent &&
+      toEngine.every(({ pid, parent: above }) => statusOf(pid)?.parent === above),
     replacesOnRequest: () =>
       (engine ? argumentsOf(engine.pid) : []).some((argument) => /^--(target-)?replace\b/.test(argument)),
     async readState(stack) {
@@ -38,6 +45,17 @@ export function parentEngine(): Engine {
       return JSON.parse(stdout).deployment ?? {};
     },
   };
+}
+
+/** Whether somebody listens at this address of loopback, by the kernel's table; true where there is no such table or address. */
+function listens(address: string | undefined): boolean {
+  const sockets = address === undefined ? undefined : read("/proc/net/tcp");
+  if (address === undefined || sockets === undefined) return true;
+  const port = Number(address.split(":")[1]).toString(16).toUpperCase().padStart(4, "0");
+  return sockets.split("\n").some((line) => {
+    const [, local, , state] = line.trim().split(/\s+/);
+    return state === LISTENING && local?.endsWith(`:${port}`) === true;
+  });
 }
 
 function ancestorsFrom(pid: number): Ancestor[] {
