@@ -27,7 +27,7 @@ export class ContractProxy implements AsyncDisposable {
     const proxy = new ContractProxy(server);
     server.on("request", async (req, res) => {
       const body = await bodyOf(req);
-      const operation = proxy.#judgeRequest(contract, req, body);
+      const operation = proxy.#checkRequest(contract, req, body);
       const headers = Object.fromEntries(
         ["authorization", "content-type", "idempotency-key"].flatMap((name) => {
           const value = req.headers[name];
@@ -37,7 +37,7 @@ export class ContractProxy implements AsyncDisposable {
       const init = { method: req.method ?? "GET", headers, ...(body === "" ? {} : { body }) };
       const answer = await fetch(target + req.url, init);
       const text = await answer.text();
-      if (operation) proxy.#judgeAnswer(operation, answer.status, text);
+      if (operation) proxy.#checkAnswer(operation, answer.status, text);
       res.statusCode = answer.status;
       res.setHeader("Content-Type", answer.headers.get("content-type") ?? "text/plain");
       res.end(text);
@@ -45,7 +45,7 @@ export class ContractProxy implements AsyncDisposable {
     return proxy;
   }
 
-  #judgeRequest(contract: ContractOperation[], req: IncomingMessage, body: string): ContractOperation | undefined {
+  #checkRequest(contract: ContractOperation[], req: IncomingMessage, body: string): ContractOperation | undefined {
     const { pathname, searchParams } = new URL(req.url ?? "/", this.url);
     const operation = contract.find(
       ({ method, path }) => method === req.method && new RegExp(`^${path.replace(/\{\w+\}/, "[^/]+")}$`).test(pathname),
@@ -64,7 +64,7 @@ export class ContractProxy implements AsyncDisposable {
     return operation;
   }
 
-  #judgeAnswer({ id, answers }: ContractOperation, status: number, text: string): void {
+  #checkAnswer({ id, answers }: ContractOperation, status: number, text: string): void {
     this.met.add(`${id} ${status}`);
     const validate = answers.get(status);
     if (!answers.has(status)) this.breaches.push(`${id} does not answer ${status}`);

@@ -11,11 +11,11 @@ export function chooseEnvironments(
 ): { failures: EnvironmentFailure[]; chosen: (string | undefined)[] } {
   const declared = environmentNames(document);
   const failures: EnvironmentFailure[] = [];
-  const refuse = (reason: string) =>
+  const failure = (reason: string) =>
     failures.push({ path: ["environments"], atKey: true, reason, rule: "unknown-environment" });
   if (environments !== undefined) {
     for (const name of new Set(environments)) {
-      if (!declared.includes(name)) refuse(`"${name}" is not an environment: ${suggest(name, declared)}`);
+      if (!declared.includes(name)) failure(`"${name}" is not an environment: ${suggest(name, declared)}`);
     }
     return { failures, chosen: environmentsIn(environments, declared) };
   }
@@ -29,7 +29,7 @@ export function chooseEnvironments(
     stacks.find((one) => lastPart(one.stack) === lastPart(stack))?.name;
   if (found !== undefined) return { failures, chosen: [found] };
   const known = [...new Set([...declared, ...stacks.map((one) => one.stack)])];
-  refuse(`"${stack}" is not the stack of an environment: ${suggest(stack, known)}`);
+  failure(`"${stack}" is not the stack of an environment: ${suggest(stack, known)}`);
   return { failures, chosen: [] };
 }
 

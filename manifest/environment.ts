@@ -3,7 +3,7 @@ import type { Policy } from "../kinds/policy.ts";
 import type { Location } from "./failure.ts";
 
 /** Where CARTO is for an environment; what is unset comes from the provider's own configuration. */
-export interface Tenant {
+export interface TenantSettings {
   accountsUrl?: string;
   authUrl?: string;
   credentialsUrl?: string;
@@ -36,7 +36,7 @@ export interface Environment {
   secretsProvider?: string;
   /** Unset: `"standard"`. Already part of the inputs of the clients that set none. */
   policy?: Policy;
-  tenant?: Tenant;
+  tenant?: TenantSettings;
   /** Domains whose hosts are routine; under the production policy no other host may be declared. Unset: none, and any may. */
   trustedDomains?: string[];
   /** Where a setting was written, e.g. `tenant.authUrl`; one that stands nowhere has the place of the environment. */

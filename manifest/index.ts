@@ -5,7 +5,7 @@ export {
   declareClients,
   declareEnvironment,
 } from "./declare-clients.ts";
-export type { DeclaredClient, Environment, RefusedClient, RefusedEnvironment, Tenant } from "./environment.ts";
+export type { DeclaredClient, Environment, RefusedClient, RefusedEnvironment, TenantSettings } from "./environment.ts";
 export { formatFailure, type Location, type ManifestFailure, type ManifestFinding } from "./failure.ts";
 export {
   type Manifest,

@@ -2,7 +2,7 @@ import type { EnvironmentFailure } from "./environment-failure.ts";
 
 /*
  * What a manifest may have at most. Whoever may open a pull request may have `check` and `report --diff` read any file: with these,
- * each is judged or refused in a time that grows with its length, and soon.
+ * each is checked in a time that grows linearly with its length.
  */
 
 /** Bytes of the file. */
@@ -21,20 +21,20 @@ const MOST_ENVIRONMENTS = 500;
 /** Properties and list elements of all clients in all environments that are read at once. */
 const MOST_VALUES = 300_000;
 
-/** Why a manifest is more than can be judged in time; none: it is not. */
+/** Why a manifest is too large to be checked in time; none: it is not. */
 export function tooMuch(document: unknown, chosen: readonly (string | undefined)[]): EnvironmentFailure | undefined {
   const clients = valuesOf(document, "clients");
   const environments = valuesOf(document, "environments");
   const names = Object.keys(environments);
-  if (names.length > MOST_ENVIRONMENTS) return refusal("environments", names.length, MOST_ENVIRONMENTS);
+  if (names.length > MOST_ENVIRONMENTS) return tooMany("environments", names.length, MOST_ENVIRONMENTS);
   const count = Object.keys(clients).length;
-  if (count > MOST_CLIENTS) return refusal("clients", count, MOST_CLIENTS);
+  if (count > MOST_CLIENTS) return tooMany("clients", count, MOST_CLIENTS);
   const [base, defaults] = [countValues(clients), countValues(valuesOf(document, "defaults"))];
   let values = 0;
   for (const name of chosen) {
     const overrides = name === undefined ? {} : valuesOf(environments[name], "clients");
     const added = Object.keys(overrides).length;
-    if (added > MOST_CLIENTS) return refusal("clients", added, MOST_CLIENTS);
+    if (added > MOST_CLIENTS) return tooMany("clients", added, MOST_CLIENTS);
     values += base + countValues(overrides) + (count + added) * (1 + defaults);
   }
   if (values <= MOST_VALUES) return undefined;
@@ -42,7 +42,7 @@ export function tooMuch(document: unknown, chosen: readonly (string | undefined)
   return { path: ["environments"], atKey: true, reason, rule: "too-large" };
 }
 
-function refusal(what: "clients" | "environments", found: number, most: number): EnvironmentFailure {
+function tooMany(what: "clients" | "environments", found: number, most: number): EnvironmentFailure {
   const reason = `there are ${format(found)} ${what}, and at most ${format(most)} are read: split the file`;
   return { path: [what], atKey: true, reason, rule: "too-large" };
 }

@@ -30,7 +30,7 @@ export interface ReadManifestOptions {
    * this. Unset: every environment of the file, or the clients as they are where it has none.
    */
   stack?: string;
-  /** Which hosts may receive credentials. Unset: hosts are not judged here, only before a request. */
+  /** Which hosts may receive credentials. Unset: hosts are checked before a request only. */
   trustIn?: TrustIn;
   /** Milliseconds since the epoch, for rules on the time; `"any"`: these rules are left out. Unset: the clock. */
   now?: number | "any";
@@ -117,7 +117,7 @@ export function readManifest(text: string, options: ReadManifestOptions = {}): M
     const sound = shape.success && ofFile.length === 0 && read.every((one) => one.sound);
     const told = limited(sorted(failures));
     if (!sound || told.length < failures.length) return { failures: told };
-    return { failures: told, refused: { project, environments: environments.map((one) => refuse(one, source)) } };
+    return { failures: told, refused: { project, environments: environments.map((one) => asRefused(one, source)) } };
   }
   const findings = sorted(placement.placeAll(read.map((one) => one.findings)));
   return {
@@ -192,7 +192,7 @@ function finish(environment: ResolvedEnvironment, source: Source): Environment {
   return { ...rest, clients, location: (setting) => source.locate(written(parsePath(setting))) };
 }
 
-function refuse(environment: ResolvedEnvironment, source: Source): RefusedEnvironment {
+function asRefused(environment: ResolvedEnvironment, source: Source): RefusedEnvironment {
   const { written, ...rest } = environment;
   const clients = environment.clients.map((client) => locate(client, source));
   return { ...rest, clients, location: (setting) => source.locate(written(parsePath(setting))) };

@@ -4,7 +4,7 @@ import { quote } from "../kinds/quote.ts";
 import { whyNotTrusted } from "../kinds/trusted-domains.ts";
 import { misplacedSecrets, untrustedHosts } from "./destinations.ts";
 import { type Entries, entriesOf, isMap } from "./document.ts";
-import type { Environment, Tenant } from "./environment.ts";
+import type { Environment, TenantSettings } from "./environment.ts";
 import type { EnvironmentFailure } from "./environment-failure.ts";
 import { type Path, parsePath } from "./failure.ts";
 import { type ResolvedClient, resolveClients } from "./resolve-clients.ts";
@@ -25,7 +25,7 @@ export type ResolvedEnvironment = Omit<Environment, "clients" | "location"> & {
  *
  * @param name of the environment; unset: the clients as they are
  * @param document the plain data of the manifest, shaped right or wrong: what is shaped wrong is passed over
- * @param trustIn undefined: hosts are not judged
+ * @param trustIn undefined: hosts are not checked
  */
 export function resolveEnvironment(
   document: unknown,
@@ -75,7 +75,7 @@ export function resolveEnvironment(
     ...(backend === undefined ? {} : { backend }),
     ...(secretsProvider === undefined ? {} : { secretsProvider }),
     ...(policy === undefined ? {} : { policy }),
-    ...(isMap(tenant) ? { tenant: tenant as Tenant } : {}),
+    ...(isMap(tenant) ? { tenant: tenant as TenantSettings } : {}),
     ...(trustedDomains === undefined ? {} : { trustedDomains }),
     text: (setting) => {
       const found = parsePath(setting).reduce<unknown>((part, step) => entriesOf(part)[String(step)], declared);

@@ -9,7 +9,7 @@ import type { Engine } from "./engine.ts";
 import { createKey, furtherKey } from "./idempotency-key.ts";
 import { InitializationError } from "./initialization-error.ts";
 import type { KnownClients } from "./known-clients.ts";
-import { describe, refusal } from "./protection.ts";
+import { describe, whyProtected } from "./protection.ts";
 import type { HeldClient, StackClients } from "./stack-clients.ts";
 
 /** What the calls on clients have around them. */
@@ -129,7 +129,12 @@ export class ClientCreation {
     if (!held || held.doomed || held.place !== __key || known.isStaying(held.id)) return;
     if (!held.tainted && !engine.replacesOnRequest()) return;
     const { id, name, deletionProtection } = held;
-    const reason = refusal(kind, "replace", { id, deletionProtection, ...(name !== undefined && { name }) }, undefined);
+    const reason = whyProtected(
+      kind,
+      "replace",
+      { id, deletionProtection, ...(name !== undefined && { name }) },
+      undefined,
+    );
     if (reason !== undefined) throw new CartoError("protected", reason);
   }
 

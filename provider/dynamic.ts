@@ -18,7 +18,7 @@ import type { ClientOutputs, ClientState } from "./client-state.ts";
 import type { ConfigureRequest, Connection } from "./connection.ts";
 import { readDeclaredKey } from "./idempotency-key.ts";
 import type { KnownClient } from "./known-clients.ts";
-import { describe, refusal } from "./protection.ts";
+import { describe, whyProtected } from "./protection.ts";
 
 /*
  * What the engine calls, by the one line of text that each resource carries. The engine's quirks end here.
@@ -75,8 +75,8 @@ export function dynamicProvider(kindId: KindId, connection: Connection) {
   const kind: Kind = KINDS[kindId];
 
   /** @returns why the client may not be replaced; undefined when it may, of which the user is warned */
-  function refuseReplacement(client: KnownClient): string | undefined {
-    const reason = refusal(kind, "replace", client, ownClientId(connection.configuration()));
+  function whyNotReplaced(client: KnownClient): string | undefined {
+    const reason = whyProtected(kind, "replace", client, ownClientId(connection.configuration()));
     if (reason !== undefined) return reason;
     connection.warn(
       `${describe(kind, client)} is replaced: once it is deleted, every ${kind.deletion.stops} stops working. They need ${kind.deletion.needs}.`,
@@ -101,7 +101,7 @@ export function dynamicProvider(kindId: KindId, connection: Connection) {
         if (typeof place === "string") {
           inputs.__key = place;
           const replaced = place === UNKNOWN ? undefined : known.checked(place, Object.keys(olds).length > 0);
-          const reason = replaced && refuseReplacement(replaced);
+          const reason = replaced && whyNotReplaced(replaced);
           if (reason !== undefined) failures.push({ property: "", reason, rule: "deletion-protection" });
         }
         return { inputs, failures };
@@ -115,7 +115,7 @@ export function dynamicProvider(kindId: KindId, connection: Connection) {
         const replaces = replacingChanges(kind, olds, news);
         if (news.__key === UNKNOWN) {
           // The stack has no identity yet: no second Check could be told from a first one.
-          const reason = replaces.length > 0 ? refuseReplacement(client) : undefined;
+          const reason = replaces.length > 0 ? whyNotReplaced(client) : undefined;
           if (reason !== undefined) throw new CartoError("protected", reason);
         } else if (news.__key !== undefined) known.compared(news.__key, client);
         const unconfirmed = olds.__unconfirmed === true;

@@ -7,7 +7,7 @@ import { type CheckedInputs, differenceAtCarto, propertiesAtCarto } from "../kin
 import { type ClientState, secretsOf, stateOf } from "./client-state.ts";
 import { type Circumstances, ClientCreation } from "./creation.ts";
 import { InitializationError, mayBeDone } from "./initialization-error.ts";
-import { describe, refusal } from "./protection.ts";
+import { describe, whyProtected } from "./protection.ts";
 
 /** Create, read, update and delete of all kinds, for one tenant. */
 export class Lifecycle {
@@ -94,7 +94,7 @@ export class Lifecycle {
     }
     const { configuration } = this.#tenant;
     const lifted = configuration.unprotect.includes(clientId) && { deletionProtection: false };
-    const reason = refusal(KINDS[kind], "delete", { ...client, ...lifted }, ownClientId(configuration));
+    const reason = whyProtected(KINDS[kind], "delete", { ...client, ...lifted }, ownClientId(configuration));
     if (reason !== undefined) throw new CartoError("protected", reason);
     const { api, listing } = this.#service(kind);
     const existed = await (await api()).delete(clientId, state).catch(async (error) => {

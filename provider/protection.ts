@@ -15,7 +15,7 @@ export function describe({ noun }: Kind, { id, name }: KnownClient): string {
  * @param client as the state has it: what is declared now counts from the next update on
  * @param ownClientId the client that the provider logs in with
  */
-export function refusal(
+export function whyProtected(
   kind: Kind,
   action: "delete" | "replace",
   client: KnownClient,

@@ -240,7 +240,7 @@ function missing(file: string, name: string): ManifestFailure {
 
 function historyNote(file: string, count: number): string {
   const rules = plural(count, "a rule is broken", `${count} rules are broken`);
-  return `In ${file}, the older version, ${rules}: that is history, and judged is only the newer one.`;
+  return `In ${file}, the older version, ${rules}: that is history: only the newer version is checked.`;
 }
 
 function unreadNote(file: string): string {

@@ -6,7 +6,7 @@ import { derivedInputs } from "./derived-inputs.ts";
 import { declaredKey } from "./idempotency-key.ts";
 import { providerText, resourceType } from "./resource-type.ts";
 import { review } from "./review.ts";
-import { refuseUnknownSettings } from "./stack-settings.ts";
+import { checkSettings } from "./stack-settings.ts";
 import { withoutFrames } from "./stack-trace.ts";
 
 /** A list may be given element by element. */
@@ -104,7 +104,7 @@ export abstract class CartoResource extends pulumi.CustomResource {
     if (args === undefined && options.id === undefined) {
       throw new pulumi.RunError(`${title}: the arguments are missing. Pass at least a name.`);
     }
-    refuseUnknownSettings();
+    checkSettings();
     const type = resourceType(kind);
     const names = outputs ? registeredNames(kind) : [...Object.keys(args ?? {}), ...secretOutputs(kind)];
     // Awaited before registration like any dependency, and so nothing is registered that the rules refuse. The SDK

@@ -12,7 +12,7 @@ interface Inspectable {
 }
 
 /**
- * Judges a client's inputs in the program, before the engine hears of it: the engine stops at the first resource whose
+ * Checks a client's inputs in the program, before the engine receives them: the engine stops at the first resource whose
  * check fails, and a reviewer wants the failures of all. What is unknown in a preview is left to the provider's check.
  * Advice (wildcards, plain http and the like) becomes a warning on the resource, at preview only.
  *

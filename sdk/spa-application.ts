@@ -48,7 +48,7 @@ export class SpaApplication extends pulumi.ComponentResource {
   /** @throws RunError When the type is neither `spa` nor `m2m`, for example `regular-web`. */
   constructor(name: string, args: SpaApplicationArgs, options?: pulumi.ComponentResourceOptions) {
     const { type = "spa", client: own = {}, ...application } = args;
-    refuseType(name, type);
+    checkType(name, type);
     super("carto:SpaApplication", name, {}, options);
     const { name: title, deletionProtection, policy, appUrl } = application;
     const shared = { name: title, deletionProtection, policy };
@@ -68,7 +68,7 @@ export class SpaApplication extends pulumi.ComponentResource {
 }
 
 /** A program in JavaScript may say anything. */
-function refuseType(name: string, type: string): void {
+function checkType(name: string, type: string): void {
   if (type === "spa" || type === "m2m") return;
   const title = `SpaApplication ${JSON.stringify(name)}`;
   if (/^regular[-_ ]?web/i.test(type)) {

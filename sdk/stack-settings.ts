@@ -4,7 +4,7 @@ import type { Policy } from "../kinds/policy.ts";
 import { CartoProvider } from "./carto-provider.ts";
 
 /** @throws pulumi.RunError When the stack configuration has `carto:` settings that do not exist. */
-export function refuseUnknownSettings(): void {
+export function checkSettings(): void {
   const unknown = unknownSettings(Object.keys(pulumi.runtime.allConfig()), pulumi.getProject());
   if (unknown.length > 0) throw new pulumi.RunError(`The stack configuration cannot be used. ${unknown.join(" ")}`);
 }
@@ -19,7 +19,7 @@ export async function policyFor(resource: pulumi.Resource): Promise<Policy> {
   return ofProvider ?? ((new pulumi.Config("carto").get("policy") ?? "standard") as Policy);
 }
 
-/** Undefined where a preview does not know it yet: the provider's check judges then. */
+/** Undefined where a preview does not know it yet: the provider's check applies it then. */
 async function knownValue(output: pulumi.Output<Policy | undefined>): Promise<Policy | undefined> {
   const { isKnown, promise } = output as unknown as { isKnown: Promise<boolean>; promise(): Promise<Policy> };
   return (await isKnown) ? promise.call(output) : undefined;

@@ -24,11 +24,11 @@ export interface ReportOptions extends OutputOptions {
 export async function report(file: string, options: ReportOptions): Promise<ExitCode> {
   const { diff, env } = options;
   const problem = outputProblem(options);
-  if (problem !== undefined) return refuse(problem);
+  if (problem !== undefined) return invalid(problem);
   if (diff !== undefined && options.drift)
-    return refuse("--drift asks CARTO, and --diff asks nobody: give one of them");
-  if (diff !== undefined) return diff.length === 2 ? reportDiff(diff, basename(file), options) : refuse(TWO_FILES);
-  return env === undefined ? refuse(NO_SOURCE) : reportEnvironments(file, env, options);
+    return invalid("--drift asks CARTO, and --diff asks nobody: give one of them");
+  if (diff !== undefined) return diff.length === 2 ? reportDiff(diff, basename(file), options) : invalid(TWO_FILES);
+  return env === undefined ? invalid(NO_SOURCE) : reportEnvironments(file, env, options);
 }
 
 const TWO_FILES =
@@ -52,7 +52,7 @@ async function reportDiff([older = "", newer = ""]: string[], name: string, opti
       versions.push(await readVersion(path, name));
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      return refuse(
+      return invalid(
         `${path}: ${code === "ENOENT" ? "does not exist; an empty file stands for no manifest" : `cannot be read: ${code}`}`,
       );
     }
@@ -94,7 +94,7 @@ function placeName(file: string): string {
   return inside.startsWith("..") || isAbsolute(inside) ? basename(file) : inside.split(sep).join("/");
 }
 
-function refuse(problem: string): ExitCode {
+function invalid(problem: string): ExitCode {
   process.stderr.write(`report: ${problem}\n`);
   return EXIT.invalid;
 }

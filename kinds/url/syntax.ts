@@ -1,4 +1,4 @@
-/** A URL taken apart, nothing decoded, nothing judged. Undefined: the part and its delimiter are absent. */
+/** A URL taken apart, nothing decoded, nothing checked. Undefined: the part and its delimiter are absent. */
 export interface UrlText {
   scheme: string | undefined;
   /** Before the `@` of the authority. */

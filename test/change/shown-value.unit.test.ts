@@ -81,7 +81,7 @@ test("a mark is a value of the engine, and a text that reads like one is shown i
   expect([unknown, secret, "(not known yet)", "(secret)"].map(isHidden)).toEqual([true, true, false, false]);
 });
 
-test.each(["(not known yet)", "(secret)"])("a URL that is literally %j is judged like any other", (url) => {
+test.each(["(not known yet)", "(secret)"])("a URL that is literally %j is treated like any other", (url) => {
   const inputs = { name: "Web", applicationLoginUrl: "https://a.example.com/", allowedCallbackUrls: [url] };
   const { failures = [] } = reviewByInputs({ logicalName: "web", kind: "spa", inputs });
   expect(failures.map(({ property, rule }) => [property, rule])).toEqual([["allowedCallbackUrls[0]", "absolute-url"]]);

@@ -96,7 +96,7 @@ const pair = fc
     return [allowed, change === "other" ? other : filled] as const;
   });
 
-test(`both rooms judge 100,000 URLs alike (seed ${SEED})`, { timeout: 60_000 }, () => {
+test(`both rooms accept and refuse the same of 100,000 URLs (seed ${SEED})`, { timeout: 60_000 }, () => {
   const seen = { accepted: 0, refused: 0 };
   fc.assert(
     fc.property(place, url, (list, value) => {

@@ -45,12 +45,12 @@ ${table(rules)}
 ${TOKENS_MATCHING}`;
 }
 
-const INTRODUCTION = `Every input of a client is judged at preview, before anything changes. All failures are shown at once, each with the path of
+const INTRODUCTION = `Every input of a client is checked at preview, before anything changes. All failures are shown at once, each with the path of
 the input; where a value breaks several rules, the most telling one is named. Advice is a warning and stops nothing. The
 **production policy** (\`carto:policy: production\`, the provider's \`policy\`, or \`policy\` of one client) turns the dangerous
 advice into failures.
 
-Values that a preview does not know yet are judged when they are known.`;
+Values that a preview does not know yet are checked once they are known.`;
 
 const ADVICE = `Under the production policy an exemption lets one dangerous finding pass. It names the rule, the URL exactly as declared and
 a reason, which reports repeat:
@@ -75,8 +75,8 @@ const MATCHING = `## What a listed URL matches
 
 const TOKENS = `## API Access Tokens
 
-Tokens are judged in the same way, by rules of their own beside \`required\`, \`type\`, \`unknown-property\`, \`name\`, \`exemption\` and
-\`unused-exemption\`. Rules on the expiration need the time: \`report --diff\`, which has to say the same each day, leaves them out.
+Tokens are checked in the same way, by rules of their own besides \`required\`, \`type\`, \`unknown-property\`, \`name\`, \`exemption\` and
+\`unused-exemption\`. Rules on the expiration need the time: \`report --diff\`, whose result must not depend on the day, leaves them out.
 
 An exemption names the rule and a reason, and the source, referer or API exactly as declared where the finding is about one:
 
@@ -91,9 +91,9 @@ allow:
 
 const APPLICATIONS = `## Applications
 
-An application's App URL and thumbnail are judged by the rules of a login URL, and by these. Its exemptions name rule, URL and reason.
+An application's App URL and thumbnail are checked by the rules of a login URL and by the rules below. Its exemptions name the rule, the URL and a reason.
 
-Not judged at preview: whether the thumbnail is an image of 150 x 150 pixels, because nothing is downloaded, and whether groups exist. CARTO
+Not checked at preview: whether the thumbnail is an image of 150 x 150 pixels, because nothing is downloaded, and whether groups exist. CARTO
 refuses a group that does not exist in \`up\`, and the message names the nearest one.`;
 
 const TOKENS_MATCHING = `### What SQL is taken for

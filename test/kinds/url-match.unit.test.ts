@@ -88,7 +88,7 @@ test.each(LISTS)("%s %s, %s: %s", (list, allowed, url, matches) => {
   expect(matchesUrl(list, allowed, url)).toBe(matches);
 });
 
-// The oracle never parses: it is given both URLs in parts, and judges the parts.
+// The oracle never parses: it is given both URLs in parts, and compares the parts.
 
 interface Parts {
   scheme: "http" | "https";

@@ -1,18 +1,18 @@
 import { expect, test } from "vitest";
 import { KINDS } from "../../kinds/index.ts";
-import { refusal } from "../../provider/protection.ts";
+import { whyProtected } from "../../provider/protection.ts";
 
 const client = { id: "id-1", name: "Web" };
 
 test("an unprotected client may be deleted and replaced", () => {
-  expect(refusal(KINDS.m2m, "delete", client, "other")).toBeUndefined();
-  expect(refusal(KINDS.m2m, "replace", { ...client, deletionProtection: false }, undefined)).toBeUndefined();
+  expect(whyProtected(KINDS.m2m, "delete", client, "other")).toBeUndefined();
+  expect(whyProtected(KINDS.m2m, "replace", { ...client, deletionProtection: false }, undefined)).toBeUndefined();
 });
 
 test.each(["delete", "replace"] as const)(
   "to %s a protected client is refused with the two steps that lift it",
   (action) => {
-    expect(refusal(KINDS.m2m, action, { ...client, deletionProtection: true }, undefined)).toBe(
+    expect(whyProtected(KINDS.m2m, action, { ...client, deletionProtection: true }, undefined)).toBe(
       `OAuth client id-1 ("Web") has deletionProtection: to ${action} it would stop every user and service of that client ID. ` +
         `To ${action} it all the same: 1. set deletionProtection: false and run \`pulumi up\`; 2. ${action} it.` +
         (action === "delete"
@@ -23,13 +23,13 @@ test.each(["delete", "replace"] as const)(
 );
 
 test("a protected client whose ID is not told is named all the same", () => {
-  expect(refusal(KINDS.m2m, "replace", { name: "Web", deletionProtection: true }, undefined)).toMatch(
+  expect(whyProtected(KINDS.m2m, "replace", { name: "Web", deletionProtection: true }, undefined)).toMatch(
     /^OAuth client "Web" has deletionProtection: /,
   );
 });
 
 test.each(["delete", "replace"] as const)("to %s the client that the provider logs in with is refused", (action) => {
-  expect(refusal(KINDS.m2m, action, client, "id-1")).toBe(
+  expect(whyProtected(KINDS.m2m, action, client, "id-1")).toBe(
     `OAuth client id-1 ("Web") is the one the provider logs in with: to ${action} it would lock the provider out. Log in with other credentials first.`,
   );
 });

@@ -196,7 +196,7 @@ describe("SARIF", () => {
     inputs,
     location: (property: string) => lines[property] ?? { line: 3, column: 3 },
   };
-  const judge = reviewByManifest([declaration], "deploy/my clients.yaml");
+  const reviewer = reviewByManifest([declaration], "deploy/my clients.yaml");
   const results = (changes: ReturnType<typeof changesBetween>) => {
     const report = buildReport({ source: "diff", environments: ["prod"], changes, manifest: "deploy/my clients.yaml" });
     return JSON.parse(renderSarif(report)).runs[0].results as {
@@ -208,7 +208,7 @@ describe("SARIF", () => {
   };
 
   test("a finding stands at its line of the manifest", () => {
-    const [found] = results(changesBetween("prod", [], [declaration], { reviewer: judge })).filter(
+    const [found] = results(changesBetween("prod", [], [declaration], { reviewer })).filter(
       ({ ruleId }) => ruleId === "plain-http",
     );
     expect(found?.locations[0]?.physicalLocation).toEqual({
@@ -218,7 +218,7 @@ describe("SARIF", () => {
   });
 
   test("a deleted client, which has no line any more, stands at the first of the manifest", () => {
-    const [found] = results(changesBetween("prod", [declaration], [], { reviewer: judge }));
+    const [found] = results(changesBetween("prod", [declaration], [], { reviewer }));
     expect(found).toMatchObject({
       ruleId: "client-deleted",
       locations: [{ physicalLocation: { region: { startLine: 1 } } }],

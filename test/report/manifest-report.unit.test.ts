@@ -230,7 +230,7 @@ describe("two versions of a manifest", () => {
     expect(report.verdict).toBe("destructive");
     expect(report.changes[0]?.urls[0]?.removed).toEqual(["https://sub.*.example.com/", "https://*.com/"]);
     expect(report.notes).toEqual([
-      "In old.yaml, the older version, 2 rules are broken: that is history, and judged is only the newer one.",
+      "In old.yaml, the older version, 2 rules are broken: that is history: only the newer version is checked.",
     ]);
   });
 
@@ -241,7 +241,7 @@ describe("two versions of a manifest", () => {
     expect(report.verdict).toBe("invalid");
   });
 
-  test("an environment's production policy judges and protects its clients", () => {
+  test("an environment's production policy checks and protects its clients", () => {
     const policy = "environments:\n  prod: { policy: production }\n";
     const report = between(manifest(API, policy), manifest(WEB, policy));
     expect(report.changes[0]).toMatchObject({ client: "api", action: "delete", protected: true });
