@@ -1,9 +1,9 @@
-import { type Access, covers } from "../kinds/access.ts";
+import { type Access, covers, includesAccess } from "../kinds/access.ts";
 import { listed } from "./exposure.ts";
 
 /** Who could reach a client before a change and cannot after it. */
 export interface LostReach {
-  /** An origin such as `https://*.example.com`. */
+  /** An origin such as `https://*.example.com`, or what stands for everybody. */
   origin: string;
   /** In words, e.g. `any host one level under preview.example.com`. */
   who: string;
@@ -13,6 +13,8 @@ export interface LostReach {
   moved: boolean;
   /** Whether logins stop there. */
   locksOut: boolean;
+  /** What may come of it, e.g. `this may break pages`; absent for logins, where `locksOut` says it. */
+  consequence?: string;
 }
 
 /**
@@ -21,14 +23,20 @@ export interface LostReach {
  */
 export function lostAccess(before: readonly Access[], after: readonly Access[]): LostReach[] {
   const found = new Map<string, LostReach>();
-  const add = ({ value, who, power, vital }: Access, moved: boolean) => {
+  const add = ({ value, who, power, vital, whenLost }: Access, moved: boolean) => {
     const key = `${moved} ${value}`;
-    const entry = found.get(key) ?? { origin: value, who, powers: [], moved, locksOut: false };
+    const consequence = whenLost === undefined ? {} : { consequence: whenLost };
+    const entry = found.get(key) ?? { origin: value, who, powers: [], moved, locksOut: false, ...consequence };
     if (!entry.powers.includes(power)) entry.powers.push(power);
     entry.locksOut ||= vital === true;
     found.set(key, entry);
   };
   for (const access of before) {
+    if (access.whenLost !== undefined) {
+      // Where anyone may use it from now on, or a broader grant holds it, nothing is lost.
+      if (!after.some((one) => includesAccess(one, access))) add(access, false);
+      continue;
+    }
     if (access.origin === undefined || access.rule !== "login-host-added") continue;
     const still = after.filter((one) => isSamePower(access, one) && (covers(one, access) || covers(access, one)));
     if (still.length === 0) add(access, false);
@@ -43,7 +51,8 @@ export function lostAccess(before: readonly Access[], after: readonly Access[]):
 }
 
 /** One sentence, e.g. `app.example.com can no longer receive logins`. */
-export function lostReachSentence({ who, powers, moved }: LostReach): string {
+export function lostReachSentence({ who, powers, moved, consequence }: LostReach): string {
+  if (consequence !== undefined) return `${who} can no longer ${listed(powers, "or")}: ${consequence}`;
   if (moved) return `${who} can no longer ${listed(powers, "or")} at any of its old URLs`;
   return `${who} can no longer ${listed(powers, "or")}`;
 }

@@ -31,6 +31,8 @@ export interface Access {
   exact?: string;
   /** Users are locked out where nobody has this power any more who had it. */
   vital?: true;
+  /** What may come of it where somebody loses this power, e.g. `this may break pages`. Unset: nothing is said of a loss. */
+  whenLost?: string;
   /** Everybody is meant, every origin among them. */
   anyone?: true;
   /** Broader powers, of which this one is a part, e.g. to read a whole dataset. */

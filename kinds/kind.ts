@@ -79,6 +79,10 @@ export interface Kind {
   deletion: {
     /** What stops working, after "every", e.g. `user and service of that client ID`. */
     stops: string;
+    /** The same before the ID, e.g. `user and service of`. */
+    users: string;
+    /** What a replacement begins with, as a sentence's beginning, e.g. `A new client ID and secret are made`. */
+    made: string;
     /** What has to be handed out after a replacement, e.g. `the new client ID and client secret`. */
     needs: string;
   };

@@ -46,6 +46,9 @@ export function verdictText({ verdict, source, changes }: Report): string {
   if (verdict === "destructive" && gone.every(({ kind }) => keepsLogins(kind))) {
     return "Destructive: applications in use leave the Workspace. Who may log in is not changed.";
   }
+  if (verdict === "destructive" && gone.every(({ kind }) => kind === "api-access-token")) {
+    return "Destructive: API Access Tokens in use go away, and the pages and services that use them stop working.";
+  }
   return VERDICTS[verdict];
 }
 
@@ -113,7 +116,8 @@ export function keepsLogins(kindId: KindId): boolean {
 
 /** How a sentence names one whose ID nobody knows. */
 export function unnamed({ kind }: Change): string {
-  return keepsLogins(kind) ? "This application" : "this client";
+  if (keepsLogins(kind)) return "This application";
+  return kind === "api-access-token" ? "this token" : "this client";
 }
 
 /** What it means for users, around the client ID; undefined where the client ID stays. */
@@ -122,21 +126,27 @@ export function lossText(change: Change): { before: string; after: string } | un
     const [did, before] = change.drift ? ["has left", "Someone deleted it at CARTO: "] : ["leaves", ""];
     return { before, after: ` ${did} the Workspace. Who may log in is not changed.` };
   }
+  const { users, made }: Kind["deletion"] = KINDS[change.kind].deletion;
   switch (change.action) {
     case "delete":
       return change.drift
-        ? { before: "Someone deleted it at CARTO: every user and service of ", after: " has stopped working." }
-        : { before: "Every user and service of ", after: " stops working." };
+        ? { before: `Someone deleted it at CARTO: every ${users} `, after: " has stopped working." }
+        : { before: `Every ${users} `, after: " stops working." };
     case "replace":
       return {
         before: change.rotation
-          ? "Rotation: a new client ID and secret are made, then every user and service still on "
-          : "A new client ID and secret are made; every user and service of ",
+          ? `Rotation: ${made.charAt(0).toLowerCase()}${made.slice(1)}, then every ${stillUsing(users)} `
+          : `${made}; every ${users} `,
         after: " stops working.",
       };
     default:
       return undefined;
   }
+}
+
+/** `user and service still on`, `page and service that still uses`. */
+function stillUsing(users: string): string {
+  return users.endsWith(" of") ? users.replace(/ of$/, " still on") : users.replace(/ (\w+)$/, " still $1");
 }
 
 /** The same in a few words, for a list of clients. */

@@ -13,6 +13,7 @@ import { interruptible } from "./interruption.ts";
 import type { Progress } from "./progress.ts";
 import { loadDeployment, type RunPlan, runEnvironment, type Session } from "./run-environment.ts";
 import { inParallel } from "./run-environments.ts";
+import { tokenLifetimes } from "./token-lifetimes.ts";
 
 /** Options of a report that asks the engine. */
 export interface LiveOptions {
@@ -82,7 +83,7 @@ export async function reportLive(file: string, options: LiveOptions): Promise<Li
       environments,
       changes,
       unknown,
-      notes: options.drift ? [] : [STATE_ONLY],
+      notes: [...(options.drift ? [] : [STATE_ONLY]), ...tokenLifetimes(selection.environments, Date.now())],
       manifest: place,
     });
     return { report, problems: problems.sort() };

@@ -14,17 +14,17 @@ const READING = ["sql", "maps"] as const;
 export function reachOfToken(inputs: Readonly<Properties>): Access[] {
   const powers = powersOf(listOf(inputs.grants), listOf(inputs.allowedApis));
   const referers = listOf(inputs.referers ?? []);
-  const rule = "token-reaches-more";
+  const common = { rule: "token-reaches-more", whenLost: "this may break pages" } as const;
   if (referers.length === 0) {
     const anyone = { who: "any website", value: "any website", anyone: true } as const;
-    return powers.map((power) => ({ rule, ...power, ...anyone }));
+    return powers.map((power) => ({ ...common, ...power, ...anyone }));
   }
   return referers.flatMap((referer) => {
     const who =
       typeof referer === "string"
         ? { ...whoOf(referer), who: `anyone who opens a page of ${whoOf(referer).who}` }
         : { who: "anyone who opens a page that is not known yet", value: JSON.stringify(referer) ?? "" };
-    return powers.map((power) => ({ rule, ...power, ...who }) as const);
+    return powers.map((power) => ({ ...common, ...power, ...who }));
   });
 }
 

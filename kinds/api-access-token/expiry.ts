@@ -11,9 +11,27 @@ const SOON_DAYS = 30;
  * @returns undefined for a token that lasts longer, or for ever
  */
 export function expiresSoon(expiration: number | string | undefined, now: number): string | undefined {
+  const days = daysLeft(expiration, now);
+  return days < SOON_DAYS ? inWords(days) : undefined;
+}
+
+/**
+ * The same for any token that expires at all.
+ *
+ * @returns undefined for a token that lasts for ever
+ */
+export function timeLeft(expiration: number | string | undefined, now: number): string | undefined {
+  const days = daysLeft(expiration, now);
+  return Number.isFinite(days) ? inWords(days) : undefined;
+}
+
+/** Whole days; infinite for a token that lasts for ever. */
+function daysLeft(expiration: number | string | undefined, now: number): number {
   const time = typeof expiration === "string" ? parseDateTime(expiration) : expiration;
-  const days = time === undefined ? Number.POSITIVE_INFINITY : Math.floor((time - now) / DAY_MS);
-  if (days >= SOON_DAYS) return undefined;
+  return time === undefined ? Number.POSITIVE_INFINITY : Math.floor((time - now) / DAY_MS);
+}
+
+function inWords(days: number): string {
   if (days < 0) return "expired";
   return days < 1 ? "within a day" : `in ${days} ${days === 1 ? "day" : "days"}`;
 }

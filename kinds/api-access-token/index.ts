@@ -12,7 +12,12 @@ export const apiAccessToken: KindOf<ApiAccessTokenInputs, ApiAccessTokenOutputs>
   title: "API Access Token",
   label: "API Access Token",
   noun: "API Access Token",
-  deletion: { stops: "page and service that uses it", needs: "the new token" },
+  deletion: {
+    stops: "page and service that uses it",
+    users: "page and service that uses",
+    made: "A new token is made",
+    needs: "the new token",
+  },
   properties: PROPERTIES,
   outputs: OUTPUTS,
   rules: TOKEN_RULES,

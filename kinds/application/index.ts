@@ -13,7 +13,12 @@ export const application: KindOf<ApplicationInputs, ApplicationOutputs> = {
   title: "application",
   label: "Application",
   noun: "application",
-  deletion: { stops: "link to it in the Workspace", needs: "a link to the new application" },
+  deletion: {
+    stops: "link to it in the Workspace",
+    users: "link to",
+    made: "A new application is made",
+    needs: "a link to the new application",
+  },
   keepsLogins: true,
   properties: PROPERTIES,
   outputs: OUTPUTS,

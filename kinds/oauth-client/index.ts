@@ -7,7 +7,12 @@ import { RULES } from "./rules.ts";
 
 const COMMON = {
   noun: "OAuth client",
-  deletion: { stops: "user and service of that client ID", needs: "the new client ID and client secret" },
+  deletion: {
+    stops: "user and service of that client ID",
+    users: "user and service of",
+    made: "A new client ID and secret are made",
+    needs: "the new client ID and client secret",
+  },
   outputs: OUTPUTS,
   rules: RULES,
 };

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { compareClientVersions } from "../../change/compare.ts";
+import { lostReachSentence } from "../../change/reach.ts";
 
 const TOKEN = {
   name: "Map",
@@ -64,6 +65,31 @@ test.each([
 ])("%s is no exposure, but a change", (_what, older, newer) => {
   const { action, values, exposures } = compare(older, newer);
   expect([action, values.length, exposures]).toEqual(["update", 1, []]);
+});
+
+test("what goes away may break pages: a grant, an API, a referer, or the leave of any website", () => {
+  const lost = (older: object, newer: object) => {
+    const version = (inputs: object) => ({
+      logicalName: "map",
+      kind: "api-access-token" as const,
+      inputs: { ...TOKEN, ...inputs },
+    });
+    return compareClientVersions("prod", version(older), version(newer)).lostReach.map(lostReachSentence);
+  };
+  const page = "anyone who opens a page of app.example.com can no longer";
+  expect(lost(grants("carto.demo.points", "carto.demo.lines"), {})).toEqual([
+    `${page} read carto.demo.lines of carto_dw through SQL: this may break pages`,
+  ]);
+  expect(lost({ allowedApis: ["sql", "lds"] }, {})).toEqual([`${page} use LDS: this may break pages`]);
+  expect(lost({ referers: ["https://app.example.com", "https://b.example.com"] }, {})).toEqual([
+    "anyone who opens a page of b.example.com can no longer read carto.demo.points of carto_dw through SQL: this may break pages",
+  ]);
+  expect(lost({ referers: [] }, {})).toEqual([
+    "any website can no longer read carto.demo.points of carto_dw through SQL: this may break pages",
+  ]);
+  // What is allowed more broadly is not lost.
+  expect(lost({}, { ...grants("carto.demo.*"), referers: [] })).toEqual([]);
+  expect(lost({}, { allowedApis: ["sql", "maps"] })).toEqual([]);
 });
 
 test("another order, and space around SQL, is no change", () => {

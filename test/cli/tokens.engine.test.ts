@@ -34,6 +34,9 @@ test("a manifest's token goes up beside a client, is reported, and doctor tells 
     const told = preview.stdout + preview.stderr;
     expect(preview.code, told).toBe(0);
     expect(told).toContain("every table of carto.demo in carto_dw");
+    // Only here is a clock: what compares two manifests is the same each day.
+    const report = await run(manifest('"carto.demo.*"'), "report");
+    expect(report.stdout).toContain("API Access Tokens expire: map in 200 days.");
     expect((await run(manifest('"carto.demo.*"'), "up", "--yes")).code).toBe(0);
     expect(emulator.tokens()).toMatchObject([{ grants: [{ source: "carto.demo.*" }] }]);
 
@@ -45,7 +48,7 @@ test("a manifest's token goes up beside a client, is reported, and doctor tells 
     expect(doctor.code).toBe(4);
 
     const { body } = await carto.call("GET", "/api/v3/tokens");
-    const printed = [up, preview, doctor].map(({ stdout, stderr }) => stdout + stderr).join("\n");
+    const printed = [up, preview, report, doctor].map(({ stdout, stderr }) => stdout + stderr).join("\n");
     expect(body.data.filter(({ token }: { token: string }) => printed.includes(token))).toEqual([]);
     expect((await run(manifest("carto.demo.points", 5), "destroy", "--yes")).code).toBe(0);
     expect([emulator.tokens(), emulator.clients()]).toEqual([[], []]);

@@ -71,7 +71,8 @@ describe("golden files", () => {
     ["hostile names", "junit"],
     ["environments", "html"],
     ["hostile names", "html"],
-  ])("the report of %s reads as agreed in %s", async (name, format) => {
+    ...["tokens", "applications"].flatMap((kind) => ["html", "json", "sarif", "junit"].map((format) => [kind, format])),
+  ] as [string, string][])("the report of %s reads as agreed in %s", async (name, format) => {
     const extension = format === "junit" ? "xml" : format;
     const text = FORMATS[format]?.(scenario(name)) ?? "";
     // The rules that a log declares are docs/rules.md over again.

@@ -1,3 +1,4 @@
+import { stringify } from "yaml";
 import { type ClientVersion, changesBetween } from "../../change/compare.ts";
 import { changesFromEvents, driftFromEvents } from "../../change/from-engine-events.ts";
 import { reviewByInputs } from "../../change/review.ts";
@@ -42,6 +43,36 @@ const checked = (login: string, inputs: Record<string, unknown> = {}) => ({
   ...defaultUrls(login),
   ...inputs,
 });
+
+const tokenManifest = (tokens: Record<string, object>): string => {
+  const common = { kind: "api-access-token", allowedApis: ["sql", "maps"], expirationDate: "2999-06-30T00:00:00Z" };
+  const entries = Object.entries(tokens).map(([name, token]) => [name, { ...common, name, ...token }]);
+  const document = { version: 1, clients: Object.fromEntries(entries), environments: { prod: {} } };
+  return stringify(document, { aliasDuplicateObjects: false });
+};
+const granted = (...sources: string[]) => ({
+  grants: sources.map((source) => ({ connectionName: "carto_dw", source })),
+});
+const MAPS = "https://maps.example.com";
+
+const OLD_TOKENS = {
+  "fewer-grants": { ...granted("carto.demo.points", "carto.demo.lines"), referers: [MAPS] },
+  "fewer-referers": { ...granted("carto.demo.points"), referers: [MAPS, "https://old.example.com"] },
+  gone: { ...granted("carto.demo.points"), referers: [MAPS] },
+  "more-grants": { ...granted("carto.demo.points"), referers: [MAPS], allowedApis: ["sql"] },
+  opened: { ...granted("carto.demo.points"), referers: [MAPS] },
+  rotated: { ...granted("carto.demo.points"), referers: [MAPS], rotationTrigger: "1" },
+  sooner: { ...granted("carto.demo.points"), referers: [MAPS] },
+};
+const NEW_TOKENS = {
+  "fewer-grants": { ...granted("carto.demo.points"), referers: [MAPS] },
+  "fewer-referers": { ...granted("carto.demo.points"), referers: [MAPS] },
+  "more-grants": { ...granted("carto.demo.*"), referers: [MAPS], allowedApis: ["sql", "maps", "lds"] },
+  new: { ...granted("SELECT * FROM carto.demo.points WHERE country = 'ES'"), referers: [MAPS] },
+  opened: { ...granted("carto.demo.points"), referers: [] },
+  rotated: { ...granted("carto.demo.points"), referers: [MAPS], rotationTrigger: "2" },
+  sooner: { ...granted("carto.demo.points"), referers: [MAPS], expirationDate: "2999-01-01T00:00:00Z" },
+};
 
 const UNSEEN = "The engine could not look at it; the log of the run says why.";
 
@@ -161,6 +192,11 @@ export const SCENARIOS: Record<string, () => Report> = {
         application("widened", { sharing: { groups: ["Sales", "Field"] }, pinnedToHome: true }),
         application("opened", { sharing: "organization" }),
       ],
+    ),
+  tokens: () =>
+    reportBetween(
+      { file: "base.yaml", text: tokenManifest(OLD_TOKENS) },
+      { file: "clients.yaml", text: tokenManifest(NEW_TOKENS) },
     ),
   reorder: () => {
     const [a, b] = ["https://a.example.com", "https://b.example.com"];
