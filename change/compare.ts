@@ -29,6 +29,8 @@ export interface ClientVersion {
   kind: KindId;
   /** By the resource's input names. Read by an allow-list: anything else in it is never looked at. */
   inputs: Readonly<Record<string, unknown>>;
+  /** Earlier logical names. */
+  aliases?: readonly string[];
   clientId?: string;
 }
 
@@ -128,6 +130,13 @@ export function changesBetween(
 ): Change[] {
   const older = new Map(olds.map((version) => [versionKey(version), version]));
   const newer = new Map(news.map((version) => [versionKey(version), version]));
+  for (const version of news) {
+    const key = versionKey(version);
+    const former = older.has(key) ? undefined : formerKey(version, older, newer);
+    if (former === undefined) continue;
+    older.set(key, older.get(former) as ClientVersion);
+    older.delete(former);
+  }
   const compared = [...new Set([...older.keys(), ...newer.keys()])].map((key) => {
     const [before, after] = [older.get(key), newer.get(key)];
     const change = compareClientVersions(environment, before, after, {
@@ -138,6 +147,16 @@ export function changesBetween(
     return [change, after ?? before] as const;
   });
   return markRenames(compared);
+}
+
+/** The key of the older version that a renamed client was. */
+function formerKey(
+  { kind, aliases = [] }: ClientVersion,
+  older: ReadonlyMap<string, ClientVersion>,
+  newer: ReadonlyMap<string, ClientVersion>,
+): string | undefined {
+  const keys = aliases.map((logicalName) => versionKey({ kind, logicalName }));
+  return keys.find((key) => older.has(key) && !newer.has(key));
 }
 
 function accesses({ kind, inputs }: ClientVersion): Access[] {
@@ -236,4 +255,4 @@ function harmless<T extends LocatedFinding>(finding: T): T {
   return finding.url === undefined ? finding : { ...finding, url: shownUrl(finding.url) ?? "" };
 }
 
-const versionKey = ({ kind, logicalName }: ClientVersion) => `${kind}:${logicalName}`;
+const versionKey = ({ kind, logicalName }: Pick<ClientVersion, "kind" | "logicalName">) => `${kind}:${logicalName}`;

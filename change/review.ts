@@ -8,6 +8,8 @@ export interface Declaration {
   logicalName: string;
   kind: KindId;
   inputs: object;
+  /** Earlier logical names. Unset: none. */
+  aliases?: string[];
   /** Where a property was written; the place of the client for one that stands nowhere. */
   location(property: string): { line: number; column: number };
 }

@@ -46,7 +46,8 @@ export function planAdoption(
   for (const client of declared) {
     const { logicalName, kind } = client;
     const id = ids[logicalName];
-    const own = managed.find((one) => one.logicalName === logicalName && one.kind === kind);
+    const known = [logicalName, ...(client.aliases ?? [])];
+    const own = managed.find((one) => known.includes(one.logicalName) && one.kind === kind);
     if (own !== undefined) {
       if (id === undefined || id === own.clientId) plan.managed.push(logicalName);
       else plan.failures.push(`${logicalName}: the stack manages ${own.clientId} under this name: check --id`);
@@ -115,7 +116,7 @@ const SECRET_MARK = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d7
  * @param adoption its client with secret: what CARTO lists may have none
  * @throws TypeError When a secret is missing.
  */
-export function importEntry({ declared, client }: Adoption, provider: string | undefined): ImportEntry {
+export function importEntry({ declared, client }: Adoption): ImportEntry {
   const { id, kind } = client;
   const names = secretOutputs(KINDS[kind]);
   const secrets = Object.entries(pick(client, names));
@@ -126,7 +127,6 @@ export function importEntry({ declared, client }: Adoption, provider: string | u
     type: resourceType(KINDS[kind]),
     name: declared.logicalName,
     id,
-    ...(provider !== undefined && { provider }),
     inputs: { ...inputs, ...text },
     outputs: {
       ...inputs,

@@ -64,10 +64,15 @@ export function checkpointsOfDestroy(wanted: Checkpoints | undefined, deletes: n
 }
 
 /** Counts by kind and name what an `up` creates and deletes; replacements are not foreseen. */
-export function countSteps(declared: readonly Pick<DeclaredClient, "logicalName" | "kind">[], state: State): Steps {
+export function countSteps(
+  declared: readonly Pick<DeclaredClient, "logicalName" | "kind" | "aliases">[],
+  state: State,
+): Steps {
   const named = ({ logicalName, kind }: Pick<DeclaredClient, "logicalName" | "kind">) => `${kind} ${logicalName}`;
   const managed = new Set(managedClients(state).map(named));
-  const created = declared.filter((one) => !managed.has(named(one)));
+  const created = declared.filter(({ kind, logicalName, aliases = [] }) =>
+    [logicalName, ...aliases].every((name) => !managed.has(named({ kind, logicalName: name }))),
+  );
   return {
     creates: created.length,
     deletes: managed.size - (declared.length - created.length),

@@ -10,16 +10,24 @@ import { type AttachedProvider, attachProvider } from "../host/attached-provider
 import { declareEnvironment } from "../manifest/declare-clients.ts";
 import type { Environment } from "../manifest/environment.ts";
 import { stackIdentity } from "../sdk/stack-identity.ts";
-import { type Adoption, importEntry } from "./adoption.ts";
+import { type Adoption, type ImportEntry, importEntry } from "./adoption.ts";
 import { type CheckpointChoice, checkpointsOfDestroy, checkpointsOfUp, countSteps, FEW_STEPS } from "./checkpoints.ts";
 import { type Credentials, credentialsOf } from "./credentials.ts";
 import { DeploymentError, explain } from "./deployment-error.ts";
 import type { DeploymentOptions, Operation, RunOptions } from "./deployment-options.ts";
+import { holdResource, movedEntry, releaseResource, welcomeResource } from "./move.ts";
 import { type OtherStacks, readOtherStacks } from "./other-stacks.ts";
 import { readLock, type StackLock } from "./stack-lock.ts";
 import { stackOutputs } from "./stack-outputs.ts";
 import { readPlace, type StackPlace } from "./stack-place.ts";
-import { exportState, type ManagedClient, managedClients, runCli, type State } from "./stack-state.ts";
+import {
+  exportState,
+  type ManagedClient,
+  type ManagedResource,
+  managedClients,
+  runCli,
+  type State,
+} from "./stack-state.ts";
 import { WorkDirectory } from "./work-directory.ts";
 
 /** `PulumiCommand.get` would start the CLI once more, for the version that is known. */
@@ -99,7 +107,7 @@ export class Deployment implements AsyncDisposable {
     const common = { color: "never" as const, ...(onEvent && { onEvent }), ...(signal && { signal }) };
     try {
       if (savePlan !== undefined || plan !== undefined) {
-        await this.#directory.keepKey(async () => (await this.#state()).secrets_providers);
+        await this.#directory.keepKey(async () => (await this.state()).secrets_providers);
       }
       const { checkpoints, note } = await this.#chooseCheckpoints(operation, options);
       if (note !== undefined) options.onNote?.(note);
@@ -133,7 +141,7 @@ export class Deployment implements AsyncDisposable {
    * @throws DeploymentError When the backend or the stack cannot be opened.
    */
   async clients(): Promise<ManagedClient[]> {
-    return managedClients(await this.#state());
+    return managedClients(await this.state());
   }
 
   /**
@@ -143,7 +151,7 @@ export class Deployment implements AsyncDisposable {
    * @throws DeploymentError When the backend or the stack cannot be opened, or its secrets cannot be decrypted.
    */
   async credentials(showSecrets: boolean): Promise<Credentials[]> {
-    return credentialsOf(await this.#state(showSecrets));
+    return credentialsOf(await this.state(showSecrets));
   }
 
   /**
@@ -191,12 +199,45 @@ export class Deployment implements AsyncDisposable {
   }
 
   /**
+   * The state of the stack.
+   *
+   * @throws DeploymentError When the backend or the stack cannot be opened.
+   */
+  state(showSecrets = false): Promise<State> {
+    return this.#onStack(({ name }) => exportState(this.#workspace, name, showSecrets));
+  }
+
+  /** The first step of a move: see {@link holdResource}. */
+  hold(resource: ManagedResource): Promise<void> {
+    return this.#onStack(({ name }) => holdResource(this.#workspace, name, resource));
+  }
+
+  /** Takes a client of another stack under management, as that stack has it. */
+  receive(resource: ManagedResource): Promise<void> {
+    return this.#importEntries([movedEntry(resource)]);
+  }
+
+  /** See {@link welcomeResource}. */
+  welcome(resource: ManagedResource): Promise<void> {
+    return this.#onStack(({ name }) => welcomeResource(this.#workspace, name, resource));
+  }
+
+  /** The last step of a move: see {@link releaseResource}. */
+  release(resource: ManagedResource): Promise<void> {
+    return this.#onStack(({ name }) => releaseResource(this.#workspace, name, resource));
+  }
+
+  /**
    * Takes existing clients under management. The secrets pass through a file in the system's directory for temporary files.
    *
    * @param adoptions clients with their secrets
    * @throws DeploymentError When the engine refuses; nothing is imported then.
    */
-  async import(adoptions: readonly Adoption[]): Promise<void> {
+  import(adoptions: readonly Adoption[]): Promise<void> {
+    return this.#importEntries(adoptions.map((adoption) => importEntry(adoption)));
+  }
+
+  async #importEntries(entries: readonly ImportEntry[]): Promise<void> {
     const { tenant, stack } = this.#environment;
     const stackName = stack.split("/").at(-1);
     const provider = tenant && `urn:pulumi:${stackName}::${this.#project}::pulumi:providers:pulumi-nodejs::carto`;
@@ -204,7 +245,7 @@ export class Deployment implements AsyncDisposable {
     if (provider !== undefined) await this.#onStack((one) => one.up({ target: [provider], color: "never" }));
     await this.#onStack((one) =>
       one.import({
-        resources: adoptions.map((adoption) => importEntry(adoption, provider && "carto")),
+        resources: entries.map((entry) => ({ ...entry, ...(provider !== undefined && { provider: "carto" }) })),
         ...(provider !== undefined && { nameTable: { carto: provider } }),
         protect: false,
         generateCode: false,
@@ -221,7 +262,7 @@ export class Deployment implements AsyncDisposable {
     // A small manifest is not worth a look at the state.
     const looked = wanted === "once" || (wanted === undefined && clients.length > FEW_STEPS.up);
     if (operation !== "up" || !looked) return { checkpoints: "every" };
-    const state = await this.#state();
+    const state = await this.state();
     const choice = checkpointsOfUp(wanted, countSteps(clients, state), await this.#honoursKeys());
     const identity = identityUrn(this.#environment, this.#project);
     if (choice.checkpoints === "every" || state.resources?.some(({ urn }) => urn === identity)) return choice;
@@ -241,10 +282,6 @@ export class Deployment implements AsyncDisposable {
     const name = this.#stack.name.split("/").at(-1) ?? "";
     const settings = await this.#workspace.stackSettings(name).catch(() => undefined); // there is none
     return String(settings?.config?.["carto:idempotencyKeys"] ?? true) !== "false";
-  }
-
-  #state(showSecrets = false): Promise<State> {
-    return this.#onStack(({ name }) => exportState(this.#workspace, name, showSecrets));
   }
 
   /** Where the stack is missing and may be made, makes it and works again. */

@@ -18,15 +18,23 @@ export interface ManagedClient {
 /** What is read of an exported state. */
 export interface State {
   resources?: StateResource[];
+  /** What an interrupted run had begun. */
+  pending_operations?: unknown[];
   secrets_providers?: StateSecrets;
 }
 
 /** What is read of a resource in an exported state. */
-interface StateResource {
+export interface StateResource {
   urn: string;
   type: string;
   id?: string;
+  inputs?: Readonly<Record<string, unknown>>;
   outputs?: Readonly<Record<string, unknown>>;
+  parent?: string;
+  /** URNs. */
+  dependencies?: string[];
+  /** The engine refuses to delete it. */
+  protect?: boolean;
   /** Only looked up, not managed. */
   external?: boolean;
   /** Replaced, and still to be deleted. */
@@ -39,16 +47,21 @@ export type CliWorkspace = Pick<LocalWorkspace, "pulumiCommand" | "workDir" | "e
 /**
  * Runs the CLI without a terminal.
  *
+ * @param input what it reads on stdin. Unset: nothing
  * @returns what it printed on stdout
  * @throws DeploymentError When it fails.
  */
-export async function runCli({ pulumiCommand, workDir, envVars }: CliWorkspace, args: string[]): Promise<string> {
+export async function runCli(
+  { pulumiCommand, workDir, envVars }: CliWorkspace,
+  args: string[],
+  input = "",
+): Promise<string> {
   const options = { cwd: workDir, env: { ...process.env, ...envVars }, maxBuffer: Number.POSITIVE_INFINITY };
-  const { stdout } = await promisify(execFile)(pulumiCommand.command, [...args, "--non-interactive"], options).catch(
-    (error) => {
-      throw explain(String(error.stderr), error);
-    },
-  );
+  const running = promisify(execFile)(pulumiCommand.command, [...args, "--non-interactive"], options);
+  running.child.stdin?.on("error", () => {}).end(input); // it may end without reading
+  const { stdout } = await running.catch((error) => {
+    throw explain(String(error.stderr), error);
+  });
   return stdout;
 }
 

@@ -59,10 +59,11 @@ export function declareEnvironment(
     ...(provider && { provider }),
     ...(options.parent && { parent: options.parent }),
   };
-  const resources = environment.clients.map(({ logicalName, kind, inputs }) => [
-    logicalName,
-    declareResource(kind, logicalName, inputs, resourceOptions, options.outputs ?? true),
-  ]);
+  const resources = environment.clients.map(({ logicalName, kind, inputs, aliases = [] }) => {
+    const renamed = aliases.length > 0 && { aliases: aliases.map((name) => ({ name })) };
+    const own = { ...resourceOptions, ...renamed };
+    return [logicalName, declareResource(kind, logicalName, inputs, own, options.outputs ?? true)];
+  });
   return Object.fromEntries(resources);
 }
 

@@ -14,6 +14,8 @@ interface Declared<Kind extends KindId> {
   logicalName: string;
   kind: Kind;
   inputs: InputsOf<Kind>;
+  /** Earlier logical names: the client of that name is kept. Unset: none. */
+  aliases?: string[];
   /**
    * Where a property was written, e.g. `allowedCallbackUrls[2]`: in the client, the environment's override or the defaults. A
    * property that stands nowhere has the place of the client.
@@ -52,6 +54,8 @@ export interface RefusedClient {
   kind: KindId;
   /** By property; right in type where present. */
   inputs: Readonly<Record<string, unknown>>;
+  /** As of {@link DeclaredClient}. */
+  aliases?: string[];
   /** As of {@link DeclaredClient}. */
   location(property: string): Location;
 }

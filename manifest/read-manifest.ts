@@ -1,6 +1,7 @@
 import type { Failure, Finding } from "../kinds/failure.ts";
 import { KINDS } from "../kinds/index.ts";
 import { untrustedHosts } from "../kinds/trusted-domains.ts";
+import { aliasFailures } from "./alias-failures.ts";
 import { chooseEnvironments } from "./choose-environments.ts";
 import { variablesOf } from "./document.ts";
 import type { DeclaredClient, Environment, RefusedClient, RefusedEnvironment } from "./environment.ts";
@@ -138,6 +139,7 @@ function readEnvironment(
   const environment = resolveEnvironment(document, name, stack, lookup, failures, trustIn);
   const sound = failures.every(isForDeploymentOnly);
   const broken = new Set(failures.map(({ path }) => formatPath(path)));
+  failures.push(...aliasFailures(environment.clients));
   const findings: EnvironmentFailure[] = [];
   for (const client of environment.clients) {
     if (remarks + failures.length > MOST_FAILURES) break;
@@ -205,6 +207,7 @@ function isForDeploymentOnly({ path, unset }: EnvironmentFailure): boolean {
 
 const DEPLOYMENT_KEYS: ReadonlySet<unknown> = new Set(["backend", "secretsProvider", "tenant"]);
 
-function locate({ logicalName, kind, inputs, written }: ResolvedClient, source: Source): RefusedClient {
-  return { logicalName, kind, inputs, location: (property) => source.locate(written(parsePath(property))) };
+function locate({ logicalName, kind, inputs, aliases, written }: ResolvedClient, source: Source): RefusedClient {
+  const renamed = aliases.length > 0 && { aliases };
+  return { logicalName, kind, inputs, ...renamed, location: (property) => source.locate(written(parsePath(property))) };
 }

@@ -12,6 +12,8 @@ export interface ResolvedClient {
   logicalName: string;
   kind: KindId;
   inputs: Record<string, unknown>;
+  /** Earlier logical names. */
+  aliases: string[];
   /** The path a property, e.g. `allow[0].reason`, was written at. */
   written(property: Path): Path;
 }
@@ -71,6 +73,8 @@ function resolveClient(
       writtenAt.set(property, [...layerPath, property]);
     }
   }
+  const { aliases } = inputs;
+  delete inputs.aliases;
   for (const property of Object.keys(inputs)) {
     inputs[property] = interpolate(inputs[property], writtenAt.get(property) ?? [], variables, failures);
   }
@@ -80,6 +84,7 @@ function resolveClient(
     logicalName,
     kind,
     inputs,
+    aliases: Array.isArray(aliases) ? aliases.filter((alias) => typeof alias === "string") : [],
     written: ([property, ...rest]) => [...(writtenAt.get(String(property)) ?? [...home, String(property)]), ...rest],
   };
 }

@@ -8,7 +8,12 @@ const name = z.string().regex(NAME_PATTERN).meta({ description: "Letters, digits
 const policy = z.enum(["standard", "production"]);
 
 const [firstKind, ...otherKinds] = KIND_IDS;
-const clientOf = (kind: KindId) => z.strictObject({ kind: z.literal(kind), ...propertyTypes(kind) });
+const aliases = z
+  .array(name)
+  .meta({ description: "Earlier logical names: the client keeps its ID and secret when it is renamed" });
+
+const clientOf = (kind: KindId) =>
+  z.strictObject({ kind: z.literal(kind), aliases: aliases.optional(), ...propertyTypes(kind) });
 const client = z.discriminatedUnion("kind", [clientOf(firstKind), ...otherKinds.map(clientOf)]);
 
 const override = z.union([
@@ -16,6 +21,7 @@ const override = z.union([
   z
     .strictObject({
       kind: z.enum(KIND_IDS).optional().meta({ description: "Only for a client that this environment adds" }),
+      aliases: z.nullable(aliases).optional(),
       ...overrideTypes(),
     })
     .meta({ description: "Replaces single properties; null takes one away" }),

@@ -31,6 +31,7 @@ export interface StateResource {
   delete?: boolean;
   /** Marked by `pulumi state taint`. */
   taint?: boolean;
-  inputs?: { __key?: unknown };
+  /** `input`: of the stack's identity, which notes the clients that were moved to another stack. */
+  inputs?: { __key?: unknown; input?: unknown };
   outputs?: { name?: unknown; deletionProtection?: unknown };
 }

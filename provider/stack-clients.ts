@@ -34,7 +34,10 @@ export class StackClients {
 }
 
 function heldClients({ resources = [] }: StackState): HeldClient[] {
-  return resources
+  const moved = resources.flatMap(({ urn, inputs }) =>
+    urn.endsWith("::pulumi-carto") ? movedAway(inputs?.input) : [],
+  );
+  const held = resources
     .filter(({ external }) => !external) // only looked up
     .flatMap(({ urn, id, delete: doomed, taint, inputs, outputs }) => {
       if (id === undefined) return [];
@@ -49,4 +52,13 @@ function heldClients({ resources = [] }: StackState): HeldClient[] {
         doomed: doomed === true,
       };
     });
+  return [...held, ...moved];
+}
+
+/** Clients that another stack has: no create of this one may take them over. @see `move.ts` of the deployment */
+function movedAway(input: unknown): HeldClient[] {
+  const ids: unknown = typeof input === "object" && input !== null ? Reflect.get(input, "moved") : undefined;
+  if (!Array.isArray(ids)) return [];
+  const away = { logicalName: "", name: undefined, place: undefined, deletionProtection: false, tainted: false };
+  return ids.map((id) => ({ ...away, id: String(id), doomed: false }));
 }

@@ -121,7 +121,7 @@ function lossLines(change: Change): Line[] {
     lines.push(
       line(
         "loss",
-      )`${strong("Renamed")} from ${value(old)} to ${value(next)}: the old client is deleted and a new one created, with another client ID and secret. To keep the client, give ${value(next)} the alias ${value(old)}, or keep the key and change only its ${value("name")}.`,
+      )`${strong("Renamed")} from ${value(old)} to ${value(next)}: the old client is deleted and a new one created, with another client ID and secret. To keep the client, add ${value(`aliases: [${old}]`)} to ${value(next)}, or keep the key and change only its ${value("name")}.`,
     );
   }
   if (isLoss(change) && change.protected && !change.drift) lines.push(line("plain")`${words(refusedText(change))}`);

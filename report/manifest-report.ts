@@ -229,8 +229,8 @@ function compare(
   });
 }
 
-function versionOf({ logicalName, kind, inputs }: Declaration): ClientVersion {
-  return { logicalName, kind, inputs: { ...inputs } };
+function versionOf({ logicalName, kind, inputs, aliases }: Declaration): ClientVersion {
+  return { logicalName, kind, inputs: { ...inputs }, ...(aliases && { aliases }) };
 }
 
 function missing(file: string, name: string): ManifestFailure {

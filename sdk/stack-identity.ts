@@ -31,6 +31,11 @@ export function stackIdentity(): pulumi.Output<string | undefined> {
   return owner[IDENTITY];
 }
 
+/** Whether a resource of a state is the one that keeps the stack's identity. */
+export function isIdentity({ type, urn }: { type: string; urn: string }): boolean {
+  return type === "pulumi:index:Stash" && urn.endsWith("::pulumi-carto");
+}
+
 function declareIdentity(): pulumi.Output<string | undefined> {
   // A preview's value would stand in its plan, and the update's would violate it.
   const input = pulumi.runtime.isDryRun() ? unknownOutput() : pulumi.output(randomUUID());

@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { type Adoption, planAdoption } from "../../deployment/adoption.ts";
-import { temporaryDirectory } from "../../deployment/temporary-directory.ts";
 import type { ExistingResource } from "../../kinds/existing.ts";
 import { KINDS } from "../../kinds/index.ts";
 import { propertiesAtCarto, secretOutputs } from "../../kinds/inputs.ts";
@@ -9,6 +8,7 @@ import { logicalNames, writeManifest } from "../../manifest/write-manifest.ts";
 import { readEnvironment } from "../context/environment.ts";
 import { isWhole, readSecrets, readToken } from "../context/existing.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
+import { keepTemporaryFilesPrivate } from "../context/private-files.ts";
 import type { SelectionOptions } from "../context/selection.ts";
 import { readTokenFile } from "../context/token-file.ts";
 import { sortByManager } from "../run/found.ts";
@@ -233,11 +233,4 @@ async function take(
   }
   if (done.length > 0) await work(done);
   return { done, exitCode: done.length === adoptions.length ? EXIT.done : EXIT.failed };
-}
-
-/** The engine is given secrets in a file: only this user may read it, and it goes with the process, or at the next run. Returns the old umask. */
-function keepTemporaryFilesPrivate(): number {
-  const umask = process.umask(0o077);
-  process.env.TMPDIR = temporaryDirectory("import").path;
-  return umask;
 }

@@ -1,4 +1,5 @@
 import { type ConfigSource, type Configuration, resolveConfiguration } from "../../carto/configuration.ts";
+import type { Caller } from "../../carto/discovery.ts";
 import { CartoError } from "../../carto/errors.ts";
 import { TENANT_FROM } from "../../carto/settings.ts";
 import { Tenant } from "../../carto/tenant.ts";
@@ -52,6 +53,12 @@ export async function reachCarto(
     if (!(error instanceof CartoError && error.code === "rate_limited")) throw error;
     return undefined;
   }
+}
+
+/** Who the credentials are; undefined where only the engine has them. @throws CartoError When CARTO cannot be reached, or refuses them. */
+export async function callerOf(configuration: Configuration): Promise<Caller | undefined> {
+  if (configuration.credentials === undefined) return undefined;
+  return withTenant(configuration, (tenant) => tenant.caller());
 }
 
 /** Gives the tenant for as long as the work lasts. */

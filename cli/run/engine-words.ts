@@ -1,6 +1,8 @@
 /** Between two pending operations of a state: the resource's name and what was being done to it. */
 const PENDING = /\* urn:\S+::(\S+), interrupted while (\w+)/g;
 const SHOWN = 5;
+/** By the engine itself, as a move does for a while; our own `deletionProtection` says something else. */
+const PROTECTED = /^resource "urn:\S+" cannot be deleted\s+because it is protected/;
 
 /** What the engine puts before a failure of Check. Whoever shows the message names the client anyway. */
 const SUBJECT = /^pulumi-nodejs:dynamic\/carto:\w+ resource '[^']*' has a problem: /;
@@ -8,6 +10,9 @@ const SUBJECT = /^pulumi-nodejs:dynamic\/carto:\w+ resource '[^']*' has a proble
 /** What the engine says about its own workings, in one plain sentence; other messages as they are. */
 export function inPlainWords(message: string): string {
   if (message.includes("violates plan")) return "the change is not the one in the plan: preview again and review it";
+  if (PROTECTED.test(message)) {
+    return "protected in the state of this stack, so it is not deleted: if a `pulumi-carto move` of it was interrupted, run it again";
+  }
   if (!/pending operations/.test(message)) return message.replace(SUBJECT, "");
   const pending = [...message.matchAll(PENDING)].map(([, name = "", doing = ""]) => `${doing} ${name}`);
   const which = pending.length === 0 ? "" : ` while ${pending.slice(0, SHOWN).join(", ")}`;

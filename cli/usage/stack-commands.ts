@@ -1,9 +1,11 @@
-/* Commands over the state of environments: `output`, `stack`, `cancel`. */
+/* Commands over the state of environments: `output`, `stack`, `move`, `cancel`. */
 
 import type { CancelOptions } from "../commands/cancel.ts";
+import type { MoveOptions } from "../commands/move.ts";
 import type { OutputCommandOptions } from "../commands/output.ts";
 import type { StackOptions } from "../commands/stack.ts";
-import { clientsCommand, MANIFEST, withExitCode } from "../program.ts";
+import { variable } from "../options.ts";
+import { clientsCommand, command, MANIFEST, withExitCode } from "../program.ts";
 
 clientsCommand("output", "Print client IDs, and secrets if asked, from the state", [
   "pulumi-carto output --env dev",
@@ -27,6 +29,19 @@ clientsCommand("stack", "Print the full name and backend of each stack, and the 
   .action(
     withExitCode(async (file: string | undefined, options: StackOptions) =>
       (await import("../commands/stack.ts")).stack(file ?? MANIFEST, options),
+    ),
+  );
+
+command("move <client> [file]", "Move a client from one environment's stack to another's; its ID and secret stay", [
+  "pulumi-carto move web --from staging --to prod",
+])
+  .requiredOption("--from <environment>", "environment that the client leaves")
+  .requiredOption("--to <environment>", "environment that it comes to")
+  .option("--var <NAME=VALUE>", "set a variable of the manifest; repeatable", variable)
+  .option("-y, --yes", "do not ask for confirmation")
+  .action(
+    withExitCode(async (client: string, file: string | undefined, options: MoveOptions) =>
+      (await import("../commands/move.ts")).move(client, file ?? MANIFEST, options),
     ),
   );
 

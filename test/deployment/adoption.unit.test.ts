@@ -127,11 +127,10 @@ test("an import entry carries inputs, outputs and the secret as the engine marks
     deletionProtection: true,
     __provider: 'module.exports=require("pulumi-carto/spa")',
   };
-  expect(importEntry({ declared: web, client: existing }, "carto")).toEqual({
+  expect(importEntry({ declared: web, client: existing })).toEqual({
     type: "pulumi-nodejs:dynamic/carto:SpaOAuthClient",
     name: "web",
     id: "id-1",
-    provider: "carto",
     inputs: shared,
     outputs: {
       ...shared,
