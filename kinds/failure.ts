@@ -17,3 +17,6 @@ export interface Finding extends Failure {
   /** The reason of the `allow` entry that exempts it; absent: not exempted. */
   excuse?: string;
 }
+
+/** Stands for a reason that could quote a value which the program keeps secret. */
+export const HIDDEN_REASON = "breaks a rule; values are not shown, as inputs are secret";

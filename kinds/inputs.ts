@@ -9,6 +9,8 @@ export interface CheckedInputs extends LocalSettings {
   name: string;
   /** The resource's place in its stack: see `declaredKey`. The engine shows no reviewer what begins with `__`. */
   __key?: string;
+  /** Names of the properties that the program keeps secret, separated by commas. Unset: none. */
+  __secrets?: string;
   /** Every other property of the kind. */
   [property: string]: unknown;
 }

@@ -25,7 +25,8 @@ export interface ClientState extends ClientOutputs {
  */
 export function stateOf(kind: Kind, stored: StoredResource, before: Properties): ClientState {
   const { id, ownerId, name } = stored;
-  return { ...inputsOf(kind, stored, before), ...pick(stored, Object.keys(kind.outputs)), ...{ id, name, ownerId } };
+  const outputs = { ...pick(stored, Object.keys(kind.outputs)), ...pick(before, ["__secrets"]) };
+  return { ...inputsOf(kind, stored, before), ...outputs, ...{ id, name, ownerId } };
 }
 
 /** The outputs of a kind that are secret, as the state has them: CARTO may not repeat them. */

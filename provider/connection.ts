@@ -4,6 +4,7 @@ import { unknownSettings } from "../carto/settings.ts";
 import type { Engine } from "./engine.ts";
 import { KnownClients } from "./known-clients.ts";
 import type { Lifecycle } from "./lifecycle.ts";
+import { SecretValues } from "./secret-values.ts";
 import { StackClients } from "./stack-clients.ts";
 
 /**
@@ -32,6 +33,7 @@ export interface Surroundings {
  */
 export class Connection {
   readonly known = new KnownClients();
+  readonly secrets = new SecretValues();
   readonly stackClients: StackClients;
   readonly #surroundings: Surroundings;
   readonly #warned = new Set<string>();
@@ -70,9 +72,10 @@ export class Connection {
 
   /** Warns of the same thing once. */
   warn(warning: string): void {
-    if (this.#warned.has(warning)) return;
-    this.#warned.add(warning);
-    this.#surroundings.warn(warning);
+    const shown = this.secrets.hide(warning);
+    if (this.#warned.has(shown)) return;
+    this.#warned.add(shown);
+    this.#surroundings.warn(shown);
   }
 
   /** Ends what the connection keeps open at CARTO. */

@@ -2,7 +2,7 @@ import { ownClientId } from "../carto/configuration.ts";
 import { CartoError } from "../carto/errors.ts";
 import { PulumiCartoError } from "../error/pulumi-carto-error.ts";
 import { defectText } from "../kinds/defect-text.ts";
-import type { Failure } from "../kinds/failure.ts";
+import { type Failure, HIDDEN_REASON } from "../kinds/failure.ts";
 import { KINDS, type KindId } from "../kinds/index.ts";
 import {
   type CheckedInputs,
@@ -19,6 +19,7 @@ import type { ConfigureRequest, Connection } from "./connection.ts";
 import { readDeclaredKey } from "./idempotency-key.ts";
 import type { KnownClient } from "./known-clients.ts";
 import { describe, whyProtected } from "./protection.ts";
+import type { SecretValues } from "./secret-values.ts";
 
 /*
  * What the engine calls, by the one line of text that each resource carries. The engine's quirks end here.
@@ -31,13 +32,13 @@ type Props<T> = T & { __provider?: string };
  * The engine prints message and stack of what these calls throw. The stack of ours says nothing that the message does not; of anything else
  * nobody knows what it quotes.
  */
-async function guarded<T>(call: () => T | Promise<T>): Promise<T> {
+async function guarded<T>(secrets: SecretValues, call: () => T | Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
     const own =
       error instanceof PulumiCartoError ? error : new CartoError("defect", defectText(error).replace(/\s+/g, " "));
-    throw Object.assign(own, { stack: "" });
+    throw Object.assign(secrets.hideIn(own), { stack: "" });
   }
 }
 
@@ -48,7 +49,7 @@ function outputsOf({ id: _, ...outputs }: ClientState): ClientOutputs {
 /** The engine keeps what such an error carries as the state, and reads and deletes by the text in it. */
 async function keepingFailedState<T>(__provider: string | undefined, call: () => Promise<T>): Promise<T> {
   try {
-    return await guarded(call);
+    return await call();
   } catch (error) {
     if (error instanceof Error && "properties" in error) {
       error.properties = { ...outputsOf(error.properties as ClientState), __provider };
@@ -71,8 +72,14 @@ export type DynamicProvider = ReturnType<typeof dynamicProvider>;
 
 /** Implements `pulumi.dynamic.ResourceProvider` for one kind of client. */
 export function dynamicProvider(kindId: KindId, connection: Connection) {
-  const { known } = connection;
+  const { known, secrets } = connection;
   const kind: Kind = KINDS[kindId];
+
+  /** @param props what the call is given, of which some may be secret */
+  function discreetly<T>(props: readonly Properties[], call: () => T | Promise<T>): Promise<T> {
+    for (const one of props) secrets.learn(one);
+    return guarded(secrets, call);
+  }
 
   /** @returns why the client may not be replaced; undefined when it may, of which the user is warned */
   function whyNotReplaced(client: KnownClient): string | undefined {
@@ -91,10 +98,11 @@ export function dynamicProvider(kindId: KindId, connection: Connection) {
     },
 
     check: (olds: Props<Properties>, news: Props<Properties>): Promise<{ inputs: Properties; failures: Failure[] }> =>
-      guarded(() => {
+      discreetly([olds, news], () => {
         const { policy } = connection.configuration();
         connection.missCredentialsOnce();
-        const failures = kind.check(news, { policy });
+        const broken = kind.check(news, { policy });
+        const failures = secrets.learn(news) ? broken.map((one) => ({ ...one, reason: HIDDEN_REASON })) : broken;
         const inputs = canonicalInputs(kind, news, policy);
         const { place = olds.__key, stack } = readDeclaredKey(news.__key);
         if (stack !== undefined) connection.stackClients.stack = stack;
@@ -102,13 +110,14 @@ export function dynamicProvider(kindId: KindId, connection: Connection) {
           inputs.__key = place;
           const replaced = place === UNKNOWN ? undefined : known.checked(place, Object.keys(olds).length > 0);
           const reason = replaced && whyNotReplaced(replaced);
-          if (reason !== undefined) failures.push({ property: "", reason, rule: "deletion-protection" });
+          if (reason !== undefined)
+            failures.push({ property: "", reason: secrets.hide(reason), rule: "deletion-protection" });
         }
         return { inputs, failures };
       }),
 
     diff: (id: string, olds: Props<ClientOutputs>, news: Props<CheckedInputs>) =>
-      guarded(async () => {
+      discreetly([olds, news], async () => {
         const client = { ...olds, id };
         const twin = known.createdAs(id);
         if (twin !== undefined) throw sharedClient(kind, client, twin);
@@ -128,14 +137,14 @@ export function dynamicProvider(kindId: KindId, connection: Connection) {
 
     create: async (inputs: Props<CheckedInputs>) => {
       const { __provider, ...declared } = inputs;
-      const state = await keepingFailedState(__provider, async () =>
-        (await connection.lifecycle()).create(kindId, declared),
+      const state = await keepingFailedState(__provider, () =>
+        discreetly([declared], async () => (await connection.lifecycle()).create(kindId, declared)),
       );
       return { id: state.id, outs: outputsOf(state) };
     },
 
     read: (id: string, { __provider, ...props }: Props<Partial<ClientOutputs>>) =>
-      guarded(async () => {
+      discreetly([props], async () => {
         const state = await (await connection.lifecycle()).read(kindId, id, props);
         if (!state) return { id: "", props: {} };
         const inputs = pick(state, Object.keys(kind.properties));
@@ -146,13 +155,13 @@ export function dynamicProvider(kindId: KindId, connection: Connection) {
       }),
 
     update: async (id: string, olds: Props<ClientOutputs>, { __provider, ...news }: Props<CheckedInputs>) => {
-      const state = await keepingFailedState(__provider, async () =>
-        (await connection.lifecycle()).update(kindId, id, { ...olds, id }, news),
+      const state = await keepingFailedState(__provider, () =>
+        discreetly([olds, news], async () => (await connection.lifecycle()).update(kindId, id, { ...olds, id }, news)),
       );
       return { outs: outputsOf(state) };
     },
 
     delete: (id: string, props: Props<ClientOutputs>) =>
-      guarded(async () => (await connection.lifecycle()).delete(kindId, id, { ...props, id })),
+      discreetly([props], async () => (await connection.lifecycle()).delete(kindId, id, { ...props, id })),
   };
 }

@@ -6,6 +6,7 @@ import { derivedInputs } from "./derived-inputs.ts";
 import { declaredKey } from "./idempotency-key.ts";
 import { providerText, resourceType } from "./resource-type.ts";
 import { review } from "./review.ts";
+import { secretInputs } from "./secret-inputs.ts";
 import { checkSettings } from "./stack-settings.ts";
 import { withoutFrames } from "./stack-trace.ts";
 
@@ -115,6 +116,7 @@ export abstract class CartoResource extends pulumi.CustomResource {
     };
     const verdict = reviewed();
     verdict.catch(() => {});
+    const declared = args === undefined ? {} : { ...args, ...derivedInputs(kind, { ...args }) };
     const restoreFrames = withoutFrames();
     try {
       super(
@@ -122,8 +124,8 @@ export abstract class CartoResource extends pulumi.CustomResource {
         name,
         {
           ...Object.fromEntries(names.map((property) => [property, undefined])),
-          ...args,
-          ...(args !== undefined && derivedInputs(kind, { ...args })),
+          ...declared,
+          ...secretInputs(declared),
           ...(args !== undefined && { __key: declaredKey(type, name, options.parent) }),
           __provider: providerText(kind),
         },

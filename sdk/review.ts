@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Failure } from "../kinds/failure.ts";
+import { type Failure, HIDDEN_REASON } from "../kinds/failure.ts";
 import type { Kind } from "../kinds/kind.ts";
 import { UNKNOWN } from "../kinds/unknown.ts";
+import { hasSecret } from "./secret-inputs.ts";
 import { policyFor } from "./stack-settings.ts";
 
 /** What an output tells about itself; internal to the SDK, but `apply` alone stays silent for an unknown value. */
 interface Inspectable {
   isKnown: Promise<boolean>;
-  isSecret: Promise<boolean>;
   promise(): Promise<unknown>;
 }
 
@@ -27,9 +27,7 @@ export async function review(kind: Kind, title: string, args: object, resource: 
   // Reasons quote values, of other inputs too: with one secret among them none is shown.
   const secret = await hasSecret(args);
   const told = ({ property, reason, rule }: Failure) =>
-    secret
-      ? `${property}: breaks a rule; values are not shown, as inputs are secret [${rule}]`
-      : `${property}: ${reason} [${rule}]`;
+    secret ? `${property}: ${HIDDEN_REASON} [${rule}]` : `${property}: ${reason} [${rule}]`;
   if (failures.length > 0) {
     const lines = failures.map((failure) => `  ${told(failure)}`);
     const error = new pulumi.RunError([`${title} cannot be declared like this:`, ...lines].join("\n"));
@@ -39,17 +37,6 @@ export async function review(kind: Kind, title: string, args: object, resource: 
   if (!pulumi.runtime.isDryRun()) return;
   // Not awaited: it waits for the resource's URN, and the resource waits for this review.
   for (const finding of advice) void pulumi.log.warn(told(finding), resource());
-}
-
-/** Whether a value, or anything in it, is a Pulumi secret. */
-async function hasSecret(value: unknown): Promise<boolean> {
-  if (pulumi.Output.isInstance(value)) {
-    const output = value as unknown as Inspectable;
-    return (await output.isSecret) || hasSecret(await output.promise());
-  }
-  if (value instanceof Promise) return hasSecret(await value);
-  if (value === null || typeof value !== "object") return false;
-  return (await Promise.all(Object.values(value).map(hasSecret))).some(Boolean);
 }
 
 /** The value with each unknown part replaced by the engine's mark for it. */

@@ -51,6 +51,58 @@ test("a secret input that breaks a rule, or earns advice, is not quoted", async 
   expect(told).not.toContain("planted-");
 });
 
+const robot = (name: string, more = "") => `
+import * as pulumi from "@pulumi/pulumi";
+import { M2mOAuthClient } from "pulumi-carto";
+new M2mOAuthClient("robot", { name: ${name}, ${more} });
+`;
+
+test("a secret name is in no message: of a lost update, a refused deletion, a rotation, a refusal by CARTO", async () => {
+  await using emulator = await startEmulator();
+  const secret = (name: string) => `pulumi.secret("planted-${name}")`;
+  await using workspace = await pulumiWorkspace({ files: robot(secret("one")), env: emulator.env });
+  let printed = "";
+  const run = async (code: "ok" | "fails", ...args: string[]) => {
+    const result = await workspace.pulumi(...args);
+    const text = result.stdout + result.stderr;
+    expect(result.code === 0 ? "ok" : "fails", text).toBe(code);
+    printed += text + JSON.stringify(result.events);
+    return text;
+  };
+  await run("ok", "up");
+  const [id] = emulator.clients().map(({ client_id }) => client_id);
+  await run("ok", "preview", "--expect-no-changes");
+
+  await workspace.write({ "index.ts": robot(secret("two"), "deletionProtection: true") });
+  emulator.faults.add({ call: "updateOAuthClient", fault: "status", status: 504, when: "after", times: 5 });
+  expect(await run("fails", "up")).toContain(`OAuth client ${id} ("(secret)")`);
+  await run("ok", "up");
+  expect(await run("fails", "destroy")).toContain(`OAuth client ${id} ("(secret)") has deletionProtection`);
+  await workspace.write({ "index.ts": robot(secret("two"), "deletionProtection: false") });
+  await run("ok", "up");
+  await workspace.write({ "index.ts": robot(secret("two"), 'rotationTrigger: "1"') });
+  expect(await run("ok", "preview")).toContain(`OAuth client ${id} ("(secret)") is replaced`);
+
+  // What CARTO says about a value is not ours to trust.
+  emulator.faults.add({ call: "updateOAuthClient", fault: "status", status: 422, when: "before", times: 1 });
+  await workspace.write({ "index.ts": robot(secret("three")) });
+  await run("fails", "up");
+  await run("ok", "refresh");
+  await run("ok", "destroy");
+  expect(emulator.clients()).toEqual([]);
+  expect(printed).not.toContain("planted-");
+  expect(await workspace.storedText()).not.toContain("planted-");
+});
+
+test("a name that becomes secret changes nothing in a state that did not know it", async () => {
+  await using emulator = await startEmulator();
+  await using workspace = await pulumiWorkspace({ files: robot('"Robot"'), env: emulator.env });
+  await workspace.succeed("up");
+  await workspace.write({ "index.ts": robot('pulumi.secret("Robot")') });
+  await workspace.succeed("preview", "--expect-no-changes");
+  await workspace.succeed("up", "--expect-no-changes");
+});
+
 test("ignoreChanges keeps what it names, and replaceOnChanges is refused, since the engine would ignore it", async () => {
   await using emulator = await startEmulator();
   const plain = (url: string, option: string) => `

@@ -1,0 +1,51 @@
+import type { Properties } from "../kinds/kind.ts";
+
+/** Shorter values are hidden only where they are quoted: they may be a part of any word. */
+const DISTINCT_LENGTH = 4;
+
+/**
+ * What programs keep secret, as far as this run has seen it, so that no message quotes it. The engine hands secrets over unwrapped: which
+ * inputs are secret, the program says in `__secrets`, and the state keeps it for runs without a program.
+ */
+export class SecretValues {
+  readonly #values = new Set<string>();
+
+  /**
+   * @param props inputs or outputs
+   * @returns whether any of them is secret
+   */
+  learn(props: Properties): boolean {
+    const { __secrets } = props;
+    if (typeof __secrets !== "string") return false;
+    for (const name of __secrets.split(",")) for (const text of textsIn(props[name])) this.#values.add(text);
+    return true;
+  }
+
+  /** The text without secret values. */
+  hide(text: string): string {
+    let shown = text;
+    // Longer ones first: a shorter one may be a part of them.
+    for (const value of [...this.#values].sort((a, b) => b.length - a.length)) {
+      const escaped = JSON.stringify(value);
+      shown = shown.replaceAll(escaped, '"(secret)"');
+      if (value.length < DISTINCT_LENGTH) continue;
+      shown = shown.replaceAll(escaped.slice(1, -1), "(secret)").replaceAll(value, "(secret)");
+    }
+    return shown;
+  }
+
+  /** The error without secret values in what the engine shows of it. */
+  hideIn(error: Error): Error {
+    if (this.#values.size === 0) return error;
+    error.message = this.hide(error.message);
+    if ("reasons" in error && Array.isArray(error.reasons)) {
+      error.reasons = error.reasons.map((reason) => this.hide(String(reason)));
+    }
+    return error;
+  }
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === "string") return value === "" ? [] : [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
