@@ -11,6 +11,8 @@ export interface CheckedInputs extends LocalSettings {
   __key?: string;
   /** Names of the properties that the program keeps secret, separated by commas. Unset: none. */
   __secrets?: string;
+  /** Names of the properties whose change replaces the resource because the program wants it, separated by commas; `*`: all. */
+  __replaceOn?: string;
   /** Every other property of the kind. */
   [property: string]: unknown;
 }
@@ -58,14 +60,20 @@ export function localSettingsDiffer(kind: Kind, current: Properties, declared: P
   );
 }
 
-/** The properties whose change replaces the resource. A local one that is taken away changes nothing. */
-export function replacingChanges(kind: Kind, current: Properties, declared: Properties): string[] {
-  return Object.entries(kind.properties)
+/**
+ * The properties whose change replaces the resource: by their kind, or because the program wants it. A local one that is taken away changes
+ * nothing.
+ */
+export function replacingChanges(kind: Kind, current: Properties, declared: CheckedInputs): string[] {
+  const asked = declared.__replaceOn?.split(",") ?? [];
+  const differing = asked.length === 0 ? [] : Object.keys(differenceAtCarto(kind, current, declared));
+  const byKind = Object.entries(kind.properties)
     .filter(([name, { change, local, shape }]) => {
       if (change !== "replaces" || (local && declared[name] === undefined)) return false;
       return !isSame(shape, current[name], declared[name]);
     })
     .map(([name]) => name);
+  return [...new Set([...byKind, ...differing.filter((name) => asked.includes(name) || asked.includes("*"))])];
 }
 
 /** The provider's own settings, those that are set. */

@@ -4,6 +4,7 @@ import type { LocalSettings } from "../kinds/settings.ts";
 import "./debug-messages.ts";
 import { derivedInputs } from "./derived-inputs.ts";
 import { declaredKey } from "./idempotency-key.ts";
+import { replaceOnChanges } from "./replace-on-changes.ts";
 import { providerText, resourceType } from "./resource-type.ts";
 import { review } from "./review.ts";
 import { secretInputs } from "./secret-inputs.ts";
@@ -96,12 +97,7 @@ export abstract class CartoResource extends pulumi.CustomResource {
           "Take the resource under management with `pulumi-carto import`, then remove the option.",
       );
     }
-    if (options.replaceOnChanges !== undefined && options.replaceOnChanges.length > 0) {
-      throw new pulumi.RunError(
-        `${title}: the resource option \`replaceOnChanges\` has no effect on dynamic providers. ` +
-          "Remove it, and make `rotationTrigger` of what should replace the client, for example `rotationTrigger: name`.",
-      );
-    }
+    const replaceOn = replaceOnChanges(kind, title, options);
     if (args === undefined && options.id === undefined) {
       throw new pulumi.RunError(`${title}: the arguments are missing. Pass at least a name.`);
     }
@@ -126,10 +122,14 @@ export abstract class CartoResource extends pulumi.CustomResource {
           ...Object.fromEntries(names.map((property) => [property, undefined])),
           ...declared,
           ...secretInputs(declared),
+          ...replaceOn,
           ...(args !== undefined && { __key: declaredKey(type, name, options.parent) }),
           __provider: providerText(kind),
         },
-        pulumi.mergeOptions(options, { additionalSecretOutputs: secretOutputs(kind), dependsOn: verdict }),
+        pulumi.mergeOptions(
+          { ...options, replaceOnChanges: [] },
+          { additionalSecretOutputs: secretOutputs(kind), dependsOn: verdict },
+        ),
       );
     } catch (error) {
       restoreFrames();

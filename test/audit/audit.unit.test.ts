@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -121,6 +123,35 @@ describe("verifying an audit file", () => {
   });
 });
 
+/** A process that appends a record to each file that it is told. */
+class Writer {
+  static readonly #script = `
+    import { createInterface } from "node:readline";
+    import { appendAudit } from ${JSON.stringify(new URL("../../audit/audit.ts", import.meta.url).href)};
+    for await (const file of createInterface({ input: process.stdin })) {
+      await appendAudit(file, [${JSON.stringify(entry(1))}]);
+      console.log("appended");
+    }`;
+  readonly #child = spawn(process.execPath, ["--input-type=module", "--eval", Writer.#script], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+
+  append(path: string): void {
+    this.#child.stdin.write(`${path}\n`);
+  }
+
+  async answer(): Promise<string> {
+    const [answer] = await once(this.#child.stdout, "data");
+    return String(answer);
+  }
+
+  async end(): Promise<void> {
+    const closed = once(this.#child, "close");
+    this.#child.stdin.end();
+    await closed;
+  }
+}
+
 describe("appending to an audit file", () => {
   test("many runs at once lose nothing and keep the chain", async () => {
     await Promise.all(Array.from({ length: 20 }, (_, index) => appendAudit(file, [entry(index % 10), entry(1)])));
@@ -154,12 +185,22 @@ describe("appending to an audit file", () => {
     await expect(assertAppendable(join(file, "..", "missing", "audit.jsonl"))).rejects.toThrow("ENOENT");
   });
 
-  test("six writers that meet the lock of a run that was killed keep the chain", async () => {
-    await writeFile(`${file}.lock`, "");
-    await utimes(`${file}.lock`, 0, 0);
-    await Promise.all(Array.from({ length: 6 }, () => appendAudit(file, [entry(1)])));
-    expect(await verifyAudit(file)).toMatchObject({ records: 6, head: { sequence: 6 }, problems: [] });
-  });
+  test("six processes that meet the lock of a run that was killed keep the chain, each time", async () => {
+    const writers = Array.from({ length: 6 }, () => new Writer());
+    try {
+      for (let round = 0; round < 20; round++) {
+        const own = `${file}-${round}`;
+        await writeFile(`${own}.lock`, "");
+        await utimes(`${own}.lock`, 0, 0);
+        const done = writers.map((writer) => writer.answer());
+        for (const writer of writers) writer.append(own);
+        expect(await Promise.all(done)).toEqual(Array(6).fill("appended\n"));
+        expect(await verifyAudit(own)).toMatchObject({ records: 6, head: { sequence: 6 }, problems: [] });
+      }
+    } finally {
+      await Promise.all(writers.map((writer) => writer.end()));
+    }
+  }, 60_000);
 });
 
 describe("who ran it", () => {

@@ -102,33 +102,3 @@ test("a name that becomes secret changes nothing in a state that did not know it
   await workspace.succeed("preview", "--expect-no-changes");
   await workspace.succeed("up", "--expect-no-changes");
 });
-
-test("ignoreChanges keeps what it names, and replaceOnChanges is refused, since the engine would ignore it", async () => {
-  await using emulator = await startEmulator();
-  const plain = (url: string, option: string) => `
-import { SpaOAuthClient } from "pulumi-carto";
-new SpaOAuthClient("app", { name: "App", applicationLoginUrl: "${url}" }, ${option});`;
-  const ignoring = `{ ignoreChanges: ["allowedCallbackUrls", "allowedWebOrigins"] }`;
-  await using workspace = await pulumiWorkspace({
-    files: plain("https://a.example.com/", ignoring),
-    env: emulator.env,
-  });
-  await workspace.succeed("up");
-  await workspace.write({ "index.ts": plain("https://b.example.com/", ignoring) });
-  await workspace.succeed("up");
-  expect(emulator.clients()).toMatchObject([
-    {
-      login_uri: "https://b.example.com/",
-      callbacks: ["https://a.example.com/"],
-      logout_urls: ["https://b.example.com/"],
-      web_origins: ["https://a.example.com"],
-    },
-  ]);
-  await workspace.write({ "index.ts": plain("https://b.example.com/", `{ replaceOnChanges: ["name"] }`) });
-  const refused = await workspace.pulumi("preview");
-  expect(refused.code).not.toBe(0);
-  expect(refused.stdout + refused.stderr).toContain(
-    'SpaOAuthClient "app": the resource option `replaceOnChanges` has no effect on dynamic providers. ' +
-      "Remove it, and make `rotationTrigger` of what should replace the client, for example `rotationTrigger: name`.",
-  );
-});
