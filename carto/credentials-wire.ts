@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ClientKind, OAuthClient, SpaUrls } from "../kinds/oauth-client/oauth-client.ts";
+import type { ClientKind, OAuthClient, SpaProperties } from "../kinds/oauth-client/oauth-client.ts";
 import { serverText } from "./server-text.ts";
 
 /*
@@ -13,7 +13,7 @@ const WIRE = {
   allowedLogoutUrls: "logout_urls",
   allowedWebOrigins: "web_origins",
   allowedOrigins: "allowed_origins",
-} as const satisfies Record<keyof SpaUrls | "name", string>;
+} as const satisfies Record<keyof SpaProperties | "name", string>;
 
 const Urls = z.array(z.string()).optional();
 /** A client in an answer. */
@@ -45,7 +45,7 @@ export const WireError = z.object({
 });
 
 /** What to change of a client; members left out stay as they are. */
-export type ClientChange = Partial<SpaUrls> & { name?: string };
+export type ClientChange = Partial<SpaProperties> & { name?: string };
 
 /** What to create. For a SPA OAuth client all URLs are given: nothing is left to CARTO's defaults. */
 export type NewClient = ClientChange & { kind: ClientKind; name: string };

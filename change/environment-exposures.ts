@@ -3,7 +3,7 @@ import { quote } from "../kinds/quote.ts";
 import { isUnder } from "../kinds/trusted-domains.ts";
 import { withoutCredentials } from "../kinds/url/credentials.ts";
 import type { Location } from "./change.ts";
-import type { EnvironmentExposure, ExposureRule } from "./exposure.ts";
+import type { EnvironmentExposure, OwnExposureRule } from "./exposure.ts";
 import { distinctText } from "./shown-value.ts";
 
 /** Where a setting of an environment is written. */
@@ -45,7 +45,7 @@ export function environmentExposures(
   known: readonly EnvironmentVersion[],
 ): EnvironmentExposure[] {
   const found: EnvironmentExposure[] = [];
-  const add = (rule: ExposureRule, property: string, reason: string) => {
+  const add = (rule: OwnExposureRule, property: string, reason: string) => {
     const location = newer.locate(property);
     found.push({ environment: newer.name, rule, property, reason, ...(location && { location }) });
   };
@@ -108,7 +108,7 @@ export function environmentLeft(
 function addTrust(
   older: EnvironmentVersion,
   newer: EnvironmentVersion,
-  add: (rule: ExposureRule, property: string, reason: string) => void,
+  add: (rule: OwnExposureRule, property: string, reason: string) => void,
 ): void {
   const trusted = older.trustedDomains ?? [];
   for (const [index, domain] of (newer.trustedDomains ?? []).entries()) {

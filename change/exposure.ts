@@ -1,31 +1,30 @@
 import { type Access, includesAccess } from "../kinds/access.ts";
+import { EXPOSURES } from "../kinds/index.ts";
 import { isUnder } from "../kinds/trusted-domains.ts";
 import { registrableDomain } from "../kinds/url/public-suffix.ts";
 import type { Location } from "./change.ts";
 
-/** Rule IDs of exposures. `docs/report.md` explains each. */
-export const EXPOSURE_RULES = {
-  "login-host-added":
-    "A host can newly show the login page, receive logins, receive users after logout, start logins or call CARTO's APIs.",
-  "default-logout-changed": "Users land on another host after logout where the application names no target.",
-  "token-reaches-more": "A website can newly read something, or use an API, with an API Access Token.",
-  "application-shared":
-    "More people see an application in the Workspace. Visibility only: who may log in is not changed.",
-  "application-opens-host": "An application leads to another host than before, or loads its thumbnail from one.",
-  "credential-added": "A new client with a secret: whoever has it acts with the permissions of the client's owner.",
-  "control-weakened":
-    "A control is gone or weaker: deletion protection, the policy, exemptions, trusted domains or trusted hosts.",
+/** Exposures that no kind has: what a change does to a control, to an environment, or to a reader's eye. */
+const OWN_RULES = {
+  "control-weakened": "A control is gone: deletion protection, the policy, an exemption or the trusted domains.",
   "credentials-redirected": "Whoever runs `up` sends the credentials for CARTO to another place than before.",
   "state-moved": "The state of an environment is looked for in another place, and clients may be left behind.",
   "look-alike": "A new host looks like one that the manifest knows already.",
 } as const;
 
-/** ID of an exposure. */
-export type ExposureRule = keyof typeof EXPOSURE_RULES;
+/** ID of an exposure that no kind has. */
+export type OwnExposureRule = keyof typeof OWN_RULES;
+
+/** What each exposure is, by rule ID: those of the kinds' accesses, and those that no kind has. `docs/report.md` explains each. */
+export const EXPOSURE_RULES: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Object.entries(EXPOSURES).map(([id, { text }]) => [id, text])),
+  ...OWN_RULES,
+};
 
 /** What lets somebody in who was not, takes a control away, or sends credentials elsewhere. */
 export interface Exposure {
-  rule: ExposureRule;
+  /** A key of {@link EXPOSURE_RULES}. */
+  rule: string;
   /** Path of the input that does it; empty: the client as a whole. */
   property: string;
   /** One sentence. Values in it are quoted, or plain host names. */

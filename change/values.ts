@@ -1,14 +1,12 @@
 import { KINDS, type KindId } from "../kinds/index.ts";
 import type { Kind, Properties } from "../kinds/kind.ts";
 import { identity, type Shape } from "../kinds/shape.ts";
+import { URL_LISTS } from "../kinds/url/lists.ts";
 import type { ValueChange } from "./change.ts";
 import { distinctText, isHidden, shown, shownUrl } from "./shown-value.ts";
 
 /** Properties that a comparison of OAuth clients looks at by itself. */
-const URL_PROPERTIES: ReadonlySet<string> = new Set([
-  ...["name", "applicationLoginUrl"],
-  ...["allowedCallbackUrls", "allowedLogoutUrls", "allowedWebOrigins", "allowedOrigins"],
-]);
+const URL_PROPERTIES: ReadonlySet<string> = new Set(["name", "applicationLoginUrl", ...URL_LISTS]);
 
 /** What changes of the properties at CARTO that are no URLs of an OAuth client. */
 export function valueChanges(

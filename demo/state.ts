@@ -1,4 +1,4 @@
-import type { ClientKind, SpaUrls } from "../kinds/oauth-client/oauth-client.ts";
+import type { ClientKind, SpaProperties } from "../kinds/oauth-client/oauth-client.ts";
 import { URL_LISTS } from "../kinds/url/lists.ts";
 import type { Pulumi } from "./pulumi.ts";
 
@@ -10,7 +10,7 @@ export interface DeployedClient {
   clientId: string;
   clientSecret: string;
   /** SPA only. */
-  urls?: SpaUrls;
+  urls?: SpaProperties;
 }
 
 interface Resource {
@@ -35,7 +35,7 @@ export async function deployedClients(pulumi: Pulumi, stack: string): Promise<De
         kind: isSpa ? "spa" : "m2m",
         clientId: id,
         clientSecret: JSON.parse(outputs.clientSecret?.plaintext ?? '""'),
-        ...(isSpa && { urls: urls as unknown as SpaUrls }),
+        ...(isSpa && { urls: urls as unknown as SpaProperties }),
       };
     });
 }

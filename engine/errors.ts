@@ -22,15 +22,15 @@ export class EngineError extends PulumiCartoError<"engine_missing"> {
 }
 
 /** A language host is missing and could not be built. */
-export class LanguageHostError extends Error {
-  readonly code = "LANGUAGE_HOST_MISSING";
+export class LanguageHostError extends PulumiCartoError<"language_host_missing"> {
+  override readonly name = "LanguageHostError";
 
   constructor(languages: readonly string[], reason: string, cause: unknown) {
     super(
+      "language_host_missing",
       `The engine runs no ${languages.join(", ")} programs, and the language hosts could not be built: ${reason}\n` +
         "Install Pulumi (https://www.pulumi.com/docs/install/), which has them all, or Go 1.26 (https://go.dev/doc/install), and try again.",
       { cause },
     );
-    this.name = "LanguageHostError";
   }
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
-import { EngineError, findOrInstallEngine, LANGUAGES, type Language, LanguageHostError } from "./index.ts";
+import { PulumiCartoError } from "../error/pulumi-carto-error.ts";
+import { findOrInstallEngine, LANGUAGES, type Language } from "./index.ts";
 
 /*
  * `npm run engine` finds or installs a Pulumi engine, and says where it is. `-- --languages yaml,python` also builds the language
@@ -31,7 +32,7 @@ try {
   if (controller.signal.aborted) {
     console.error("Interrupted: nothing was installed.");
     process.exitCode = 130;
-  } else if (error instanceof EngineError || error instanceof LanguageHostError) {
+  } else if (error instanceof PulumiCartoError) {
     console.error(error.message);
     process.exitCode = 1;
   } else throw error;

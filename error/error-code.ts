@@ -66,6 +66,8 @@ export type CommandErrorCode = "interrupted" | "system";
  * Why something could not be done, stable across releases: switch on it, never on the message.
  *
  * - `engine_missing`: no Pulumi engine was found, and none could be installed
+ * - `language_host_missing`: the engine cannot run programs in a language, and its language host could not be built
+ * - `unimplemented`: the engine called what a provider of this kind does not have, and goes on without it
  * - `broken_record`: the audit file does not end with a whole record, so the chain cannot be continued
  * - `initialization_failed`: a resource exists, but not, or not for certain, as declared
  */
@@ -74,5 +76,7 @@ export type ErrorCode =
   | DeploymentErrorCode
   | CommandErrorCode
   | "engine_missing"
+  | "language_host_missing"
+  | "unimplemented"
   | "broken_record"
   | "initialization_failed";

@@ -3,6 +3,7 @@ import provider from "@pulumi/pulumi/proto/provider_pb.js";
 import status from "@pulumi/pulumi/proto/status_pb.js";
 import any from "google-protobuf/google/protobuf/any_pb.js";
 import struct, { type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb.js";
+import { PulumiCartoError } from "../error/pulumi-carto-error.ts";
 import type { Properties } from "./provider-core.ts";
 
 /** How the engine marks a secret on the wire. */
@@ -35,7 +36,9 @@ export function unwrapSecret(value: unknown): unknown {
 }
 
 /** A call that a provider of this kind does not have; the engine goes on without. */
-export class Unimplemented extends Error {}
+export class Unimplemented extends PulumiCartoError<"unimplemented"> {
+  override readonly name = "Unimplemented";
+}
 
 /** An error that leaves a resource behind. */
 interface InitializationFailure extends Error {

@@ -88,7 +88,7 @@ function pluginHandlers(coreOf: CoreOf): Handlers {
   const pluginOf = (call: { getPeer(): string }): PluginCalls => {
     const { plugin } = coreOf(call);
     if (plugin) return plugin;
-    throw new Unimplemented("not a call of this provider");
+    throw new Unimplemented("unimplemented", "not a call of this provider");
   };
   return {
     getSchema: async (call) => new provider.GetSchemaResponse().setSchema(pluginOf(call).schema()),

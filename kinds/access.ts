@@ -7,14 +7,8 @@ import { originOf, type ParsedUrl, parseUrl } from "./url/syntax.ts";
  * with what will be, so that a report can say who gets in that did not before.
  */
 export interface Access {
-  /** Rule ID of the finding when it is new, e.g. `login-host-added`. */
-  rule:
-    | "login-host-added"
-    | "credential-added"
-    | "default-logout-changed"
-    | "token-reaches-more"
-    | "application-shared"
-    | "application-opens-host";
+  /** Rule ID of the exposure when it is new: a row of the kind's `exposures`, e.g. `login-host-added`. */
+  rule: string;
   /** Accesses are compared with those of the same power only, e.g. `receive logins`. Completes the sentence "WHO can …". */
   power: string;
   /** Who, in words, e.g. `any host one level under example.com`. */

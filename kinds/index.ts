@@ -1,5 +1,6 @@
 import { apiAccessToken } from "./api-access-token/index.ts";
 import { application } from "./application/index.ts";
+import type { ExposureRow } from "./exposure-row.ts";
 import type { KindOf } from "./kind.ts";
 import { m2m, spa } from "./oauth-client/index.ts";
 import type { Rule } from "./rule.ts";
@@ -25,3 +26,9 @@ export function isKindId(value: unknown): value is KindId {
 export const RULES: readonly Rule[] = [
   ...new Map(KIND_IDS.flatMap((kind) => KINDS[kind].rules).map((rule) => [rule.id, rule])).values(),
 ];
+
+/** The exposures of all kinds, by rule ID. */
+export const EXPOSURES: Readonly<Record<string, ExposureRow>> = Object.assign(
+  {},
+  ...KIND_IDS.map((kind) => KINDS[kind].exposures),
+);

@@ -8,10 +8,16 @@ export class InputReader<Rules extends string = SharedRuleId> {
   readonly failures: Failure[] = [];
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly isUnknown: (value: unknown) => boolean;
+  readonly #read = new Set<string>();
 
   constructor(inputs: Readonly<Record<string, unknown>>, isUnknown: (value: unknown) => boolean) {
     this.inputs = inputs;
     this.isUnknown = isUnknown;
+  }
+
+  /** Whether a rule looked at a property already. */
+  hasRead(property: string): boolean {
+    return this.#read.has(property);
   }
 
   fail(property: string, rule: Rules | SharedRuleId, reason: string): void {
@@ -24,6 +30,7 @@ export class InputReader<Rules extends string = SharedRuleId> {
 
   /** The value of a property that is there, known and of its type. */
   read<T>(property: string, expected: string, is: (value: unknown) => value is T): T | undefined {
+    this.#read.add(property);
     const value = this.inputs[property];
     if (value === undefined || this.isUnknown(value)) return undefined;
     // Written out, the engine would take it for a value that is not known yet.
@@ -35,8 +42,9 @@ export class InputReader<Rules extends string = SharedRuleId> {
   /** As `read`, for a text that may not be missing. */
   readRequired(property: string, example: string): string | undefined {
     const value = this.inputs[property];
-    if (value !== undefined && value !== null) return this.read(property, `a text, such as "${example}"`, isString);
-    this.fail(property, "required", `${property} is missing: write one, such as "${example}".`);
+    if (value !== undefined && value !== null) return this.read(property, `a text, for example "${example}"`, isString);
+    this.#read.add(property);
+    this.fail(property, "required", `${property} is required, for example "${example}".`);
     return undefined;
   }
 }

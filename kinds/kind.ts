@@ -1,4 +1,5 @@
 import type { Access } from "./access.ts";
+import type { ExposureRow } from "./exposure-row.ts";
 import type { Failure, Finding } from "./failure.ts";
 import type { Policy } from "./policy.ts";
 import type { Rule } from "./rule.ts";
@@ -93,6 +94,8 @@ export interface Kind {
   /** By name. */
   outputs: Readonly<Record<string, Output>>;
   rules: readonly Rule[];
+  /** What new accesses are called, by rule ID: see {@link Kind.reach}. */
+  exposures: Readonly<Record<string, ExposureRow>>;
   /** The least that can be declared: no rule has anything to say of it. */
   sample: Readonly<Properties>;
   /** As {@link Kind.review}, failures only: where nobody looks at advice, most of it need not be found. */

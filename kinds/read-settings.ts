@@ -19,10 +19,10 @@ export function readSettings<Rules extends string>(
   form: ExemptionForm,
   relatives: readonly Named[] = [],
 ): { policy?: Policy; exemptions: Exemptions } {
-  reader.read("deletionProtection", "true or false", isBoolean);
   if (Object.hasOwn(kind.properties, "rotationTrigger")) {
     reader.read("rotationTrigger", 'a text, for example "2027-01"', isString);
   }
+  readPlainValues(reader, kind);
   const policy = reader.read("policy", '"standard" or "production"', isPolicy);
   const exemptions = readExemptions(reader, form);
   for (const [key, value] of Object.entries(reader.inputs)) {
@@ -31,6 +31,15 @@ export function readSettings<Rules extends string>(
     reader.fail(key, "unknown-property", `${quote(key)} ${explainUnknown(kind, relatives, key)}`);
   }
   return { ...(policy && { policy }), exemptions };
+}
+
+/** The types of texts, booleans and choices for which the kind has no rule of its own. */
+function readPlainValues<Rules extends string>(reader: InputReader<Rules>, { properties }: Named): void {
+  for (const [name, { shape }] of Object.entries(properties)) {
+    if (reader.hasRead(name) || name === "policy") continue;
+    if (shape.of === "text") reader.read(name, "a text", isString);
+    if (shape.of === "boolean") reader.read(name, "true or false", isBoolean);
+  }
 }
 
 /** Reads the name that every kind has. */

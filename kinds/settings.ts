@@ -73,7 +73,7 @@ export const LOCAL_SETTINGS: Record<keyof LocalSettings, Property> = {
     local: true,
     change: "stays local",
     unset: "none",
-    description: "Findings exempted under the production policy",
+    description: "Findings exempted under the production policy: `[{ rule, url, reason }]`",
     otherNames: ["excuse", "excuses", "exemption", "exemptions", "allowed", "exceptions", "ignore"],
   },
 };

@@ -1,5 +1,6 @@
 import type { Access } from "./access.ts";
 import type { Failure } from "./failure.ts";
+import { EXPOSURES } from "./index.ts";
 import { quote } from "./quote.ts";
 import { hasOwner, isShared } from "./url/public-suffix.ts";
 import { canonicalHost } from "./url/syntax.ts";
@@ -17,9 +18,6 @@ export function whyNotTrusted(domain: string): string | undefined {
   return undefined;
 }
 
-/** Accesses of nobody who has a host. */
-const WITHOUT_HOST: ReadonlySet<string> = new Set(["credential-added", "application-shared"]);
-
 /** Whether a host, perhaps with a wildcard, is one of the domains or below one. */
 export function isUnder(host: string, domains: readonly string[]): boolean {
   const name = host.replace(/\.$/, "");
@@ -36,7 +34,8 @@ export function isUnder(host: string, domains: readonly string[]): boolean {
  */
 export function untrustedHosts(access: readonly Access[], domains: readonly string[], whose: string): Failure[] {
   const outside = access.filter(
-    ({ rule, origin, anyone }) => !WITHOUT_HOST.has(rule) && !anyone && !(origin && isUnder(origin.host, domains)),
+    ({ rule, origin, anyone }) =>
+      EXPOSURES[rule]?.host !== "none" && !anyone && !(origin && isUnder(origin.host, domains)),
   );
   return [...new Map(outside.map((one) => [one.property, one])).values()].map(({ property, origin, value }) => ({
     property,

@@ -13,8 +13,8 @@ export function explainUnknown(kind: Named, relatives: readonly Named[], name: s
   const known = Object.keys(kind.properties);
   const candidates: Kind["properties"] = Object.assign({}, kind.properties, ...relatives.map((one) => one.properties));
   const near = nearestName(name, Object.keys(candidates), candidates);
-  if (near === undefined) return `is no property: known are ${known.join(", ")}.`;
-  if (known.includes(near)) return `is no property: write "${near}".`;
+  if (near === undefined) return `is not a property: known are ${known.join(", ")}.`;
+  if (known.includes(near)) return `is not a property: write "${near}".`;
   const owner = relatives.find(({ properties }) => Object.hasOwn(properties, near));
   return `is a property of ${owner?.title}s, and this is an ${kind.title}: drop it.`;
 }

@@ -15,16 +15,7 @@ import { type Exposure, isAlarming } from "../change/exposure.ts";
 import { lostReachSentence } from "../change/reach.ts";
 import { whoOf } from "../kinds/access.ts";
 import { joined, type Line, line, place, rule, type Span, sentence, strong, type Tone, value, words } from "./line.ts";
-import {
-  actionText,
-  LIST_LABELS,
-  lossText,
-  plural,
-  refusedText,
-  SETTING_LABELS,
-  type Tense,
-  unnamed,
-} from "./wording.ts";
+import { actionText, listLabel, lossText, plural, refusedText, settingLabel, type Tense, unnamed } from "./wording.ts";
 
 /** One client, or several with the very same change. */
 export interface Entry {
@@ -144,7 +135,7 @@ function valueLines(change: Change): Line[] {
             ...added.map((text) => line("added")`${words(label)}: ${strong("added")} ${value(text, "added")}`),
             ...removed.map((text) => line("removed")`${words(label)}: ${strong("removed")} ${value(text, "removed")}`),
           ]),
-          ...settings.flatMap((setting) => versionsLine(SETTING_LABELS[setting.property], setting, action)),
+          ...settings.flatMap((setting) => versionsLine(settingLabel(setting.property), setting, action)),
         ]),
   ];
 }
@@ -163,7 +154,7 @@ function versionsLine(label: string, versions: Versions<string>, action: Change[
 function urlLines({ action, urls, exposures }: Change): Line[] {
   if (action === "delete") return [];
   // A list that was and stays what the login URL makes it says nothing of its own.
-  const following = urls.filter(follows).map(({ list }) => LIST_LABELS[list]);
+  const following = urls.filter(follows).map(({ list }) => listLabel(list));
   return [
     ...(following.length > 0 ? [line("plain")`From the login URL: ${words(following.join(", "))}`] : []),
     ...urls.filter((list) => !follows(list)).flatMap((list) => listLines(list, exposures)),
@@ -171,7 +162,7 @@ function urlLines({ action, urls, exposures }: Change): Line[] {
 }
 
 function listLines({ list, added, removed, first, derived }: UrlListChange, exposures: readonly Exposure[]): Line[] {
-  const label = words(`${LIST_LABELS[list]}${derived.new ? " (from the login URL)" : ""}: `);
+  const label = words(`${listLabel(list)}${derived.new ? " (from the login URL)" : ""}: `);
   return [
     ...added.map((url) => line("added")`${label}${strong("added")} ${value(url, "added")}${beside(url, exposures)}`),
     ...removed.map((url) => line("removed")`${label}${strong("removed")} ${value(url, "removed")}`),

@@ -2,7 +2,7 @@ import type { Change } from "../change/change.ts";
 import { URL_LISTS, type UrlList } from "../kinds/url/lists.ts";
 import { html, type Markup } from "./html-template.ts";
 import type { Report } from "./report.ts";
-import { KIND_LABELS, LIST_LABELS } from "./wording.ts";
+import { KIND_LABELS, listLabel } from "./wording.ts";
 
 /** How a cell says what becomes of a URL: the sign for the eye, the word for everyone. */
 const CELLS = {
@@ -57,6 +57,6 @@ function listRows(list: UrlList, changes: readonly (Change | undefined)[]): Mark
     return html`<tr><th scope="row"><code>${url}</code></th>${cells}</tr>`;
   });
   return [
-    html`<tbody><tr><th scope="rowgroup" colspan="${changes.length + 1}" class="group">${LIST_LABELS[list]}</th></tr>${rows}</tbody>`,
+    html`<tbody><tr><th scope="rowgroup" colspan="${changes.length + 1}" class="group">${listLabel(list)}</th></tr>${rows}</tbody>`,
   ];
 }

@@ -1,6 +1,7 @@
 import { type Change, exposes, type LocatedFailure, locksOut, newAdvice, sortChanges } from "../change/change.ts";
 import { type EnvironmentExposure, type Exposure, isAlarming } from "../change/exposure.ts";
 import { type ChangeCounts, countChanges } from "../change/tally.ts";
+import { EXPOSURES } from "../kinds/index.ts";
 import { registrableDomain } from "../kinds/url/public-suffix.ts";
 import { type KnownDomains, lookAlike, prepareKnown } from "./look-alike.ts";
 
@@ -179,14 +180,11 @@ function withDomains(changes: readonly Change[], trustedDomains: readonly string
   }));
 }
 
-/** Exposures of a host that people are meant to take for another one. */
-const COMPARED: ReadonlySet<string> = new Set(["login-host-added", "application-opens-host"]);
-
 function withDomain(exposure: Exposure, known: KnownDomains): Exposure[] {
   const { domain, origin, trusted, rule, claim: _, ...place } = exposure;
   if (domain === undefined || origin === undefined) return [exposure];
   const host = origin.replace(/^https?:\/\//, "").replace(/:\d+$/, "");
-  const how = trusted || !COMPARED.has(rule) ? undefined : lookAlike(host, domain, known);
+  const how = trusted || EXPOSURES[rule]?.host !== "recognised" ? undefined : lookAlike(host, domain, known);
   const own = { ...exposure, newDomain: !known.domains.has(domain) };
   return how === undefined
     ? [own]

@@ -3,16 +3,12 @@ import { listed } from "../change/exposure.ts";
 import type { ChangeCounts } from "../change/tally.ts";
 import { KIND_IDS, KINDS, type KindId, RULES } from "../kinds/index.ts";
 import type { Kind } from "../kinds/kind.ts";
+import { LOCAL_SETTINGS } from "../kinds/settings.ts";
 import type { UrlList } from "../kinds/url/lists.ts";
 import type { Report, Summary, Verdict } from "./report.ts";
 
 /** CARTO's own labels, so that a reviewer can compare a report with CARTO's form. */
-export const LIST_LABELS: Record<UrlList, string> = {
-  allowedCallbackUrls: "Allowed Callback URLs",
-  allowedLogoutUrls: "Allowed Logout URLs",
-  allowedWebOrigins: "Allowed Web Origins",
-  allowedOrigins: "Allowed Origins (CORS)",
-};
+export const listLabel = (list: UrlList): string => KINDS.spa.properties[list].label;
 
 /** How tables name the kinds. */
 export const KIND_LABELS = Object.fromEntries(KIND_IDS.map((kind) => [kind, KINDS[kind].label])) as Record<
@@ -21,11 +17,7 @@ export const KIND_LABELS = Object.fromEntries(KIND_IDS.map((kind) => [kind, KIND
 >;
 
 /** How reports name the provider's own settings. */
-export const SETTING_LABELS: Record<SettingChange["property"], string> = {
-  deletionProtection: "Deletion protection",
-  policy: "Policy",
-  allow: "Exemptions",
-};
+export const settingLabel = (setting: SettingChange["property"]): string => LOCAL_SETTINGS[setting].label;
 
 const VERDICTS: Record<Verdict, string> = {
   invalid: "This cannot be applied: it breaks rules of CARTO or of the policy.",

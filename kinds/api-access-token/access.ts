@@ -1,7 +1,13 @@
 import { type Access, whoOf } from "../access.ts";
+import type { ExposureRow } from "../exposure-row.ts";
 import type { Properties } from "../kind.ts";
 import { apiNames, readable } from "./reach.ts";
 import { readSource } from "./source.ts";
+
+/** Exposures of API Access Tokens. */
+export const EXPOSURES = {
+  "token-reaches-more": { text: "A website can newly read something, or use an API, with an API Access Token." },
+} as const satisfies Record<string, ExposureRow>;
 
 /** APIs that read by grants; the others are powers of their own. */
 const READING = ["sql", "maps"] as const;
@@ -11,7 +17,7 @@ const READING = ["sql", "maps"] as const;
  *
  * @param inputs of any shape; a value that is not known yet stands for something that is not known
  */
-export function reachOfToken(inputs: Readonly<Properties>): Access[] {
+export function reachOfToken(inputs: Readonly<Properties>): (Access & { rule: keyof typeof EXPOSURES })[] {
   const powers = powersOf(listOf(inputs.grants), listOf(inputs.allowedApis));
   const referers = listOf(inputs.referers ?? []);
   const common = { rule: "token-reaches-more", whenLost: "this may break pages" } as const;

@@ -1,5 +1,5 @@
 import type { KindOf } from "../kind.ts";
-import { reachOfToken } from "./access.ts";
+import { EXPOSURES, reachOfToken } from "./access.ts";
 import type { ApiAccessTokenInputs, ApiAccessTokenOutputs } from "./api-access-token.ts";
 import { checkApiAccessToken, reviewApiAccessToken } from "./check.ts";
 import { OUTPUTS, PROPERTIES } from "./properties.ts";
@@ -21,6 +21,7 @@ export const apiAccessToken: KindOf<ApiAccessTokenInputs, ApiAccessTokenOutputs>
   properties: PROPERTIES,
   outputs: OUTPUTS,
   rules: TOKEN_RULES,
+  exposures: EXPOSURES,
   sample: {
     name: "Store map",
     grants: [{ connectionName: "carto_dw", source: "my-project.stores.points" }],

@@ -73,6 +73,7 @@ export const PROPERTIES = {
   },
   allow: {
     ...LOCAL_SETTINGS.allow,
+    description: "Findings exempted under the production policy: `[{ rule, value, reason }]`",
     shape: {
       of: "list",
       order: "none",

@@ -1,15 +1,30 @@
 import { type Access, whoOf } from "../access.ts";
+import type { ExposureRow } from "../exposure-row.ts";
 import type { Properties } from "../kind.ts";
 import { quote } from "../quote.ts";
+
+/** Exposures of applications. */
+export const EXPOSURES = {
+  "application-shared": {
+    text: "More people see an application in the Workspace. Visibility only: who may log in is not changed.",
+    host: "none",
+  },
+  "application-opens-host": {
+    text: "An application leads to another host than before, or loads its thumbnail from one.",
+    host: "recognised",
+  },
+} as const satisfies Record<string, ExposureRow>;
+
+type ApplicationAccess = Access & { rule: keyof typeof EXPOSURES };
 
 /**
  * Who sees an application, and which hosts its card leads to or loads from.
  *
  * @param inputs of any shape; a value that is not known yet stands for something that is not known
  */
-export function reachOfApplication({ appUrl, thumbnailUrl, sharing }: Readonly<Properties>): Access[] {
+export function reachOfApplication({ appUrl, thumbnailUrl, sharing }: Readonly<Properties>): ApplicationAccess[] {
   const rule = "application-opens-host";
-  const hosts: Access[] = [
+  const hosts: ApplicationAccess[] = [
     { rule, power: "receive people who open the application", property: "appUrl", ...hostOf(appUrl) },
   ];
   if (thumbnailUrl !== undefined && thumbnailUrl !== "") {

@@ -1,5 +1,5 @@
 import type { KindOf } from "../kind.ts";
-import { reachOfApplication } from "./access.ts";
+import { EXPOSURES, reachOfApplication } from "./access.ts";
 import type { ApplicationInputs, ApplicationOutputs } from "./application.ts";
 import { checkApplication, reviewApplication } from "./check.ts";
 import { LOGIN_RULE } from "./login.ts";
@@ -23,6 +23,7 @@ export const application: KindOf<ApplicationInputs, ApplicationOutputs> = {
   properties: PROPERTIES,
   outputs: OUTPUTS,
   rules: [...APPLICATION_RULES, LOGIN_RULE],
+  exposures: EXPOSURES,
   sample: { name: "Field maps", appUrl: "https://app.example.com/" },
   check: checkApplication,
   review: reviewApplication,

@@ -2,7 +2,7 @@ import type { KindOf } from "../kind.ts";
 import { checkM2mOAuthClient, checkSpaOAuthClient, reviewOAuthClient } from "./check.ts";
 import type { M2mInputs, OAuthClientOutputs, SpaInputs } from "./oauth-client.ts";
 import { M2M_PROPERTIES, OUTPUTS, SPA_PROPERTIES } from "./properties.ts";
-import { reachOfM2mClient, reachOfSpaClient } from "./reach.ts";
+import { EXPOSURES, reachOfM2mClient, reachOfSpaClient } from "./reach.ts";
 import { RULES } from "./rules.ts";
 
 const COMMON = {
@@ -15,6 +15,7 @@ const COMMON = {
   },
   outputs: OUTPUTS,
   rules: RULES,
+  exposures: EXPOSURES,
 };
 
 /** OAuth clients of browser apps whose end users log in. */

@@ -64,7 +64,7 @@ interface Stored extends Omit<OAuthClientOutputs, "clientId" | "clientSecret"> {
 }
 
 /** A SPA OAuth client as CARTO stores it: every URL spelled out. */
-export type StoredSpaClient = Stored & { kind: "spa" } & SpaUrls;
+export type StoredSpaClient = Stored & { kind: "spa" } & SpaProperties;
 
 /** An M2M OAuth client as CARTO stores it. */
 export type StoredM2mClient = Stored & { kind: "m2m" };
@@ -72,8 +72,8 @@ export type StoredM2mClient = Stored & { kind: "m2m" };
 /** An OAuth client as CARTO stores it. */
 export type OAuthClient = StoredSpaClient | StoredM2mClient;
 
-/** All URLs of a SPA OAuth client. */
-export type SpaUrls = { applicationLoginUrl: string } & Record<UrlList, string[]>;
+/** What CARTO stores of a SPA OAuth client besides its name: every URL spelled out. */
+export type SpaProperties = { applicationLoginUrl: string } & Record<UrlList, string[]>;
 
 /**
  * What CARTO's "Use default logout/callback URLs and origins" derives from a login URL.

@@ -1,8 +1,24 @@
 import { type Access, whoOf } from "../access.ts";
+import type { ExposureRow } from "../exposure-row.ts";
 import type { Properties } from "../kind.ts";
 import { UNKNOWN } from "../unknown.ts";
 import { URL_LISTS, type UrlList } from "../url/lists.ts";
 import { defaultUrls } from "./oauth-client.ts";
+
+/** Exposures of OAuth clients. */
+export const EXPOSURES = {
+  "login-host-added": {
+    text: "A host can newly show the login page, receive logins, receive users after logout, start logins or call CARTO's APIs.",
+    host: "recognised",
+  },
+  "default-logout-changed": { text: "Users land on another host after logout where the application names no target." },
+  "credential-added": {
+    text: "A new client with a secret: whoever has it acts with the permissions of the client's owner.",
+    host: "none",
+  },
+} as const satisfies Record<string, ExposureRow>;
+
+type ClientAccess = Access & { rule: keyof typeof EXPOSURES };
 
 const RECEIVE_LOGINS = "receive logins";
 
@@ -21,10 +37,10 @@ const POWERS: Record<UrlList, Pick<Access, "power" | "vital" | "alsoBy">> = {
  *
  * @param inputs of any shape; a value that is not a text stands for somebody who is not known
  */
-export function reachOfSpaClient(inputs: Readonly<Properties>): Access[] {
+export function reachOfSpaClient(inputs: Readonly<Properties>): ClientAccess[] {
   const login = inputs.applicationLoginUrl;
   const derived = typeof login === "string" && URL.canParse(login) ? defaultUrls(login) : undefined;
-  const found: Access[] = [];
+  const found: ClientAccess[] = [];
   if (login !== undefined) {
     found.push(hostAccess("show users the login page", "applicationLoginUrl", login));
   }
@@ -36,7 +52,7 @@ export function reachOfSpaClient(inputs: Readonly<Properties>): Access[] {
     for (const [index, url] of urls.entries()) {
       const property = follows ? "applicationLoginUrl" : Array.isArray(declared) ? `${list}[${index}]` : list;
       const { power, ...rest } = POWERS[list];
-      const access = { ...hostAccess(power, property, url), ...rest };
+      const access: ClientAccess = { ...hostAccess(power, property, url), ...rest };
       if (list === "allowedCallbackUrls" && access.origin) {
         access.exact = `${access.origin.path}?${access.origin.query ?? ""}`;
       }
@@ -51,7 +67,7 @@ export function reachOfSpaClient(inputs: Readonly<Properties>): Access[] {
 }
 
 /** Whoever has its secret acts with the permissions of the client's owner. */
-export function reachOfM2mClient(): Access[] {
+export function reachOfM2mClient(): ClientAccess[] {
   const who = "a service with the secret of this client";
   return [
     {
@@ -64,7 +80,7 @@ export function reachOfM2mClient(): Access[] {
   ];
 }
 
-function hostAccess(power: string, property: string, url: unknown): Access {
+function hostAccess(power: string, property: string, url: unknown): ClientAccess {
   const rule = "login-host-added";
   if (typeof url === "string" && url !== UNKNOWN) return { rule, power, property, ...whoOf(url) };
   return { rule, power, property, who: "a host that nobody can see here", value: "hidden", hidden: true };

@@ -37,7 +37,7 @@ test.each(advising)("$id: the production policy refuses its example if the table
 });
 
 const BAD: [inputs: Inputs, property: string, rule: string, reason: string][] = [
-  [{ name: undefined }, "name", "required", 'name is missing: write one, such as "Field maps".'],
+  [{ name: undefined }, "name", "required", 'name is required, for example "Field maps".'],
   [{ name: "a<b" }, "name", "name", '"a<b" contains "<" or ">": remove them.'],
   [{ name: "" }, "name", "name", '"" is 0 characters long: write 1 to 255.'],
   [
@@ -46,7 +46,7 @@ const BAD: [inputs: Inputs, property: string, rule: string, reason: string][] = 
     "description-too-long",
     `"${"x".repeat(60)}…${"x".repeat(30)}" (501 characters) is 501 characters long: write at most 500.`,
   ],
-  [{ appUrl: undefined }, "appUrl", "required", 'appUrl is missing: write one, such as "https://app.example.com/".'],
+  [{ appUrl: undefined }, "appUrl", "required", 'appUrl is required, for example "https://app.example.com/".'],
   [
     { appUrl: "app.example.com" },
     "appUrl",
@@ -128,7 +128,7 @@ const BAD: [inputs: Inputs, property: string, rule: string, reason: string][] = 
     "sharing",
     '"scope" is not part of sharing: write "private", "organization" or { groups: ["Field"] }.',
   ],
-  [{ pinned: true }, "pinned", "unknown-property", '"pinned" is no property: write "pinnedToHome".'],
+  [{ pinned: true }, "pinned", "unknown-property", '"pinned" is not a property: write "pinnedToHome".'],
   [{ pinnedToHome: "yes" }, "pinnedToHome", "type", 'pinnedToHome is "yes": write true or false.'],
   [
     { applicationId: "app_1" },

@@ -13,21 +13,18 @@ const reasons = (inputs: Record<string, unknown>) =>
   checkSpaOAuthClient({ ...client, ...inputs }).map((failure) => failure.reason);
 
 const REASONS: [inputs: Record<string, unknown>, reason: string][] = [
-  [{ name: undefined }, 'name is missing: write one, such as "Field maps".'],
-  [{ name: 7 }, 'name is 7: write a text, such as "Field maps".'],
+  [{ name: undefined }, 'name is required, for example "Field maps".'],
+  [{ name: 7 }, 'name is 7: write a text, for example "Field maps".'],
   [{ name: "" }, '"" is 0 characters long: write 1 to 255.'],
   [{ name: "<b>" }, '"<b>" contains "<" or ">": remove them.'],
   [
     { name: "é".repeat(256) },
     `"${"é".repeat(60)}…${"é".repeat(30)}" (256 characters) is 256 characters long: write 1 to 255.`,
   ],
-  [
-    { applicationLoginUrl: null },
-    'applicationLoginUrl is missing: write one, such as "https://app.example.com/login".',
-  ],
+  [{ applicationLoginUrl: null }, 'applicationLoginUrl is required, for example "https://app.example.com/login".'],
   [
     { applicationLoginUrl: ["https://app.example.com"] },
-    'applicationLoginUrl is a list: write a text, such as "https://app.example.com/login".',
+    'applicationLoginUrl is a list: write a text, for example "https://app.example.com/login".',
   ],
   [{ allowedOrigins: null }, "allowedOrigins is null: write a list of URLs, or drop it for the default."],
   [
@@ -43,8 +40,8 @@ const REASONS: [inputs: Record<string, unknown>, reason: string][] = [
   [{ rotationTrigger: 2027 }, 'rotationTrigger is 2027: write a text, for example "2027-01".'],
   [{ policy: "prod" }, 'policy is "prod": write "standard" or "production".'],
   [{ allow: {} }, "allow is an object: write a list of { rule, url, reason }."],
-  [{ callbacks: [] }, '"callbacks" is no property: write "allowedCallbackUrls".'],
-  [{ nmae: "" }, '"nmae" is no property: write "name".'],
+  [{ callbacks: [] }, '"callbacks" is not a property: write "allowedCallbackUrls".'],
+  [{ nmae: "" }, '"nmae" is not a property: write "name".'],
   [{ clientSecret: "" }, '"clientSecret" is an output, which CARTO sets: drop it.'],
   [{ allowedCallbackUrls: [""] }, '"" is no URL: write "https://app.example.com/callback", or drop the element.'],
   [
@@ -226,12 +223,12 @@ test.each([
   ["allowed_origins", "allowedOrigins"],
   ["protect", "deletionProtection"],
 ])('"%s" is told to be "%s"', (written, meant) => {
-  expect(reasons({ [written]: [] })).toEqual([`"${written}" is no property: write "${meant}".`]);
+  expect(reasons({ [written]: [] })).toEqual([`"${written}" is not a property: write "${meant}".`]);
 });
 
 test("a name like no other is told all the properties", () => {
   expect(reasons({ constructor: 1 })).toEqual([
-    '"constructor" is no property: known are name, applicationLoginUrl, allowedCallbackUrls, allowedLogoutUrls, allowedWebOrigins, allowedOrigins, deletionProtection, rotationTrigger, policy, allow.',
+    '"constructor" is not a property: known are name, applicationLoginUrl, allowedCallbackUrls, allowedLogoutUrls, allowedWebOrigins, allowedOrigins, deletionProtection, rotationTrigger, policy, allow.',
   ]);
 });
 

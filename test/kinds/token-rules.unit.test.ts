@@ -81,7 +81,7 @@ test.each(GOOD_SOURCES)("the source %j is good", (source) => {
 });
 
 const BAD: [inputs: Inputs, property: string, rule: string, reason: string][] = [
-  [{ name: undefined }, "name", "required", 'name is missing: write one, such as "Store map".'],
+  [{ name: undefined }, "name", "required", 'name is required, for example "Store map".'],
   [{ name: "a<b" }, "name", "name", '"a<b" contains "<" or ">": remove them.'],
   [{ name: "" }, "name", "name", '"" is 0 characters long: write 1 to 230.'],
   [{ grants: undefined }, "grants", "required", "grants is required: write a list of { connectionName, source }."],
@@ -287,7 +287,7 @@ const BAD: [inputs: Inputs, property: string, rule: string, reason: string][] = 
     { expiration_date: "x" },
     "expiration_date",
     "unknown-property",
-    '"expiration_date" is no property: write "expirationDate".',
+    '"expiration_date" is not a property: write "expirationDate".',
   ],
   [{ token: "x" }, "token", "unknown-property", '"token" is an output, which CARTO sets: drop it.'],
   [
