@@ -40,6 +40,8 @@ export interface Output {
   description: string;
   /** It is the resource's ID; the state holds it once. */
   id?: true;
+  /** The input that it is made from: a Pulumi secret where that one may be. */
+  from?: string;
   /** A Pulumi secret. Where CARTO does not repeat it, the one in the state is kept. */
   secret?: true;
 }

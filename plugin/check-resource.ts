@@ -30,7 +30,7 @@ export async function checkResource(
   { urn, olds, news }: CheckedResource,
   { core, connection, identity, places, advice }: Around,
 ): Promise<{ inputs: Properties; failures: Failure[] }> {
-  const [before, { plain, secrets }] = [unseal(olds).plain, unseal(news)];
+  const [before, { plain, secrets }] = [unseal(olds, connection.secrets).plain, unseal(news, connection.secrets)];
   const isOurProgram = plain.__key !== undefined; // it reviews what it declares, and knows its place
   const known = before.__key ?? places.get(urn) ?? (identity && placeOf(identity, urn));
   const declared = isOurProgram || typeof known !== "string" ? plain : { ...plain, __key: `${known}@${stackOf(urn)}` };

@@ -18,7 +18,8 @@ export function markedOutputs(
 ): Properties {
   const name = idName(kind);
   const own = name === "id" ? outputs : { ...outputs, [name]: id };
-  return seal(own, new Set([...secrets, ...secretNames(kind)]));
+  const made = Object.keys(kind.outputs).filter((output) => secrets.has(kind.outputs[output]?.from ?? ""));
+  return seal(own, new Set([...secrets, ...secretNames(kind), ...made]));
 }
 
 /** What a preview knows: of a new resource what is declared, of another one also what CARTO set before. */

@@ -24,6 +24,7 @@ interface Served {
 /** Serves the plugin `carto`: the same resources as those of the dynamic provider, to programs in every language. */
 export function pluginCore(surroundings: Surroundings, facts: PackageFacts): ProviderCore {
   const connection = new Connection(surroundings);
+  const seen = connection.secrets;
   const served = KIND_IDS.map((id): Served => ({ kind: KINDS[id], provider: dynamicProvider(id, connection) }));
   const byType = new Map(served.map((one) => [pluginType(one.kind), one]));
   const byFunction = new Map(served.map((one) => [lookupFunction(one.kind), one]));
@@ -41,21 +42,21 @@ export function pluginCore(surroundings: Surroundings, facts: PackageFacts): Pro
     check: (urn, olds, news) =>
       checkResource(servedBy(urn).kind, { urn, olds, news }, { core, connection, identity, places, advice }),
     async diff(urn, id, olds, news) {
-      const [current, declared] = [unseal(olds).plain, unseal(news).plain];
+      const [current, declared] = [unseal(olds, seen).plain, unseal(news, seen).plain];
       const diff = await core.diff(urn, id, current, declared);
       return diff.changes
         ? { ...diff, detailed: detailedDiff(servedBy(urn).kind, current, declared, diff.replaces) }
         : diff;
     },
     async create(urn, inputs) {
-      const { plain, secrets } = unseal(inputs);
+      const { plain, secrets } = unseal(inputs, seen);
       const { kind } = servedBy(urn);
       const { id, outputs } = await keepingMarks(kind, secrets, () => core.create(urn, plain));
       return { id, outputs: markedOutputs(kind, id, outputs, secrets) };
     },
     async read(urn, id, state, inputs) {
       const { kind } = servedBy(urn);
-      const [known, given] = [unseal(state), unseal(inputs)];
+      const [known, given] = [unseal(state, seen), unseal(inputs, seen)];
       const found = await core.read(urn, id, known.plain, given.plain);
       if (found === undefined) return undefined;
       return readResult(kind, found, given.plain, {
@@ -64,12 +65,14 @@ export function pluginCore(surroundings: Surroundings, facts: PackageFacts): Pro
       });
     },
     async update(urn, id, olds, news) {
-      const { plain, secrets } = unseal(news);
+      const { plain, secrets } = unseal(news, seen);
       const { kind } = servedBy(urn);
-      const { outputs } = await keepingMarks(kind, secrets, () => core.update(urn, id, unseal(olds).plain, plain));
+      const { outputs } = await keepingMarks(kind, secrets, () =>
+        core.update(urn, id, unseal(olds, seen).plain, plain),
+      );
       return { outputs: markedOutputs(kind, id, outputs, secrets) };
     },
-    delete: (urn, id, state) => core.delete(urn, id, unseal(state).plain),
+    delete: (urn, id, state) => core.delete(urn, id, unseal(state, seen).plain),
     close: () => core.close(),
     plugin: {
       schema: () => JSON.stringify(packageSchema(facts)),
@@ -80,7 +83,7 @@ export function pluginCore(surroundings: Surroundings, facts: PackageFacts): Pro
       },
       async invoke(token, args) {
         const { kind, provider } = byFunction.get(token) ?? refuse(token);
-        const id = unseal(args).plain[idName(kind)];
+        const id = unseal(args, seen).plain[idName(kind)];
         if (typeof id !== "string" || id === "") {
           throw new CartoError("invalid_request", `${token}: ${idName(kind)} is required.`);
         }

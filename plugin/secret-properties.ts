@@ -1,5 +1,6 @@
 import { isMarkedSecret, markSecret } from "../host/messages.ts";
 import type { Properties } from "../host/provider-core.ts";
+import type { SecretValues } from "../provider/secret-values.ts";
 
 /** Properties without the engine's marks, and what they were on. */
 export interface Unsealed {
@@ -8,14 +9,20 @@ export interface Unsealed {
   secrets: ReadonlySet<string>;
 }
 
-/** Takes the engine's marks off. */
-export function unseal(properties: Properties): Unsealed {
+/**
+ * Takes the engine's marks off.
+ *
+ * @param seen takes what is secret: no message may quote it
+ */
+export function unseal(properties: Properties, seen: SecretValues): Unsealed {
   const secrets = new Set<string>();
   const plain = Object.entries(properties).map(([name, value]) => {
     const unsealed = unsealValue(value, () => secrets.add(name));
     return [name, unsealed] as const;
   });
-  return { plain: Object.fromEntries(plain), secrets };
+  const unsealed = { plain: Object.fromEntries(plain), secrets };
+  seen.learn({ ...unsealed.plain, __secrets: [...secrets].join(",") });
+  return unsealed;
 }
 
 function unsealValue(value: unknown, found: () => void): unknown {

@@ -103,7 +103,7 @@ export abstract class CartoResource extends pulumi.CustomResource {
     }
     checkSettings();
     const type = resourceType(kind);
-    const names = outputs ? registeredNames(kind) : [...Object.keys(args ?? {}), ...secretOutputs(kind)];
+    const names = outputs ? registeredNames(kind) : [...Object.keys(args ?? {}), ...secretOutputs(kind, { ...args })];
     // Awaited before registration like any dependency, and so nothing is registered that the rules refuse. The SDK
     // comes to it late: until then Node would count a refusal as unhandled, and warn of it.
     const reviewed = async () => {
@@ -128,7 +128,7 @@ export abstract class CartoResource extends pulumi.CustomResource {
         },
         pulumi.mergeOptions(
           { ...options, replaceOnChanges: [] },
-          { additionalSecretOutputs: secretOutputs(kind), dependsOn: verdict },
+          { additionalSecretOutputs: secretOutputs(kind, { ...args }), dependsOn: verdict },
         ),
       );
     } catch (error) {
@@ -147,8 +147,11 @@ function registeredNames({ properties, outputs }: Kind): string[] {
   return [...Object.keys(properties), ...Object.keys(outputs).filter((name) => !outputs[name]?.id)];
 }
 
-function secretOutputs({ outputs }: Kind): string[] {
-  return Object.keys(outputs).filter((name) => outputs[name]?.secret);
+/** What is made from an output is secret, too: whether that one is a secret shows only later. */
+function secretOutputs({ outputs }: Kind, args: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(outputs).flatMap(([name, { secret, from }]) =>
+    secret || (from !== undefined && pulumi.Output.isInstance(args[from])) ? [name] : [],
+  );
 }
 
 /** What a program does with outputs that fail, it may do later. Until then Node would warn of each of their promises. */

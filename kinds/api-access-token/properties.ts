@@ -96,7 +96,7 @@ export const PROPERTIES = {
 /** Outputs of an API Access Token. */
 export const OUTPUTS = {
   token: { description: "The token itself", secret: true },
-  cartoName: { description: "The name at CARTO, with the suffix that makes it unique" },
+  cartoName: { description: "The name at CARTO, with the suffix that makes it unique", from: "name" },
   ownerId: { description: "`user_id` of the user whose credentials created the token: only that user sees it" },
   createdAt: { description: "When the token was created: RFC 3339; unset where CARTO does not tell" },
 } satisfies Record<keyof ApiAccessTokenOutputs, Output>;

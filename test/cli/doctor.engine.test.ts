@@ -48,6 +48,29 @@ test("doctor goes through all that up needs, and says of each what to do", async
   }
 });
 
+test("doctor fails while a variable is set that makes Pulumi or Node write secrets", async () => {
+  await using emulator = await startEmulator();
+  await using command = await PulumiCarto.create(emulator.env);
+  const variables = {
+    PULUMI_DEBUG_GRPC: "planted/grpc.json",
+    PULUMI_OPTION_VERBOSE: "9",
+    PULUMI_OPTION_LOGTOSTDERR: "true",
+    PULUMI_OPTION_TRACING: "file:planted.trace",
+    NODE_DEBUG: "planted",
+  };
+  const { code, stdout } = await command.run(["doctor", "--stack", "dev"], variables);
+  const lines = stdout.split("\n").filter((line) => line.includes("diagnostics: "));
+  expect([code, lines]).toEqual([
+    1,
+    Object.keys(variables).map(
+      (name) =>
+        `FAIL diagnostics: ${name} is set, and so secrets may be written in plain to a log: unset it (docs/security.md)`,
+    ),
+  ]);
+  const empty = Object.fromEntries(Object.keys(variables).map((name) => [name, ""]));
+  expect((await command.run(["doctor", "--stack", "dev"], empty)).stdout).not.toContain("diagnostics");
+});
+
 const WEB = `version: 1
 clients:
   web: { kind: spa, name: Web, applicationLoginUrl: "https://web.example.com/", deletionProtection: true }
