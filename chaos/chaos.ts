@@ -30,7 +30,7 @@ export interface Figures extends Findings {
   providerAlone: number;
   /** Calls that met a fault. */
   faultHits: number;
-  /** Clients that were left at CARTO in the end, after everything was destroyed. */
+  /** Clients, tokens and applications that were left at CARTO in the end, after everything was destroyed. */
   leftovers: number;
 }
 
@@ -104,7 +104,7 @@ async function disturb(runs: Run[], rooms: Rooms, figures: Figures, tell: (line:
   const { emulator, stack } = await rooms.of(last);
   const { succeeded } = await stack.operate("destroy", {}, undefined);
   if (!succeeded) throw new Error("the last destroy failed");
-  figures.leftovers += emulator.clients().length;
+  figures.leftovers += emulator.clients().length + emulator.tokens().length + emulator.applications().length;
 }
 
 /** Whether the operation was to delete a client, so that a failure may have come after that. */

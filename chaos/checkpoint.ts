@@ -11,7 +11,7 @@ export interface Resource {
   kind: DeclaredClient["kind"];
   id: string;
   inputs: Properties;
-  outs: ClientOutputs & { clientSecret?: string };
+  outs: ClientOutputs & { clientSecret?: string; token?: string };
   /** Its create or update was not finished: the next `up` updates it. */
   unfinished?: boolean;
   /** Replaced, or no longer declared. */

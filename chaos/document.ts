@@ -24,9 +24,9 @@ export function table(measured: Measured): string {
     ["operations that failed", measured.failures],
     ["duplicates after the next `up`", measured.duplicates],
     ["orphans", measured.orphans],
-    ["lost clients or secrets", measured.lost],
+    ["lost clients, tokens, applications or secrets", measured.lost],
     ["stale values", measured.stale],
-    ["clients left after the last `destroy`", measured.leftovers],
+    ["left after the last `destroy`", measured.leftovers],
     ["seconds", measured.seconds],
   ];
   const width = Math.max(...rows.map(([title]) => title.length));

@@ -7,8 +7,8 @@ import type { Stack, StateClient } from "./stack.ts";
 
 const PROGRAM = `
 import { readFileSync } from "node:fs";
-import { M2mOAuthClient, SpaOAuthClient } from "pulumi-carto";
-const classes = { spa: SpaOAuthClient, m2m: M2mOAuthClient };
+import { ApiAccessToken, Application, M2mOAuthClient, SpaOAuthClient } from "pulumi-carto";
+const classes = { spa: SpaOAuthClient, m2m: M2mOAuthClient, "api-access-token": ApiAccessToken, application: Application };
 for (const [name, { kind, was, ...args }] of Object.entries(JSON.parse(readFileSync("clients.json", "utf8")))) {
   new classes[kind](name, args, was ? { aliases: [{ name: was }] } : {});
 }
@@ -80,9 +80,8 @@ export async function stateClients(workspace: PulumiWorkspace): Promise<StateCli
   const resources = await workspace.resources("--show-secrets");
   return resources
     .filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/carto:"))
-    .map(({ urn, id = "", outputs }) => ({
-      logicalName: urn.split("::").at(-1) ?? "",
-      clientId: id,
-      clientSecret: outputs?.clientSecret?.plaintext && JSON.parse(outputs.clientSecret.plaintext),
-    }));
+    .map(({ urn, id = "", outputs }) => {
+      const secret = outputs?.clientSecret?.plaintext ?? outputs?.token?.plaintext;
+      return { logicalName: urn.split("::").at(-1) ?? "", clientId: id, clientSecret: secret && JSON.parse(secret) };
+    });
 }

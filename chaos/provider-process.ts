@@ -1,5 +1,6 @@
+import { KIND_IDS, type KindId } from "../kinds/index.ts";
 import { Connection } from "../provider/connection.ts";
-import { dynamicProvider } from "../provider/dynamic.ts";
+import { type DynamicProvider, dynamicProvider } from "../provider/dynamic.ts";
 import { parentEngine } from "../provider/parent-engine.ts";
 import { readCheckpoint } from "./checkpoint.ts";
 
@@ -11,7 +12,7 @@ import { readCheckpoint } from "./checkpoint.ts";
 /** A call of the engine. */
 export interface Call {
   call: number;
-  kind: "spa" | "m2m";
+  kind: KindId;
   method: "check" | "diff" | "create" | "read" | "update" | "delete";
   args: unknown[];
 }
@@ -43,7 +44,10 @@ const connection = new Connection({
   },
 });
 connection.configure({ config: { get: () => undefined } });
-const providers = { spa: dynamicProvider("spa", connection), m2m: dynamicProvider("m2m", connection) };
+const providers = Object.fromEntries(KIND_IDS.map((kind) => [kind, dynamicProvider(kind, connection)])) as Record<
+  KindId,
+  DynamicProvider
+>;
 
 process.on("message", async (message: Call | "end") => {
   if (message === "end") process.exit(0);

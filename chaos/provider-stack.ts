@@ -49,7 +49,7 @@ export class ProviderStack implements Stack {
     return readCheckpoint(this.#directory).resources.map(({ logicalName, id, outs }) => ({
       logicalName,
       clientId: id,
-      clientSecret: outs.clientSecret,
+      clientSecret: outs.clientSecret ?? outs.token,
     }));
   }
 

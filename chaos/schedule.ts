@@ -1,12 +1,18 @@
 import type { Fault } from "../emulator/index.ts";
+import type { Api, Grant } from "../kinds/api-access-token/api-access-token.ts";
+import type { KindId } from "../kinds/index.ts";
 import { Random } from "./random.ts";
 
-/** A client as a program declares it. */
+/** A client, token or application as a program declares it. */
 export interface DeclaredClient {
-  kind: "spa" | "m2m";
+  kind: KindId;
   name: string;
   applicationLoginUrl?: string;
   allowedCallbackUrls?: string[];
+  grants?: Grant[];
+  allowedApis?: Api[];
+  appUrl?: string;
+  description?: string;
   rotationTrigger?: string;
   /** The logical name that it had before. */
   was?: string;
@@ -53,8 +59,21 @@ export interface ScheduleOptions {
   stacks: number;
 }
 
-const LOGICAL_NAMES = ["web", "portal", "robot", "importer"] as const;
-const MUTATING = ["createOAuthClient", "updateOAuthClient", "deleteOAuthClient"];
+const KIND_OF = {
+  web: "spa",
+  portal: "spa",
+  robot: "m2m",
+  importer: "m2m",
+  points: "api-access-token",
+  lines: "api-access-token",
+  card: "application",
+} as const satisfies Record<string, KindId>;
+const LOGICAL_NAMES = Object.keys(KIND_OF) as (keyof typeof KIND_OF)[];
+const MUTATING = ["OAuthClient", "ApiToken", "Application"].flatMap((what) => [
+  `create${what}`,
+  `update${what}`,
+  `delete${what}`,
+]);
 
 /** All runs, decided before the first begins. */
 export function schedule({ seed, engineRuns, providerRuns, stacks }: ScheduleOptions): Run[] {
@@ -93,7 +112,12 @@ export function isByCommand(on: Run["on"], stack: number): boolean {
 function declare(before: Declaration, run: number, byCommand: boolean, random: Random): Declaration {
   if (!byCommand) return mutate(before, run, random);
   const few = Object.fromEntries(Object.entries(before).filter(([name]) => !name.startsWith(MANY)));
-  return { ...change(few, run, random), ...many(random.pick([0, 30, 100, 300]), run) };
+  return { ...withoutTokens(change(few, run, random)), ...many(random.pick([0, 30, 100, 300]), run) };
+}
+
+/** With a token to create, the state would be written at every step. */
+function withoutTokens(declaration: Declaration): Declaration {
+  return Object.fromEntries(Object.entries(declaration).filter(([, { kind }]) => kind !== "api-access-token"));
 }
 
 const MANY = "many-";
@@ -126,14 +150,10 @@ function revert(before: Declaration, declared: Declaration): Declaration {
 /** Gives one client another logical name. */
 function rename(declaration: Declaration, random: Random): Declaration {
   const from = random.pick(Object.keys(declaration));
-  const to = LOGICAL_NAMES.find((name) => !declaration[name] && kindOf(name) === kindOf(from));
+  const to = LOGICAL_NAMES.find((name) => !declaration[name] && KIND_OF[name] === declaration[from]?.kind);
   if (!to) return declaration;
   const { [from]: client, ...others } = declaration;
   return client ? { ...others, [to]: { ...client, was: from } } : declaration;
-}
-
-function kindOf(logicalName: string): "spa" | "m2m" {
-  return logicalName === "web" || logicalName === "portal" ? "spa" : "m2m";
 }
 
 function mutate(settled: Declaration, run: number, random: Random): Declaration {
@@ -142,21 +162,31 @@ function mutate(settled: Declaration, run: number, random: Random): Declaration 
   return change(before, run, random);
 }
 
+/** What a resource has to declare besides its name. */
+const REQUIRED: Record<KindId, (logicalName: string) => Partial<DeclaredClient>> = {
+  spa: (name) => ({ applicationLoginUrl: `https://${name}.example.com/` }),
+  m2m: () => ({}),
+  "api-access-token": (name) => ({ grants: granted(name), allowedApis: ["sql"] }),
+  application: (name) => ({ appUrl: `https://${name}.example.com/` }),
+};
+
+function granted(table: string): Grant[] {
+  return [{ connectionName: "carto_dw", source: `carto.chaos.${table}` }];
+}
+
 function change(before: Declaration, run: number, random: Random): Declaration {
   const after: Declaration = { ...before };
   const missing = LOGICAL_NAMES.filter((name) => !after[name]);
   const present = Object.keys(after);
   for (const name of missing.filter(() => present.length === 0 || random.chance(0.2))) {
-    const kind = kindOf(name);
-    after[name] = {
-      kind,
-      name: `${name} of run ${run + 1}`,
-      ...(kind === "spa" && { applicationLoginUrl: `https://${name}.example.com/` }),
-    };
+    const kind = KIND_OF[name];
+    after[name] = { kind, name: `${name} of run ${run + 1}`, ...REQUIRED[kind](name) };
   }
   if (present.length > 1 && random.chance(0.2)) delete after[random.pick(present)];
   for (const [name, client] of Object.entries(after)) {
-    if (before[name] && random.chance(0.3)) after[name] = { ...client, rotationTrigger: `run ${run + 1}` };
+    // An application has nothing that could be rotated.
+    if (before[name] && client.kind !== "application" && random.chance(0.3))
+      after[name] = { ...client, rotationTrigger: `run ${run + 1}` };
   }
   return edit(after, run, "in", random);
 }
@@ -168,6 +198,9 @@ function edit(declaration: Declaration, run: number, when: string, random: Rando
       if (!random.chance(0.5)) return [logicalName, client];
       const name = `${logicalName} ${when} run ${run + 1}`;
       if (client.kind === "m2m" || random.chance(0.5)) return [logicalName, { ...client, name }];
+      if (client.kind === "api-access-token")
+        return [logicalName, { ...client, grants: granted(`${when}_${run + 1}`) }];
+      if (client.kind === "application") return [logicalName, { ...client, description: `${when} run ${run + 1}` }];
       const allowedCallbackUrls = random.chance(0.2) ? [] : [`https://${logicalName}.example.com/${when}-${run + 1}`];
       return [logicalName, { ...client, allowedCallbackUrls }];
     }),

@@ -1,9 +1,11 @@
 import type { Declaration, Kill } from "./schedule.ts";
 
-/** A client as the state of a stack has it. */
+/** A client, token or application as the state of a stack has it. */
 export interface StateClient {
   logicalName: string;
+  /** Its ID; of a token the fingerprint. */
   clientId: string;
+  /** Or the token itself; an application has none. */
   clientSecret: string | undefined;
 }
 

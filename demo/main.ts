@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import * as companions from "./companions.ts";
 import { PROJECT, STACK, Stage } from "./stage.ts";
 import * as steps from "./steps.ts";
 import { Transcript } from "./transcript.ts";
@@ -34,6 +35,9 @@ async function demo(): Promise<void> {
     const spa = await steps.correctDrift(set, tell, clients);
     await steps.update(set, tell, spa);
     await steps.refuse(set, tell, spa);
+    await companions.declareCompanions(set, tell);
+    await companions.readWithToken(set, tell, clients);
+    await companions.lookAtWorkspace(set, tell);
     await steps.lookForSecrets(set, tell, clients);
     if (keep) {
       await set.up();

@@ -6,7 +6,7 @@ import { Tenant } from "../carto/tenant.ts";
 import { type Emulator, startEmulator } from "../emulator/index.ts";
 import { findOrInstallEngine } from "../engine/index.ts";
 import { type Operation, Pulumi, type PulumiRun } from "./pulumi.ts";
-import { type DeployedClient, deployedClients } from "./state.ts";
+import { type DeployedClient, deployedClients, deployedToken } from "./state.ts";
 import type { Transcript } from "./transcript.ts";
 
 /** The stack of the demo. */
@@ -72,6 +72,12 @@ export class Stage {
     return this.#declared;
   }
 
+  /** Declares a manifest that stays: from now on it is the one that is changed. */
+  adopt(manifest: string): Promise<void> {
+    this.#declared = manifest;
+    return this.declare(manifest);
+  }
+
   /** Writes the manifest that the stack is made from. */
   declare(manifest: string): Promise<void> {
     return writeFile(MANIFEST, manifest);
@@ -90,6 +96,11 @@ export class Stage {
 
   clients(): Promise<DeployedClient[]> {
     return deployedClients(this.pulumi, STACK);
+  }
+
+  /** The stack's API Access Token: its value is never to be printed. */
+  token(): Promise<{ id: string; token: string }> {
+    return deployedToken(this.pulumi, STACK);
   }
 
   events(): Promise<string> {

@@ -17,16 +17,13 @@ interface Resource {
   urn: string;
   type: string;
   id?: string;
-  outputs?: Record<string, unknown> & { clientSecret?: { plaintext?: string } };
+  outputs?: Record<string, unknown> & { clientSecret?: { plaintext?: string }; token?: { plaintext?: string } };
 }
 
 /** The clients of a stack, with their secrets: never to be printed. */
 export async function deployedClients(pulumi: Pulumi, stack: string): Promise<DeployedClient[]> {
-  const { code, output } = await pulumi.run("stack", "export", "--show-secrets", "--stack", stack);
-  if (code !== 0) throw new Error("pulumi stack export failed.");
-  const { deployment } = JSON.parse(output) as { deployment: { resources: Resource[] } };
-  return deployment.resources
-    .filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/carto:"))
+  return (await exported(pulumi, stack))
+    .filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/carto:") && type.endsWith("OAuthClient"))
     .map(({ urn, type, id = "", outputs = {} }) => {
       const isSpa = type.endsWith(":SpaOAuthClient");
       const urls = Object.fromEntries(["applicationLoginUrl", ...URL_LISTS].map((name) => [name, outputs[name]]));
@@ -38,4 +35,17 @@ export async function deployedClients(pulumi: Pulumi, stack: string): Promise<De
         ...(isSpa && { urls: urls as unknown as SpaProperties }),
       };
     });
+}
+
+/** The API Access Token of a stack, with its value: never to be printed. */
+export async function deployedToken(pulumi: Pulumi, stack: string): Promise<{ id: string; token: string }> {
+  const found = (await exported(pulumi, stack)).find(({ type }) => type.endsWith(":ApiAccessToken"));
+  if (found === undefined) throw new Error("The stack has no API Access Token.");
+  return { id: found.id ?? "", token: JSON.parse(found.outputs?.token?.plaintext ?? '""') };
+}
+
+async function exported(pulumi: Pulumi, stack: string): Promise<Resource[]> {
+  const { code, output } = await pulumi.run("stack", "export", "--show-secrets", "--stack", stack);
+  if (code !== 0) throw new Error("pulumi stack export failed.");
+  return (JSON.parse(output) as { deployment: { resources: Resource[] } }).deployment.resources;
 }

@@ -26,6 +26,21 @@ export async function create(stage: Stage, tell: Transcript): Promise<DeployedCl
   return clients;
 }
 
+/** An access token by the credentials of the M2M OAuth client. */
+export async function accessToken({ emulator }: Stage, clients: readonly DeployedClient[]): Promise<string> {
+  const m2m = clients.find(({ kind }) => kind === "m2m");
+  const answer = await fetch(`${emulator.url}/oauth/token`, {
+    method: "POST",
+    body: new URLSearchParams({
+      grant_type: "client_credentials",
+      client_id: m2m?.clientId ?? "",
+      client_secret: m2m?.clientSecret ?? "",
+      audience: AUDIENCE,
+    }),
+  });
+  return ((await answer.json()) as { access_token: string }).access_token;
+}
+
 /** Gets and verifies an access token with the new M2M OAuth client. */
 export async function useM2m(stage: Stage, tell: Transcript, clients: readonly DeployedClient[]): Promise<void> {
   tell.step("The new M2M OAuth client gets an access token");
@@ -36,16 +51,7 @@ export async function useM2m(stage: Stage, tell: Transcript, clients: readonly D
   tell.line(
     `  --data grant_type=client_credentials --data client_id=${m2m.clientId} --data client_secret=•••••••• --data audience=${AUDIENCE}`,
   );
-  const answer = await fetch(`${url}/oauth/token`, {
-    method: "POST",
-    body: new URLSearchParams({
-      grant_type: "client_credentials",
-      client_id: m2m.clientId,
-      client_secret: m2m.clientSecret,
-      audience: AUDIENCE,
-    }),
-  });
-  const { access_token: token } = (await answer.json()) as { access_token: string };
+  const token = await accessToken(stage, clients);
   const discovery = (await (await fetch(`${url}/.well-known/openid-configuration`)).json()) as {
     issuer: string;
     jwks_uri: string;
@@ -120,18 +126,19 @@ export async function refuse(stage: Stage, tell: Transcript, spa: DeployedClient
   await stage.declare(stage.declared);
 }
 
-/** Searches everything that was printed and stored for client secrets. */
+/** Searches everything that was printed and stored for client secrets and the token. */
 export async function lookForSecrets(
   stage: Stage,
   tell: Transcript,
   clients: readonly DeployedClient[],
 ): Promise<void> {
   const exported = stage.succeed(await stage.pulumi.run("stack", "export", "--stack", STACK));
-  const seen = [...stage.seen, await stage.events()].join("");
+  const seen = [...stage.seen, await stage.events(), exported.output].join("");
+  const secrets = [...clients.map(({ clientSecret }) => clientSecret), (await stage.token()).token];
   tell.step("Secrets");
   tell.holds(
-    "no client secret stands in the output, the event log or the state",
-    !clients.some(({ clientSecret }) => seen.includes(clientSecret)) && exported.output.includes("ciphertext"),
+    "neither a client secret nor the token stands in the output, the event log or the state",
+    !secrets.some((secret) => seen.includes(secret)) && exported.output.includes("ciphertext"),
   );
 }
 
@@ -141,10 +148,8 @@ export async function destroy(stage: Stage, tell: Transcript, clients: readonly 
   stage.succeed(await stage.pulumi.operate("destroy", "--yes", "--stack", STACK));
   const api = await stage.tenant.api();
   const left = await Promise.all(clients.map(({ clientId }) => api.get(clientId)));
-  tell.holds(
-    "CARTO is asked: all are gone",
-    left.every((client) => client === undefined),
-  );
+  const others = [...stage.emulator.tokens(), ...stage.emulator.applications()];
+  tell.holds("CARTO is asked: all are gone", left.every((client) => client === undefined) && others.length === 0);
 }
 
 function withCallback(manifest: string, { name }: DeployedClient, url: string): string {

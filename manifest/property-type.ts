@@ -15,10 +15,17 @@ export function propertyTypes(kind: KindId): Record<string, z.ZodType> {
   return Object.fromEntries(properties.map(([name, property]) => [name, typeOfProperty(property).optional()]));
 }
 
-/** The properties of all kinds, each nullable: what an environment may override. */
-export function overrideTypes(): Record<string, z.ZodType> {
-  const types = Object.keys(ANY_PROPERTY).map((name) => [name, z.nullable(typeOfAnyKind(name)).optional()]);
-  return Object.fromEntries(types);
+/**
+ * Properties, each nullable: what an environment may override.
+ *
+ * @param kind unset: those of all kinds
+ */
+export function overrideTypes(kind?: KindId): Record<string, z.ZodType> {
+  const types: [string, z.ZodType][] =
+    kind === undefined
+      ? Object.keys(ANY_PROPERTY).map((name) => [name, typeOfAnyKind(name)])
+      : Object.entries(KINDS[kind].properties).map(([name, property]) => [name, typeOfProperty(property)]);
+  return Object.fromEntries(types.map(([name, type]) => [name, z.nullable(type).optional()]));
 }
 
 /** Kinds may differ in what they take under one name. */

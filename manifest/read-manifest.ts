@@ -1,3 +1,4 @@
+import { adviseLogin } from "../kinds/application/login.ts";
 import type { Failure, Finding } from "../kinds/failure.ts";
 import { KINDS } from "../kinds/index.ts";
 import { untrustedHosts } from "../kinds/trusted-domains.ts";
@@ -147,6 +148,8 @@ function readEnvironment(
     // A variable without value was reported; what it would have stood for cannot be checked.
     const refused = [...review.failures, ...untrusted(environment, client)];
     failures.push(...written(client, refused).filter(({ path }) => !broken.has(formatPath(path))));
+    if (client.client !== undefined)
+      findings.push(...written(client, adviseLogin(client.inputs.appUrl, client.client)));
     findings.push(...written(client, [...review.advice, ...review.exempted]));
   }
   return { environment, sound, failures, findings };

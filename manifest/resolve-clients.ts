@@ -1,8 +1,10 @@
 import { isKindId, type KindId } from "../kinds/index.ts";
 import type { Policy } from "../kinds/policy.ts";
+import { applicationName, readApplicationBlock, WITH_APPLICATION } from "./application-block.ts";
 import { type Entries, entriesOf, isMap } from "./document.ts";
 import type { EnvironmentFailure } from "./environment-failure.ts";
 import type { Path } from "./failure.ts";
+import { type Layer, layOver, type Written } from "./layers.ts";
 import { MOST_FAILURES } from "./limits.ts";
 import { suggest } from "./suggestion.ts";
 import { interpolate, type Lookup } from "./variables.ts";
@@ -16,6 +18,8 @@ export interface ResolvedClient {
   aliases: string[];
   /** The path a property, e.g. `allow[0].reason`, was written at. */
   written(property: Path): Path;
+  /** Of an application that a SPA client's block declares: the inputs of that client. */
+  client?: Readonly<Record<string, unknown>>;
 }
 
 /** What the clients of an environment are resolved from. */
@@ -44,42 +48,64 @@ export function resolveClients(layers: Layers, failures: EnvironmentFailure[]): 
     if (misfit !== undefined) failures.push({ path: [...layers.path, "clients", logicalName], ...misfit });
     const kind = entriesOf(own).kind ?? entriesOf(override).kind;
     if (override === false || misfit !== undefined || !isKindId(kind)) continue;
-    clients.push(resolveClient(logicalName, kind, [own, override], layers, failures));
+    clients.push(...resolveClient(logicalName, kind, [own, override], layers, failures));
   }
   return clients;
 }
 
+/** The client, and the application that its block declares. */
 function resolveClient(
   logicalName: string,
   kind: KindId,
   [own, override]: [own: unknown, override: unknown],
-  { manifest, path, policy, variables }: Layers,
+  layers: Layers,
   failures: EnvironmentFailure[],
-): ResolvedClient {
+): ResolvedClient[] {
   const ownPath = ["clients", logicalName];
-  const overridePath = [...path, ...ownPath];
-  const layers: [unknown, Path][] = [
-    [entriesOf(manifest.defaults)[kind], ["defaults", kind]],
+  const overridePath = [...layers.path, ...ownPath];
+  const home = own === undefined ? overridePath : ownPath;
+  const declared: Layer[] = [
     [own, ownPath],
     [override, overridePath],
   ];
-  const writtenAt = new Map<string, Path>();
-  const inputs: Entries = {};
-  for (const [layer, layerPath] of layers) {
-    for (const [property, value] of Object.entries(entriesOf(layer))) {
-      if (property === "kind") continue;
-      if (value === null) delete inputs[property];
-      else inputs[property] = value;
-      writtenAt.set(property, [...layerPath, property]);
-    }
+  const client = layOver([defaultsOf(kind, layers), ...declared]);
+  if (!WITH_APPLICATION.has(kind)) return [finish(logicalName, kind, client, home, layers, failures)];
+  const block = readApplicationBlock(kind, client, declared, defaultsOf("application", layers));
+  delete client.inputs.application;
+  const resolved = finish(logicalName, kind, client, home, layers, failures);
+  if (block === undefined) return [resolved];
+  const name = applicationName(logicalName);
+  const path = [...home, "application"];
+  const taken = [layers.manifest.clients, layers.declared.clients].some((clients) => entriesOf(clients)[name]);
+  if (taken) {
+    const reason = `declares the application "${name}", and a client of the manifest has this name: rename that one`;
+    failures.push({ path, atKey: true, reason, rule: "name" });
   }
+  const application = finish(name, "application", block, path, layers, failures);
+  // Whoever renames the client renames the application.
+  const aliases = resolved.aliases.map(applicationName);
+  return [resolved, { ...application, aliases, ...(kind === "spa" && { client: resolved.inputs }) }];
+}
+
+function defaultsOf(kind: KindId, { manifest }: Layers): Layer {
+  return [entriesOf(manifest.defaults)[kind], ["defaults", kind]];
+}
+
+/** Fills in variables and the policy. */
+function finish(
+  logicalName: string,
+  kind: KindId,
+  { inputs, writtenAt }: Written,
+  home: Path,
+  { policy, variables }: Layers,
+  failures: EnvironmentFailure[],
+): ResolvedClient {
   const { aliases } = inputs;
   delete inputs.aliases;
   for (const property of Object.keys(inputs)) {
     inputs[property] = interpolate(inputs[property], writtenAt.get(property) ?? [], variables, failures);
   }
   if (policy !== undefined && inputs.policy === undefined) inputs.policy = policy;
-  const home = own === undefined ? overridePath : ownPath;
   return {
     logicalName,
     kind,

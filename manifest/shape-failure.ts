@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { KIND_IDS } from "../kinds/index.ts";
+import { isRegularWeb, REGULAR_WEB } from "../kinds/oauth-client/regular-web.ts";
 import { formatPath, type Path } from "./failure.ts";
 import { ANY_PROPERTY } from "./property-type.ts";
 import { suggest } from "./suggestion.ts";
@@ -90,12 +91,8 @@ function unknownKind(issue: Issue, path: Path): ShapeFailure {
   if (kind === undefined) {
     return { path, atKey: true, rule: "required", reason: `is missing: ${A_KIND}` };
   }
-  return {
-    path,
-    atKey: false,
-    rule: "type",
-    reason: `is ${quote(kind)}: ${A_KIND}`,
-  };
+  const reason = isRegularWeb(kind) ? REGULAR_WEB : `is ${quote(kind)}: ${A_KIND}`;
+  return { path, atKey: false, rule: "type", reason };
 }
 
 function wrongType(issue: Extract<Issue, { code: "invalid_type" }>, path: Path): ShapeFailure {
@@ -137,7 +134,7 @@ function known(parent: Path): readonly string[] {
   if (parent[0] === "environments" && parent.length === 3) return KEYS.tenant ?? [];
   if (parent[0] === "variables") return KEYS.variable ?? [];
   if (parent[0] === "defaults" && parent.length === 1) return KEYS.defaults ?? [];
-  return ["kind", "aliases", ...Object.keys(ANY_PROPERTY)];
+  return ["kind", "aliases", "application", ...Object.keys(ANY_PROPERTY)];
 }
 
 /** Of the records that the list of this name holds. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { KIND_IDS, type KindId } from "../kinds/index.ts";
+import { WITH_APPLICATION } from "./application-block.ts";
 import { overrideTypes, propertyTypes } from "./property-type.ts";
 
 const NAME_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
@@ -12,8 +13,16 @@ const aliases = z
   .array(name)
   .meta({ description: "Earlier logical names: the client keeps its ID and secret when it is renamed" });
 
+const APPLICATION =
+  "The application that the client logs in; its `appUrl` is the login URL of a SPA client that has none";
+const application = z.strictObject(propertyTypes("application")).optional().meta({ description: APPLICATION });
 const clientOf = (kind: KindId) =>
-  z.strictObject({ kind: z.literal(kind), aliases: aliases.optional(), ...propertyTypes(kind) });
+  z.strictObject({
+    kind: z.literal(kind),
+    aliases: aliases.optional(),
+    ...propertyTypes(kind),
+    ...(WITH_APPLICATION.has(kind) && { application }),
+  });
 const client = z.discriminatedUnion("kind", [clientOf(firstKind), ...otherKinds.map(clientOf)]);
 
 const override = z.union([
@@ -23,6 +32,10 @@ const override = z.union([
       kind: z.enum(KIND_IDS).optional().meta({ description: "Only for a client that this environment adds" }),
       aliases: z.nullable(aliases).optional(),
       ...overrideTypes(),
+      application: z
+        .nullable(z.strictObject(overrideTypes("application")))
+        .optional()
+        .meta({ description: "Overrides of the `application` block; null takes it away" }),
     })
     .meta({ description: "Replaces single properties; null takes one away" }),
 ]);

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { adviseLogin } from "../kinds/application/login.ts";
 import { isRecord } from "../kinds/input-reader.ts";
+import { isRegularWeb, REGULAR_WEB } from "../kinds/oauth-client/regular-web.ts";
 import {
   Application,
   type ApplicationArgs,
@@ -71,12 +72,7 @@ export class SpaApplication extends pulumi.ComponentResource {
 function checkType(name: string, type: string): void {
   if (type === "spa" || type === "m2m") return;
   const title = `SpaApplication ${JSON.stringify(name)}`;
-  if (/^regular[-_ ]?web/i.test(type)) {
-    throw new pulumi.RunError(
-      `${title}: type "regular-web" is not offered, because CARTO says that Regular Web Application "will be sunset soon". ` +
-        'Use type "spa" for an application whose users log in, or "m2m" for one whose server logs in by itself.',
-    );
-  }
+  if (isRegularWeb(type)) throw new pulumi.RunError(`${title}: type "regular-web" ${REGULAR_WEB}.`);
   throw new pulumi.RunError(`${title}: type is ${JSON.stringify(type)}: write "spa" or "m2m".`);
 }
 

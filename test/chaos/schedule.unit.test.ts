@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { schedule } from "../../chaos/schedule.ts";
-import { checkM2mOAuthClient, checkSpaOAuthClient } from "../../kinds/oauth-client/check.ts";
+import { KIND_IDS, KINDS } from "../../kinds/index.ts";
 
 const options = { seed: 7, engineRuns: 60, providerRuns: 140, stacks: 2 };
 
@@ -19,7 +19,7 @@ test("only what may be declared is declared, and a run's clients are not taken b
   for (const { declared, then } of schedule(options)) {
     expect(Object.keys(then)).toEqual(Object.keys(declared));
     for (const { kind, was: _, ...inputs } of [...Object.values(declared), ...Object.values(then)]) {
-      expect((kind === "spa" ? checkSpaOAuthClient : checkM2mOAuthClient)(inputs)).toEqual([]);
+      expect(KINDS[kind].check(inputs)).toEqual([]);
     }
   }
 });
@@ -30,6 +30,13 @@ test("there are kills of every sort, faults, destroys, rotations, renames and re
   expect(new Set(runs.flatMap(({ faults }) => faults.map(({ fault }) => fault))).size).toBe(6);
   expect(new Set(runs.map(({ operation }) => operation))).toEqual(new Set(["up", "destroy"]));
   expect(JSON.stringify(runs)).toContain("rotationTrigger");
+  // Every kind is declared, and its calls meet faults.
+  expect(new Set(runs.flatMap(({ declared }) => Object.values(declared).map(({ kind }) => kind)))).toEqual(
+    new Set(KIND_IDS),
+  );
+  for (const call of ["createApiToken", "updateApiToken", "deleteApiToken", "createApplication", "deleteApplication"]) {
+    expect(runs.some(({ faults }) => faults.some((fault) => fault.call === call))).toBe(true);
+  }
   expect(
     runs.filter(({ declared }) => Object.values(declared).some(({ was }) => was !== undefined)).length,
   ).toBeGreaterThan(5);
