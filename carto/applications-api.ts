@@ -147,7 +147,7 @@ export class ApplicationsApi {
       const what = `there is no applications API at ${this.#url} (404). Check carto:credentialsUrl, or unset it to have it discovered.`;
       throw new CartoError("unexpected_answer", `${request.subject}: ${what}`, { status: 404 });
     }
-    const known = issues.some(({ path }) => UNKNOWN_GROUP.test(path)) ? await this.#groups().catch(() => []) : [];
+    const known = issues.some(({ path }) => UNKNOWN_GROUP.test(path)) ? await this.groups().catch(() => []) : [];
     const reasons = issues.map(({ path, message }) => `${propertyOf(path)}: ${message}${meant(path, sharing, known)}`);
     const code = CODE_OF_STATUS[answer.status] ?? "unexpected_answer";
     const text = `${request.subject}: ${refusalText(code, answer.status, reasons)}`;
@@ -157,7 +157,7 @@ export class ApplicationsApi {
   }
 
   /** Names of the groups of the organization. */
-  async #groups(): Promise<string[]> {
+  async groups(): Promise<string[]> {
     const subject = "Listing groups";
     const answer = await this.#token.send(
       { subject, method: "GET", url: `${this.#baseUrl}/groups`, repeatable: true },

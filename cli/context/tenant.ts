@@ -4,6 +4,7 @@ import { CartoError } from "../../carto/errors.ts";
 import { TENANT_FROM } from "../../carto/settings.ts";
 import { Tenant } from "../../carto/tenant.ts";
 import type { Environment } from "../../manifest/environment.ts";
+import { refuseUnknownGroups } from "./groups.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -45,6 +46,7 @@ export async function reachCarto(
   try {
     return await withTenant({ ...configuration, retryBudgetSeconds: PATIENCE_SECONDS }, async (tenant) => {
       const [client] = await (await tenant.api()).list();
+      await refuseUnknownGroups(tenant, environment);
       // Only the caller's own clients are listed: who has none is asked for.
       return client?.ownerId ?? (await tenant.caller().catch(() => undefined))?.userId;
     });

@@ -37,6 +37,16 @@ test("a client's application block is applied, moved and destroyed with its clie
     expect(await run("https://new.example.com/", "up", "--yes")).toMatchObject({ update: 2, same: 2 });
     expect(spa()).toMatchObject({ login_uri: "https://new.example.com/", callbacks: ["https://new.example.com/"] });
     expect(await run("https://new.example.com/", "preview")).toMatchObject({ create: 0, update: 0, same: 4 });
+    await command.write({
+      "clients.yaml": manifest("https://new.example.com/").replace("Analysts", "Analysts, Analyst"),
+    });
+    const unknown = await command.run(["preview", "--env", "dev"]);
+    expect([unknown.code, unknown.stdout + unknown.stderr]).toEqual([
+      1,
+      expect.stringContaining(
+        'maps-application: sharing.groups[1]: "Analyst" is not a group of the organization: did you mean "Analysts"?',
+      ),
+    ]);
     expect(await run("https://new.example.com/", "destroy", "--yes")).toMatchObject({ delete: 4 });
     expect([emulator.applications(), emulator.clients()]).toEqual([[], []]);
   } finally {
