@@ -70,6 +70,17 @@ environments:
   ]);
 });
 
+test("whoever renames the client renames its application", () => {
+  const result = read(
+    "  charts: { kind: spa, name: Maps, aliases: [maps], application: { appUrl: https://maps.example.com/ } }\n",
+  );
+  expect(said(result)).toEqual([]);
+  expect(result.manifest?.environments[0]?.clients.map(({ logicalName, aliases }) => [logicalName, aliases])).toEqual([
+    ["charts", ["maps"]],
+    ["charts-application", ["maps-application"]],
+  ]);
+});
+
 test("a client that does not allow the App URL is advised against, at the line of the App URL", () => {
   const result = read(`  maps:
     kind: spa
