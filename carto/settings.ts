@@ -52,6 +52,9 @@ export const SETTING_TABLE: Readonly<Record<string, Setting>> = {
 /** Names of all settings. */
 export const SETTINGS: readonly string[] = Object.keys(SETTING_TABLE);
 
+/** `dynamic` or `plugin`: what provides the resources of programs in TypeScript and JavaScript. Nothing that a provider is told. */
+export const FACE_SETTING = "provider";
+
 /** Set by the manifest's own `CartoProvider` to `manifest`: its URLs do not make their hosts trusted. */
 export const TENANT_FROM = "tenantFrom";
 
@@ -63,6 +66,7 @@ export const TENANT_FROM = "tenantFrom";
  */
 export function whyUnknown(name: string, prefix: "" | "carto:"): string | undefined {
   if (SETTINGS.includes(name) || name === TENANT_FROM) return undefined;
+  if (prefix === "carto:" && name === FACE_SETTING) return undefined;
   const near = nearestName(name, SETTINGS);
   const known = near === undefined ? `Known: ${SETTINGS.join(", ")}.` : `Did you mean ${prefix}${near}?`;
   return `${prefix}${name} is not a setting. ${known}`;

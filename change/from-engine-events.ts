@@ -5,7 +5,8 @@ import { type ClientVersion, compareClientVersions, type Reviewer } from "./comp
 import { markRenames } from "./rename.ts";
 import { reviewByInputs } from "./review.ts";
 
-const RESOURCE_TYPE = /^pulumi-nodejs:dynamic\/carto:(\w+)$/;
+/** Of both faces of the provider. */
+const RESOURCE_TYPE = /^(?:pulumi-nodejs:dynamic\/carto:|carto:index:)(\w+)$/;
 
 /** Advice on how to write a declaration. What someone changed at CARTO is to go away, and nothing is to be added for it. */
 const FOR_DECLARATIONS: ReadonlySet<string> = new Set(["callback-origin-not-in-web-origins", "unused-exemption"]);

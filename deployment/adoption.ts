@@ -3,8 +3,9 @@ import type { ExistingResource } from "../kinds/existing.ts";
 import { KINDS } from "../kinds/index.ts";
 import { canonicalInputs, differenceAtCarto, inputsOf, localSettings, pick, secretOutputs } from "../kinds/inputs.ts";
 import type { Properties } from "../kinds/kind.ts";
+import { dynamicType } from "../kinds/resource-type.ts";
 import type { DeclaredClient } from "../manifest/environment.ts";
-import { providerText, resourceType } from "../sdk/resource-type.ts";
+import { providerText } from "../sdk/resource-type.ts";
 import type { ManagedClient } from "./stack-state.ts";
 
 /** An existing resource and the declaration it is to be managed under. */
@@ -124,7 +125,7 @@ export function importEntry({ declared, client }: Adoption): ImportEntry {
   const inputs = inputsOf(KINDS[kind], client, localSettings(KINDS[kind], checked(declared)));
   const text = { __provider: providerText(KINDS[kind]) };
   return {
-    type: resourceType(KINDS[kind]),
+    type: dynamicType(KINDS[kind]),
     name: declared.logicalName,
     id,
     inputs: { ...inputs, ...text },

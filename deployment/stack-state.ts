@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import { KIND_IDS, KINDS, type KindId } from "../kinds/index.ts";
-import { resourceType } from "../sdk/resource-type.ts";
+import { dynamicType, pluginType } from "../kinds/resource-type.ts";
 import { explain } from "./deployment-error.ts";
 import type { StateSecrets } from "./work-directory.ts";
 
@@ -93,7 +93,7 @@ export interface ManagedResource extends StateResource {
 export function managedResources({ resources = [] }: State): ManagedResource[] {
   return resources.flatMap((resource) => {
     const { urn, type, id, external, delete: doomed } = resource;
-    const kind = KIND_IDS.find((one) => resourceType(KINDS[one]) === type);
+    const kind = KIND_IDS.find((one) => [dynamicType(KINDS[one]), pluginType(KINDS[one])].includes(type));
     if (kind === undefined || id === undefined || external || doomed) return [];
     return [{ ...resource, kind, id, logicalName: urn.split("::").slice(3).join("::") }];
   });

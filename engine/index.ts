@@ -1,4 +1,6 @@
+import { join } from "node:path";
 import { type Environment, readEnvironment } from "./environment.ts";
+import { buildTools, type GoTool } from "./go-build.ts";
 import { install } from "./installation.ts";
 import { type Language, missingLanguages, placeLanguageHosts } from "./language-hosts.ts";
 import { type Engine, searchEngine } from "./search.ts";
@@ -39,6 +41,18 @@ export async function findOrInstallEngine(options: EngineOptions = {}): Promise<
   const engine = (await findEngine(environment)) ?? (await install(environment, { log, signal }));
   await placeLanguageHosts(engine, languages, environment, { log, signal });
   return engine;
+}
+
+/**
+ * Builds a tool of one of the modules in `engine/go`.
+ *
+ * @param root an existing directory
+ * @returns the path of the executable, inside `root`
+ * @throws Error When there is no Go, or it fails.
+ */
+export async function buildGoTool(tool: GoTool, root: string): Promise<string> {
+  const bin = await buildTools([tool], readEnvironment(), root, new AbortController().signal);
+  return join(bin, tool.executable);
 }
 
 /** The languages of which {@link findOrInstallEngine} would have to build the host. */

@@ -25,6 +25,8 @@ export interface PulumiWorkspaceOptions {
   secrets?: Record<string, string>;
   /** Added to the environment of every command. */
   env?: Record<string, string>;
+  /** Directories that come first on the `PATH` of every command. Unset: none. */
+  path?: string[];
   /** Language of the program where it is none of Node.js: the engine has to have its host. */
   language?: Language;
   /** Whether the engine finds the plugin `carto` of this repository, as built. Unset: it does not. */
@@ -80,7 +82,7 @@ export async function pulumiWorkspace(options: PulumiWorkspaceOptions): Promise<
   const root = join(REPOSITORY, ".pulumi-carto", "test");
   await mkdir(root, { recursive: true });
   const directory = await mkdtemp(join(root, "w-"));
-  const workspace = new PulumiWorkspace(directory, engine.bin, options.env ?? {});
+  const workspace = new PulumiWorkspace(directory, [...(options.path ?? []), engine.bin], options.env ?? {});
   try {
     const main = options.main ?? "index.ts";
     await workspace.write({
@@ -109,7 +111,7 @@ export class PulumiWorkspace implements AsyncDisposable {
   readonly #running = new Set<ChildProcess>();
   #logs = 0;
 
-  constructor(directory: string, engineBin: string, env: Record<string, string>) {
+  constructor(directory: string, path: readonly string[], env: Record<string, string>) {
     this.directory = directory;
     const inherited: Record<string, string> = {};
     for (const [name, value] of Object.entries(process.env)) {
@@ -118,7 +120,7 @@ export class PulumiWorkspace implements AsyncDisposable {
     }
     this.env = {
       ...inherited,
-      PATH: [engineBin, dirname(process.execPath), inherited.PATH ?? ""].join(delimiter),
+      PATH: [...path, dirname(process.execPath), inherited.PATH ?? ""].join(delimiter),
       HOME: directory,
       PULUMI_HOME: join(directory, ".pulumi-home"),
       PULUMI_BACKEND_URL: `file://${join(directory, "backend")}`,

@@ -43,7 +43,8 @@ export function pluginCore(surroundings: Surroundings, facts: PackageFacts): Pro
       checkResource(servedBy(urn).kind, { urn, olds, news }, { core, connection, identity, places, advice }),
     async diff(urn, id, olds, news) {
       const [current, declared] = [unseal(olds, seen).plain, unseal(news, seen).plain];
-      const diff = await core.diff(urn, id, current, declared);
+      // Only the dynamic provider needs the text in the state.
+      const diff = await core.diff(urn, id, { ...current, ...pick(declared, ["__provider"]) }, declared);
       return diff.changes
         ? { ...diff, detailed: detailedDiff(servedBy(urn).kind, current, declared, diff.replaces) }
         : diff;

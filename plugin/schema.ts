@@ -87,7 +87,6 @@ function inputSpec(kind: Kind, name: string, property: Property, types: ShapeTyp
   return {
     ...types.of(shape, `${kind.className}${name.charAt(0).toUpperCase()}${name.slice(1)}`),
     description: `${sentences.filter(Boolean).join(". ")}.`,
-    ...(change === "replaces" && { replaceOnChanges: true as const }),
   };
 }
 
@@ -107,14 +106,10 @@ function lookupSpec(kind: Kind, types: ShapeTypes) {
     description: `Looks up a CARTO ${kind.title} of the calling user, without managing it.`,
     inputs: { properties: { [id]: idSpec }, required: [id] },
     outputs: {
-      properties: { ...withoutReplacing(properties), [id]: idSpec },
+      properties: { ...properties, [id]: idSpec },
       required: [...resourceSpec(kind, types).required, id].filter((name, at, all) => all.indexOf(name) === at),
     },
   };
-}
-
-function withoutReplacing(properties: Record<string, PropertySpec>): Record<string, PropertySpec> {
-  return mapOf(properties, ({ replaceOnChanges: _, ...spec }) => spec);
 }
 
 function mapOf<T, U>(members: Readonly<Record<string, T>>, make: (value: T, name: string) => U): Record<string, U> {

@@ -12,7 +12,6 @@ export interface TypeSpec {
 export interface PropertySpec extends TypeSpec {
   description: string;
   secret?: true;
-  replaceOnChanges?: true;
 }
 
 /** The named type of a record. */

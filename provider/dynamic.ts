@@ -131,7 +131,9 @@ export function dynamicProvider(kindId: KindId, connection: Connection) {
         const sends = unconfirmed || replaces.length > 0 || Object.keys(differenceAtCarto(kind, olds, news)).length > 0;
         // A preview fails where up must. Where nothing would be sent, nobody is asked.
         if (sends) await (await connection.lifecycle()).refuseOtherOwner(kindId, id, olds);
-        const changes = sends || localSettingsDiffer(kind, olds, news);
+        // Taken over from the plugin: delete and refresh need the text in the state. Nothing is sent.
+        const textMissing = news.__provider !== undefined && olds.__provider === undefined;
+        const changes = sends || textMissing || localSettingsDiffer(kind, olds, news);
         return { changes, ...(replaces.length > 0 && { replaces }) };
       }),
 

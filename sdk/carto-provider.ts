@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { TENANT_FROM, whyUnknown } from "../carto/settings.ts";
+import { SETTING_TABLE, SETTINGS, TENANT_FROM, whyUnknown } from "../carto/settings.ts";
 import type { Policy } from "../kinds/policy.ts";
+import { packageVersion, providerFace } from "./provider-face.ts";
 
 /**
  * An argument that is unset comes from the stack configuration, else from the environment (see README,
@@ -44,25 +45,9 @@ export interface CartoProviderArgs {
 }
 
 type Setting = keyof CartoProviderArgs;
-const SECRETS: readonly Setting[] = ["accessToken", "clientSecret"];
-const IDENTITY: readonly Setting[] = [
-  ...SECRETS,
-  "clientId",
-  "authUrl",
-  "accountsUrl",
-  "credentialsUrl",
-  "apiUrl",
-  "tenantDomain",
-  "audience",
-];
-const BEHAVIOUR: readonly Setting[] = [
-  "trustedHosts",
-  "policy",
-  "retryBudgetSeconds",
-  "requestsPerSecond",
-  "idempotencyKeys",
-  "unprotect",
-];
+const ALL = SETTINGS as readonly Setting[];
+const IDENTITY = ALL.filter((name) => SETTING_TABLE[name]?.identifies);
+const BEHAVIOUR = ALL.filter((name) => !SETTING_TABLE[name]?.identifies);
 
 /** Where the arguments come from, for the rule on where credentials may go. Unset: the program. */
 const FROM_MANIFEST = Symbol("from a manifest");
@@ -80,22 +65,29 @@ export class CartoProvider extends pulumi.ProviderResource {
     const unknown = Object.keys(args).flatMap((argument) => whyUnknown(argument, "") ?? []);
     if (unknown.length > 0) throw new pulumi.RunError(`CartoProvider ${JSON.stringify(name)}: ${unknown.join(" ")}`);
     const stack = new pulumi.Config("carto");
-    const fromStack = (setting: Setting) => (SECRETS.includes(setting) ? stack.getSecret(setting) : stack.get(setting));
+    const isSecret = (setting: Setting) => SETTING_TABLE[setting]?.secret === true;
+    const fromStack = (setting: Setting) => (isSecret(setting) ? stack.getSecret(setting) : stack.get(setting));
     const inherited = IDENTITY.some((setting) => args[setting] !== undefined) ? BEHAVIOUR : [...IDENTITY, ...BEHAVIOUR];
     const settings: Record<string, pulumi.Output<string> | string> = {};
     for (const setting of [...IDENTITY, ...BEHAVIOUR]) {
       const value = args[setting] ?? (inherited.includes(setting) ? fromStack(setting) : undefined);
       if (value === undefined) continue;
       const text = (pulumi.output(value) as pulumi.Output<unknown>).apply(String); // stack configuration is text, and so are these
-      settings[`carto:${setting}`] = SECRETS.includes(setting) ? pulumi.secret(text) : text;
+      settings[setting] = isSecret(setting) ? pulumi.secret(text) : text;
     }
-    if (FROM_MANIFEST in args) settings[`carto:${TENANT_FROM}`] = "manifest";
-    super("pulumi-nodejs", name, settings, options);
-    this.policy = pulumi.output(settings["carto:policy"]) as pulumi.Output<Policy | undefined>;
+    if (FROM_MANIFEST in args) settings[TENANT_FROM] = "manifest";
+    if (providerFace() === "plugin") super("carto", name, settings, { ...options, version: packageVersion() });
+    else super("pulumi-nodejs", name, withNamespace(settings), options);
+    this.policy = pulumi.output(settings.policy) as pulumi.Output<Policy | undefined>;
   }
 }
 
 /** The arguments of a manifest's `tenant`: its URLs do not make their hosts trusted. */
 export function fromManifest(args: CartoProviderArgs): CartoProviderArgs {
   return Object.assign({ [FROM_MANIFEST]: true }, args);
+}
+
+/** The engine's dynamic provider serves other packages as well. */
+function withNamespace(settings: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [`carto:${name}`, value]));
 }

@@ -1,11 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Kind, KindOf, Output } from "../kinds/kind.ts";
+import { dynamicType, pluginType } from "../kinds/resource-type.ts";
 import type { LocalSettings } from "../kinds/settings.ts";
 import "./debug-messages.ts";
 import { derivedInputs } from "./derived-inputs.ts";
 import { declaredKey } from "./idempotency-key.ts";
+import { packageVersion, providerFace } from "./provider-face.ts";
 import { replaceOnChanges } from "./replace-on-changes.ts";
-import { providerText, resourceType } from "./resource-type.ts";
+import { providerText } from "./resource-type.ts";
 import { review } from "./review.ts";
 import { secretInputs } from "./secret-inputs.ts";
 import { checkSettings } from "./stack-settings.ts";
@@ -91,18 +93,14 @@ export abstract class CartoResource extends pulumi.CustomResource {
     outputs = true,
   ) {
     const title = `${kind.className} ${JSON.stringify(name)}`;
-    if (options.import !== undefined) {
-      throw new pulumi.RunError(
-        `${title}: the resource option \`import\` does not work for dynamic providers. ` +
-          "Take the resource under management with `pulumi-carto import`, then remove the option.",
-      );
-    }
+    const isPlugin = providerFace() === "plugin";
+    if (options.import !== undefined && !isPlugin) throw cannotImport(title);
     const replaceOn = replaceOnChanges(kind, title, options);
     if (args === undefined && options.id === undefined) {
       throw new pulumi.RunError(`${title}: the arguments are missing. Pass at least a name.`);
     }
     checkSettings();
-    const type = resourceType(kind);
+    const [type, other] = isPlugin ? [pluginType(kind), dynamicType(kind)] : [dynamicType(kind), pluginType(kind)];
     const names = outputs ? registeredNames(kind) : [...Object.keys(args ?? {}), ...secretOutputs(kind, { ...args })];
     // Awaited before registration like any dependency, and so nothing is registered that the rules refuse. The SDK
     // comes to it late: until then Node would count a refusal as unhandled, and warn of it.
@@ -123,12 +121,18 @@ export abstract class CartoResource extends pulumi.CustomResource {
           ...declared,
           ...secretInputs(declared),
           ...replaceOn,
-          ...(args !== undefined && { __key: declaredKey(type, name, options.parent) }),
+          ...(args !== undefined && { __key: declaredKey(dynamicType(kind), name, options.parent) }),
           __provider: providerText(kind),
         },
         pulumi.mergeOptions(
           { ...options, replaceOnChanges: [] },
-          { additionalSecretOutputs: secretOutputs(kind, { ...args }), dependsOn: verdict },
+          {
+            additionalSecretOutputs: secretOutputs(kind, { ...args }),
+            dependsOn: verdict,
+            // A stack may move from one face to the other and back: either takes over what the other has declared.
+            aliases: [{ type: other }],
+            ...(isPlugin && { version: packageVersion() }),
+          },
         ),
       );
     } catch (error) {
@@ -140,6 +144,15 @@ export abstract class CartoResource extends pulumi.CustomResource {
     }
     verdict.catch(() => expectFailure(this, ["id", ...names]));
   }
+}
+
+/** The engine asks a dynamic provider to read without the text that says who provides the resource. */
+function cannotImport(title: string): pulumi.RunError {
+  return new pulumi.RunError(
+    `${title}: the resource option \`import\` does not work for dynamic providers. ` +
+      "Take the resource under management with `pulumi-carto import`, then remove the option; or use the plugin, which imports: " +
+      "`pulumi config set carto:provider plugin` (docs/languages.md).",
+  );
 }
 
 /** A property is an output at once, whatever comes of it, only if it is named at registration. */

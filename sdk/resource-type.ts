@@ -1,10 +1,5 @@
 import type { Kind } from "../kinds/kind.ts";
 
-/** What the engine calls the resources of a kind. */
-export function resourceType({ className }: Pick<Kind, "className">): string {
-  return `pulumi-nodejs:dynamic/carto:${className}`;
-}
-
 /**
  * The `__provider` of every resource of a kind: one constant line of JavaScript whose exports have the handler. Nothing is captured and
  * nothing goes stale in the state. It stands there twice for each resource, and so it is short.

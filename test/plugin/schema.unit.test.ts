@@ -9,7 +9,6 @@ interface Spec {
   type?: string;
   secret?: boolean;
   description?: string;
-  replaceOnChanges?: boolean;
   oneOf?: object[];
   items?: object;
 }
@@ -46,13 +45,13 @@ test("every kind is a resource with the inputs and outputs of its table, a funct
   expect(schema.functions["carto:index:getApiAccessToken"]?.inputs.required).toEqual(["id"]);
 });
 
-test("what is required, secret or replaces is marked", () => {
+test("what is required or secret is marked, what replaces is said: the provider decides, as a trigger that is taken away replaces nothing", () => {
   const spa = resource("SpaOAuthClient");
   expect(spa.requiredInputs).toEqual(["name", "applicationLoginUrl"]);
   expect(spa.required).toContain("allowedCallbackUrls");
   expect(spa.required).not.toContain("deletionProtection");
   expect(spa.properties.clientSecret?.secret).toBe(true);
-  expect(spa.inputProperties.rotationTrigger?.replaceOnChanges).toBe(true);
+  expect(spa.inputProperties.rotationTrigger?.description).toContain("A change replaces the resource.");
   expect(spa.inputProperties.allowedLogoutUrls).toEqual({
     type: "array",
     items: { type: "string" },

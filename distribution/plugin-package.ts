@@ -1,0 +1,61 @@
+import { execFile } from "node:child_process";
+import { chmod, copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { rolldown } from "rolldown";
+
+const REPOSITORY = join(import.meta.dirname, "..");
+
+/** Where the engine runs Node, by its names of systems. On Windows it starts executables only: there the npm package has the plugin. */
+const PLATFORMS = ["linux-amd64", "linux-arm64", "darwin-amd64", "darwin-arm64"] as const;
+
+/** Starts the plugin with the Node on PATH. */
+const EXECUTABLE = `#!/bin/sh
+if ! command -v node > /dev/null; then
+  echo "pulumi-resource-carto needs Node 22.19 or newer on PATH, and there is no node." >&2
+  exit 1
+fi
+exec node "$(dirname "$0")/bundle/main.js" "$@"
+`;
+
+/** The plugin, ready to be archived. */
+interface PluginPackage {
+  version: string;
+  /** Paths of the archives, one for each platform. */
+  archives: string[];
+}
+
+/**
+ * Makes the archives that \X takes: the plugin and what it needs of its
+ * dependencies in a few files of JavaScript, the same for every platform, and a script that starts them with the Node on PATH.
+ *
+ * @param target directory, created
+ */
+export async function packPlugin(target: string): Promise<PluginPackage> {
+  const { name, version, license } = JSON.parse(await readFile(join(REPOSITORY, "package.json"), "utf8")) as {
+    name: string;
+    version: string;
+    license: string;
+  };
+  const contents = join(target, "contents");
+  await rm(contents, { recursive: true, force: true });
+  await bundle(join(contents, "bundle"));
+  await mkdir(join(contents, "node_modules", name), { recursive: true });
+  await writeFile(join(contents, "bundle", "package.json"), JSON.stringify({ type: "module" }));
+  // The plugin asks it for its version, as it does where npm has installed it.
+  await writeFile(join(contents, "node_modules", name, "package.json"), JSON.stringify({ name, version, license }));
+  await copyFile(join(REPOSITORY, "LICENSE"), join(contents, "LICENSE"));
+  await writeFile(join(contents, "pulumi-resource-carto"), EXECUTABLE);
+  await chmod(join(contents, "pulumi-resource-carto"), 0o755);
+  const archives = PLATFORMS.map((platform) => join(target, `pulumi-resource-carto-v${version}-${platform}.tar.gz`));
+  const [first = "", ...others] = archives;
+  await promisify(execFile)("tar", ["-czf", first, "-C", contents, "."]);
+  for (const archive of others) await copyFile(first, archive);
+  return { version, archives };
+}
+
+async function bundle(target: string): Promise<void> {
+  const build = await rolldown({ input: join(REPOSITORY, "plugin/main.ts"), platform: "node", logLevel: "silent" });
+  await build.write({ dir: target, format: "esm", entryFileNames: "[name].js", chunkFileNames: "[name].js" });
+  await build.close();
+}
