@@ -19,6 +19,8 @@ export interface Destination {
   url: string;
   /** Who wants it there, e.g. `CARTO_AUTH_URL` or `tenant.authUrl of the manifest`. */
   namedBy: string;
+  /** A file is checked, and nobody was about to send anything. Unset: something would have been sent. */
+  checked?: true;
 }
 
 /**
@@ -28,17 +30,18 @@ export interface Destination {
  *
  * @returns follows the subject, e.g. `the host evil.example, …`
  */
-export function whyUntrusted({ url, namedBy }: Destination, trust: Trust): string | undefined {
+export function whyUntrusted({ url, namedBy, checked }: Destination, trust: Trust): string | undefined {
   const { protocol, host, hostname } = new URL(url);
   const loopback = isLoopback(host);
+  const unsent = checked ? "" : ", so nothing was sent";
   if (!isTrusted(host, hostname, trust)) {
     return (
-      `the host ${host}, which ${namedBy} names, is not trusted with credentials, so nothing was sent. If it is right, trust it outside ` +
+      `the host ${host}, which ${namedBy} names, is not trusted with credentials${unsent}. If it is right, trust it outside ` +
       `of the manifest: set CARTO_TRUSTED_HOSTS=${host}, carto:trustedHosts in the stack configuration, or trustedHosts of a CartoProvider.`
     );
   }
   if (protocol === "https:" || loopback) return undefined;
-  return `the host ${host}, which ${namedBy} names, would receive credentials without encryption, so nothing was sent. Use https.`;
+  return `the host ${host}, which ${namedBy} names, would receive credentials without encryption${unsent}. Use https.`;
 }
 
 /** @param domain host with optional port */

@@ -126,7 +126,8 @@ export class Deployment implements AsyncDisposable {
           case "destroy":
             return stack.destroy({ ...common, ...(previewOnly && { previewOnly }) });
           case "refresh":
-            return stack.refresh({ ...common, ...(previewOnly && { previewOnly }) });
+            // What an interrupted run began to create, the next `up` finds by its key: the engine need not remember it.
+            return stack.refresh({ ...common, clearPendingCreates: !previewOnly, ...(previewOnly && { previewOnly }) });
         }
       });
     } catch (error) {

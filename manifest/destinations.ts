@@ -66,7 +66,7 @@ function untrustedLogins(
 
 function untrusted(key: string, path: Path, url: string, trust: Trust): DestinationFailure[] {
   if (!URL.canParse(url)) return [];
-  const reason = whyUntrusted({ url, namedBy: `${key} of the manifest` }, trust);
+  const reason = whyUntrusted({ url, namedBy: `${key} of the manifest`, checked: true }, trust);
   return reason === undefined ? [] : [{ path, reason, rule: "trusted-host", unset: true }];
 }
 

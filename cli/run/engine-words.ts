@@ -1,5 +1,7 @@
+import { listed } from "../../change/exposure.ts";
+
 /** Between two pending operations of a state: the resource's name and what was being done to it. */
-const PENDING = /\* urn:\S+::(\S+), interrupted while (\w+)/g;
+const PENDING = /\* urn:.*?::([^:\n]+), interrupted while (\w+)/g;
 const SHOWN = 5;
 /** By the engine itself, as a move does for a while; our own `deletionProtection` says something else. */
 const PROTECTED = /^resource "urn:\S+" cannot be deleted\s+because it is protected/;
@@ -14,8 +16,14 @@ export function inPlainWords(message: string): string {
     return "protected in the state of this stack, so it is not deleted: if a `pulumi-carto move` of it was interrupted, run it again";
   }
   if (!/pending operations/.test(message)) return message.replace(SUBJECT, "");
-  const pending = [...message.matchAll(PENDING)].map(([, name = "", doing = ""]) => `${doing} ${name}`);
-  const which = pending.length === 0 ? "" : ` while ${pending.slice(0, SHOWN).join(", ")}`;
-  const more = pending.length > SHOWN ? ` and ${pending.length - SHOWN} more` : "";
-  return `an earlier run was interrupted${which}${more}: \`up\` takes over what it left at CARTO`;
+  const names = new Map<string, string[]>();
+  for (const [, name = "", doing = ""] of message.matchAll(PENDING)) {
+    names.set(doing, [...(names.get(doing) ?? []), name]);
+  }
+  const doings = [...names].map(([doing, own]) => {
+    const more = own.length > SHOWN ? [`${own.length - SHOWN} more`] : [];
+    return `${doing} ${listed([...own.slice(0, SHOWN), ...more], "and")}`;
+  });
+  const which = doings.length === 0 ? "" : ` while ${listed(doings, "and")}`;
+  return `an earlier run was interrupted${which}: \`up\` takes over what it left at CARTO, and \`pulumi refresh\` then clears this message`;
 }

@@ -159,8 +159,8 @@ test("a manifest that sends credentials to a stranger is refused offline, unless
   expect(await pulumiCarto(["check", "tenant.yaml"], files)).toEqual({
     code: 3,
     stdout:
-      "tenant.yaml:4:30 environments.prod.tenant.authUrl: the host auth.acme.example, which tenant.authUrl of the manifest names, is not trusted with credentials, " +
-      "so nothing was sent. If it is right, trust it outside of the manifest: set CARTO_TRUSTED_HOSTS=auth.acme.example, carto:trustedHosts in the stack configuration, " +
+      "tenant.yaml:4:30 environments.prod.tenant.authUrl: the host auth.acme.example, which tenant.authUrl of the manifest names, is not trusted with credentials. " +
+      "If it is right, trust it outside of the manifest: set CARTO_TRUSTED_HOSTS=auth.acme.example, carto:trustedHosts in the stack configuration, " +
       "or trustedHosts of a CartoProvider. (trusted-host)\ntenant.yaml: 1 failure\n",
     stderr: "",
   });

@@ -11,7 +11,10 @@ test.each([
     "resource urn:pulumi:dev::p::pulumi-nodejs:dynamic/carto:SpaOAuthClient::web violates plan: properties changed: ~~allowedCallbackUrls[{[{https://a}]}!={[{https://b}]}]",
     "the change is not the one in the plan: preview again and review it",
   ],
-  [PENDING, "an earlier run was interrupted while creating web, deleting robot: `up` takes over what it left at CARTO"],
+  [
+    PENDING,
+    "an earlier run was interrupted while creating web and deleting robot: `up` takes over what it left at CARTO, and `pulumi refresh` then clears this message",
+  ],
   [
     "pulumi-nodejs:dynamic/carto:M2mOAuthClient resource 'kept' has a problem: OAuth client 80ln has deletionProtection.",
     "OAuth client 80ln has deletionProtection.",

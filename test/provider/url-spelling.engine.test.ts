@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { startEmulator } from "../../emulator/index.ts";
+import { CartoSession, CLIENTS } from "../../harness/carto-session.ts";
 import { PulumiCarto } from "../../harness/pulumi-carto.ts";
 import { pulumiWorkspace } from "../../harness/pulumi-workspace.ts";
 
@@ -42,4 +43,32 @@ test("another spelling of a host is nothing to preview, to refresh or to report"
   expect([drift.code, drift.stderr]).toEqual([0, ""]);
   const diff = await command.run(["report", "--diff", "clients.yaml", "lower.yaml", "--fail-on", "any"]);
   expect([diff.code, diff.stderr]).toEqual([0, ""]);
+});
+
+test("clients that CARTO has in another spelling are imported as they are declared: nothing to preview, to report or to send", async () => {
+  await using emulator = await startEmulator();
+  const session = await CartoSession.open(emulator);
+  const create = async (host: string) => {
+    const urls = { login_uri: `https://${host}/Login`, callbacks: [`https://${host}/b`] };
+    return (await session.call("POST", CLIENTS, { type: "spa", title: "Two", ...urls })).body.client_id;
+  };
+  // Of one name: only the URLs tell which is meant.
+  await create("other.example.com");
+  const id = await create("two.example.com");
+  await using command = await PulumiCarto.create(emulator.env);
+  const manifest = `version: 1\nclients: { two: { kind: spa, name: Two, ${LISTS} } }\nenvironments: { adopted: {} }\n`;
+  await command.write({ "clients.yaml": manifest });
+  emulator.resetRequests();
+  const imported = await command.run(["import", "--env", "adopted"]);
+  expect(imported).toEqual({ code: 0, stdout: `adopted: 1 imported\n  two  ${id}  spa  Two\n`, stderr: "" });
+  const preview = await command.run(["preview", "--env", "adopted", "--refresh", "--exit-code"]);
+  expect([preview.code, preview.stderr]).toEqual([0, ""]);
+  for (const more of [[], ["--drift"]]) {
+    const report = await command.run(["report", "--env", "adopted", "--fail-on", "any", ...more]);
+    expect([report.code, report.stderr]).toEqual([0, ""]);
+    expect(report.stdout).toContain("## OAuth clients");
+    expect(report.stdout).toContain("1 unchanged");
+  }
+  expect((await command.run(["up", "--env", "adopted", "--yes"])).code).toBe(0);
+  expect(emulator.requests()[PATCH]).toBeUndefined();
 });
