@@ -5,8 +5,8 @@ import type { Properties } from "../kinds/kind.ts";
 import type { ApplicationsApi } from "./applications-api.ts";
 import type { NewApplication } from "./applications-wire.ts";
 import type { Clock } from "./http.ts";
+import { createOnce } from "./keyed-create.ts";
 import type { Creation, ResourceApi } from "./resource-api.ts";
-import { readUntil, SETTLING_MS } from "./settling.ts";
 
 /** Applications as the lifecycle needs them. Their API honours idempotency keys, and listings hold all that a read does. */
 export class ApplicationResources implements ResourceApi {
@@ -26,26 +26,12 @@ export class ApplicationResources implements ResourceApi {
     return this.#api.get(id);
   }
 
-  async create(inputs: CheckedInputs, key: string | undefined): Promise<Creation> {
-    const started = this.#clock.now();
+  create(inputs: CheckedInputs, key: string | undefined): Promise<Creation> {
     // Checked: every property at CARTO is there.
     const declared = propertiesAtCarto(kind, inputs) as NewApplication;
-    const created = await this.#api.create(declared, this.keyed ? key : undefined);
-    if ("takenBy" in created) {
-      const { takenBy, cause } = created;
-      const settled = this.#clock.now() + SETTLING_MS;
-      const resource = await readUntil(
-        () => this.#api.get(takenBy),
-        this.#clock,
-        settled,
-        (found) => found !== undefined,
-      );
-      if (resource === undefined) throw cause;
-      return { resource, existed: true, repeated: false };
-    }
-    const { application, existed, repeated } = created;
-    const twins = repeated && !existed ? await this.#twinsOf(application, this.#clock.now() - started) : [];
-    return { resource: application, existed, repeated, twins };
+    const create = () => this.#api.create(declared, this.keyed ? key : undefined);
+    const api = { create, get: (id: string) => this.#api.get(id), list: () => this.#api.list() };
+    return createOnce(() => "application", api, this.#clock);
   }
 
   update(id: string, change: Properties): Promise<StoredApplication> {
@@ -54,18 +40,5 @@ export class ApplicationResources implements ResourceApi {
 
   delete(id: string): Promise<boolean> {
     return this.#api.delete(id);
-  }
-
-  /** As for OAuth clients: whether CARTO honours keys is assumed. */
-  async #twinsOf(application: StoredApplication, tookMs: number): Promise<StoredApplication[]> {
-    const looks = (found: StoredApplication) => JSON.stringify(propertiesAtCarto(kind, found));
-    // Only a warning is at stake: the application is there, and must get into the state.
-    const listed = await this.#api.list().catch(() => []);
-    return listed.filter(
-      (found) =>
-        found.id !== application.id &&
-        looks(found) === looks(application) &&
-        Math.abs(Date.parse(found.createdAt) - Date.parse(application.createdAt)) <= tookMs,
-    );
   }
 }

@@ -5,8 +5,8 @@ import type { ClientKind, OAuthClient } from "../kinds/oauth-client/oauth-client
 import type { CredentialsApi } from "./credentials-api.ts";
 import { CartoError } from "./errors.ts";
 import type { Clock } from "./http.ts";
+import { createOnce } from "./keyed-create.ts";
 import type { Creation, Known, ResourceApi } from "./resource-api.ts";
-import { readUntil, SETTLING_MS } from "./settling.ts";
 
 /** OAuth clients of one kind as the lifecycle needs them. Their API honours idempotency keys. */
 export class ClientResources implements ResourceApi {
@@ -35,10 +35,20 @@ export class ClientResources implements ResourceApi {
   }
 
   async create(inputs: CheckedInputs, key: string | undefined): Promise<Creation> {
-    const started = this.#clock.now();
-    const { client, existed, repeated } = await this.#createOrFind(inputs, this.keyed ? key : undefined);
-    const twins = repeated && !existed ? await this.#twinsOf(client, this.#clock.now() - started) : [];
-    return { resource: client, existed, repeated, twins };
+    const kind = this.#kind;
+    const declared = { kind, name: inputs.name, ...propertiesAtCarto(KINDS[kind], inputs) };
+    const api = {
+      create: () => this.#api.create(declared, this.keyed ? key : undefined),
+      get: (id: string) => this.#api.get(id, inputs.name),
+      list: () => this.#api.list(),
+    };
+    const creation = await createOnce(({ kind }: OAuthClient) => kind, api, this.#clock);
+    const { id, name, clientSecret } = creation.resource;
+    if (clientSecret !== undefined) return creation;
+    throw new CartoError(
+      "unexpected_answer",
+      `OAuth client ${id} (${JSON.stringify(name)}) was left by an interrupted create and cannot be adopted, because CARTO does not return its client secret. Delete it at CARTO, then run again.`,
+    );
   }
 
   update(clientId: string, change: Properties, { name }: Known): Promise<OAuthClient> {
@@ -47,44 +57,5 @@ export class ClientResources implements ResourceApi {
 
   delete(clientId: string, { name }: Known): Promise<boolean> {
     return this.#api.delete(clientId, name);
-  }
-
-  async #createOrFind(inputs: CheckedInputs, key: string | undefined) {
-    const kind = this.#kind;
-    try {
-      return await this.#api.create({ kind, name: inputs.name, ...propertiesAtCarto(KINDS[kind], inputs) }, key);
-    } catch (error) {
-      if (!(error instanceof CartoError && error.code === "conflict" && error.clientId)) throw error;
-      const { clientId } = error;
-      const settled = this.#clock.now() + SETTLING_MS;
-      const client = await readUntil(
-        () => this.#api.get(clientId, inputs.name),
-        this.#clock,
-        settled,
-        (found) => found !== undefined,
-      );
-      if (!client) throw error;
-      if (client.clientSecret !== undefined) return { client, existed: true, repeated: false };
-      throw new CartoError(
-        "unexpected_answer",
-        `OAuth client ${client.id} (${JSON.stringify(client.name)}) was left by an interrupted create and cannot be taken over: CARTO does not tell its client secret. Delete it at CARTO, then run again.`,
-      );
-    }
-  }
-
-  /**
-   * Under a key that CARTO honours, a create that was sent again finds the client of the lost answer. If it made another
-   * one, then none had been made, or CARTO does not honour keys, which it nowhere says that it does.
-   */
-  async #twinsOf(client: OAuthClient, tookMs: number): Promise<OAuthClient[]> {
-    const looks = (found: OAuthClient) => JSON.stringify([found.kind, propertiesAtCarto(KINDS[found.kind], found)]);
-    // Only a warning is at stake: the client is there, and must get into the state.
-    const listed = await this.#api.list().catch(() => []);
-    return listed.filter(
-      (found) =>
-        found.id !== client.id &&
-        looks(found) === looks(client) &&
-        Math.abs(Date.parse(found.createdAt) - Date.parse(client.createdAt)) <= tookMs,
-    );
   }
 }

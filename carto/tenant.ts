@@ -1,4 +1,5 @@
 import type { KindId } from "../kinds/index.ts";
+import type { ClientKind } from "../kinds/oauth-client/oauth-client.ts";
 import { AccessToken } from "./access-token.ts";
 import { ApplicationResources } from "./application-resources.ts";
 import { ApplicationsApi } from "./applications-api.ts";
@@ -9,28 +10,44 @@ import { type Caller, tenantUrls, whoAmI } from "./discovery.ts";
 import { CartoError } from "./errors.ts";
 import { type Clock, type Credential, Http, type HttpOptions } from "./http.ts";
 import { Listing } from "./listing.ts";
+import { Once } from "./once.ts";
 import type { ResourceService, StoredResource } from "./resource-api.ts";
 import { TokenResources } from "./token-resources.ts";
 import { TokensApi } from "./tokens-api.ts";
 import { isLoopback } from "./trusted-host.ts";
 
+/** Where an API is, who says so, and which hosts are trusted. */
+interface Destination {
+  url: string;
+  destination: Pick<Credential, "namedBy" | "trust">;
+}
+
 /** One user's access to one CARTO tenant. Nothing is asked before it is needed, and nothing twice. */
 export class Tenant {
   readonly configuration: Configuration;
-  readonly #clients = new Listing<StoredResource>(async () => (await this.api()).list());
-  readonly #tokens = new Listing<StoredResource>(async () => (await this.#tokenResources()).list());
-  readonly #applications = new Listing<StoredResource>(async () => (await this.applications()).list());
   readonly clock: Pick<Clock, "now" | "sleep">;
   readonly #http: Http;
   readonly #token: AccessToken;
-  #caller: Promise<Caller> | undefined;
-  #api: Promise<CredentialsApi> | undefined;
-  #applicationsApi: Promise<ApplicationsApi> | undefined;
-  #tokensApi: Promise<TokensApi> | undefined;
-  #tokenAccess: Promise<TokenResources> | undefined;
+  readonly #caller = new Once(() => whoAmI(this.configuration, this.#token));
+  readonly #credentialsApi = new Once(async () => {
+    const { url, destination } = await this.#workspace();
+    return new CredentialsApi(url, this.#token, destination);
+  });
+  readonly #applicationsApi = new Once(async () => {
+    const { url, destination } = await this.#workspace();
+    return new ApplicationsApi(url, this.#token, destination);
+  });
+  readonly #tokensApi = new Once(async () => {
+    const { url, destination } = await this.#apiBase();
+    return new TokensApi(url, this.#token, destination);
+  });
+  readonly #tokenResources = new Once(
+    async () => new TokenResources(await this.tokens(), this.clock, async () => (await this.caller()).userId),
+  );
+  readonly #services: Record<KindId, ResourceService>;
 
   constructor(configuration: Configuration, options: Pick<HttpOptions, "dispatcher" | "clock" | "isWanted"> = {}) {
-    const { retryBudgetSeconds, requestsPerSecond } = configuration;
+    const { retryBudgetSeconds, requestsPerSecond, idempotencyKeys } = configuration;
     this.configuration = configuration;
     this.clock = options.clock ?? {
       now: () => Date.now(),
@@ -38,104 +55,74 @@ export class Tenant {
     };
     this.#http = new Http({ retryBudgetSeconds, requestsPerSecond, ...options });
     this.#token = new AccessToken(configuration, this.#http, this.clock);
+    const clients = new Listing<StoredResource>(async () => (await this.api()).list());
+    const clientService = (kind: ClientKind): ResourceService => ({
+      api: async () => new ClientResources(kind, await this.api(), this.clock, idempotencyKeys),
+      listing: clients,
+    });
+    this.#services = {
+      spa: clientService("spa"),
+      m2m: clientService("m2m"),
+      "api-access-token": {
+        api: () => this.#tokenResources.get(),
+        listing: new Listing(async () => (await this.#tokenResources.get()).list()),
+      },
+      application: {
+        api: async () => new ApplicationResources(await this.applications(), this.clock, idempotencyKeys),
+        listing: new Listing(async () => (await this.applications()).list()),
+      },
+    };
   }
 
+  /** The API for OAuth clients. */
   api(): Promise<CredentialsApi> {
-    this.#api ??= this.#connect().catch((error) => {
-      this.#api = undefined; // the next call tries again
-      throw error;
-    });
-    return this.#api;
+    return this.#credentialsApi.get();
   }
 
   /** The applications API of the tenant. */
   applications(): Promise<ApplicationsApi> {
-    this.#applicationsApi ??= this.#connectApplications().catch((error) => {
-      this.#applicationsApi = undefined;
-      throw error;
-    });
-    return this.#applicationsApi;
+    return this.#applicationsApi.get();
   }
 
   /** The Tokens API of the tenant. */
   tokens(): Promise<TokensApi> {
-    this.#tokensApi ??= this.#connectTokens().catch((error) => {
-      this.#tokensApi = undefined;
-      throw error;
-    });
-    return this.#tokensApi;
+    return this.#tokensApi.get();
   }
 
   /** The resources of a kind, whatever API they have. */
   resources(kind: KindId): ResourceService {
-    if (kind === "api-access-token") return { api: () => this.#tokenResources(), listing: this.#tokens };
-    const { idempotencyKeys } = this.configuration;
-    if (kind === "application") {
-      return {
-        api: async () => new ApplicationResources(await this.applications(), this.clock, idempotencyKeys),
-        listing: this.#applications,
-      };
-    }
-    return {
-      api: async () => new ClientResources(kind, await this.api(), this.clock, idempotencyKeys),
-      listing: this.#clients,
-    };
+    return this.#services[kind];
   }
 
+  /** Whose credentials these are. */
   caller(): Promise<Caller> {
-    this.#caller ??= whoAmI(this.configuration, this.#token).catch((error) => {
-      this.#caller = undefined;
-      throw error;
-    });
-    return this.#caller;
+    return this.#caller.get();
   }
 
   close(): Promise<void> {
     return this.#http.close();
   }
 
-  #tokenResources(): Promise<TokenResources> {
-    this.#tokenAccess ??= this.tokens().then(
-      (api) => new TokenResources(api, this.clock, async () => (await this.caller()).userId),
-    );
-    return this.#tokenAccess.catch((error) => {
-      this.#tokenAccess = undefined;
-      throw error;
-    });
-  }
-
-  async #connectTokens(): Promise<TokensApi> {
+  async #apiBase(): Promise<Destination> {
     const { apiUrl, namedBy } = this.configuration;
-    const trust = trustOf(this.configuration);
-    if (apiUrl !== undefined) return new TokensApi(apiUrl, this.#token, { namedBy: namedBy.apiUrl, trust });
-    const tenantDomain = await this.#tenantDomain();
-    const { baseUrl } = await tenantUrls(tenantDomain, this.#http);
-    return new TokensApi(baseUrl, this.#token, {
-      namedBy: `the config.yaml of ${tenantDomain}`,
-      trust: { ...trust, tenantDomain },
-    });
+    if (apiUrl === undefined) return this.#discovered("baseUrl");
+    return { url: apiUrl, destination: { namedBy: namedBy.apiUrl, trust: trustOf(this.configuration) } };
   }
 
-  async #connect(): Promise<CredentialsApi> {
-    const { url, destination } = await this.#workspace();
-    return new CredentialsApi(url, this.#token, destination);
-  }
-
-  async #connectApplications(): Promise<ApplicationsApi> {
-    const { url, destination } = await this.#workspace();
-    return new ApplicationsApi(url, this.#token, destination);
-  }
-
-  async #workspace(): Promise<{ url: string; destination: Pick<Credential, "namedBy" | "trust"> }> {
+  async #workspace(): Promise<Destination> {
     const { credentialsUrl, namedBy } = this.configuration;
-    const trust = trustOf(this.configuration);
-    if (credentialsUrl !== undefined) {
-      return { url: credentialsUrl, destination: { namedBy: namedBy.credentialsUrl, trust } };
-    }
+    if (credentialsUrl === undefined) return this.#discovered("workspaceUrl");
+    return {
+      url: credentialsUrl,
+      destination: { namedBy: namedBy.credentialsUrl, trust: trustOf(this.configuration) },
+    };
+  }
+
+  async #discovered(name: "baseUrl" | "workspaceUrl"): Promise<Destination> {
     const tenantDomain = await this.#tenantDomain();
-    const { workspaceUrl } = await tenantUrls(tenantDomain, this.#http);
-    const destination = { namedBy: `the config.yaml of ${tenantDomain}`, trust: { ...trust, tenantDomain } };
-    return { url: workspaceUrl, destination };
+    const urls = await tenantUrls(tenantDomain, this.#http);
+    const trust = { ...trustOf(this.configuration), tenantDomain };
+    return { url: urls[name], destination: { namedBy: `the config.yaml of ${tenantDomain}`, trust } };
   }
 
   async #tenantDomain(): Promise<string> {

@@ -129,7 +129,7 @@ function withSuffix(tokens: readonly Token[], suffix: string): Token | undefined
   if (found === undefined || found.token !== undefined) return found;
   throw new CartoError(
     "unexpected_answer",
-    `The API Access Token ${JSON.stringify(found.cartoName)} was left by an interrupted create and cannot be taken over: CARTO's listing does not hold the token itself. Delete it at CARTO, then run again.`,
+    `The API Access Token ${JSON.stringify(found.cartoName)} was left by an interrupted create and cannot be adopted, because CARTO's listing does not contain the token itself. Delete it at CARTO, then run again.`,
   );
 }
 

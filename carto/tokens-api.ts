@@ -1,11 +1,12 @@
 import { z } from "zod";
-import type { CartoErrorCode } from "../error/error-code.ts";
 import type { ApiAccessToken } from "../kinds/api-access-token/api-access-token.ts";
 import { readCartoName } from "../kinds/api-access-token/carto-name.ts";
 import { fingerprint } from "../kinds/api-access-token/fingerprint.ts";
 import type { AccessToken } from "./access-token.ts";
 import { CartoError } from "./errors.ts";
-import type { Credential, HttpAnswer, HttpRequest } from "./http.ts";
+import type { Credential } from "./http.ts";
+import { codeOf, refusalText } from "./refusal.ts";
+import { type Refused, RestApi } from "./rest-api.ts";
 import { serverText } from "./server-text.ts";
 
 /*
@@ -26,41 +27,30 @@ const WireToken = z.object({
 const WireList = z.object({ data: z.array(WireToken) });
 const WireError = z.object({ issues: z.array(z.object({ path: z.string(), message: z.string() })).optional() });
 
-const CODE_OF_STATUS: Record<number, CartoErrorCode> = {
-  400: "invalid_request",
-  401: "unauthorized",
-  403: "forbidden",
-  404: "not_found",
-  409: "conflict",
-};
-
 /** What may be changed of a token; members left out stay as they are. */
 export type TokenChange = Partial<Pick<ApiAccessToken, "cartoName" | "grants" | "allowedApis" | "referers">>;
 
 /** What to create. */
 export type NewToken = Required<TokenChange> & Pick<ApiAccessToken, "expirationDate">;
 
-/** The five calls on API Access Tokens, for the calling user. All throw what {@link Http.request} throws as well. */
+/** The five calls on API Access Tokens, for the calling user. All throw what {@link RestApi.call} throws as well. */
 export class TokensApi {
-  readonly #url: string;
-  readonly #token: AccessToken;
-  readonly #destination: Pick<Credential, "namedBy" | "trust">;
+  readonly #api: RestApi;
 
   /**
    * @param baseUrl the tenant's API, without trailing slash
    * @param destination who names that URL, and which hosts are trusted
    */
   constructor(baseUrl: string, token: AccessToken, destination: Pick<Credential, "namedBy" | "trust">) {
-    this.#url = `${baseUrl}/v3/tokens`;
-    this.#token = token;
-    this.#destination = destination;
+    const url = `${baseUrl}/v3/tokens`;
+    this.#api = new RestApi({ url, token, destination, contract: "docs/tokens-api.yaml", refusal });
   }
 
   /** All tokens of the calling user, oldest first, in one call. */
   async list(): Promise<ApiAccessToken[]> {
     const subject = "Listing API Access Tokens";
-    const answer = await this.#call({ subject, method: "GET", url: this.#url, repeatable: true });
-    return this.#parse(WireList, answer, subject).data.map(toModel);
+    const answer = await this.#api.call({ subject, method: "GET", url: this.#api.url, repeatable: true });
+    return this.#api.parse(WireList, answer, subject).data.map(toModel);
   }
 
   /**
@@ -68,14 +58,8 @@ export class TokensApi {
    * @returns undefined when the calling user has no such token
    */
   async get(token: string, name: string): Promise<ApiAccessToken | undefined> {
-    const subject = `Reading ${title(token, name)}`;
-    try {
-      const answer = await this.#call({ subject, method: "GET", url: this.#urlOf(token), repeatable: true });
-      return toModel(this.#parse(WireToken, answer, subject));
-    } catch (error) {
-      if (error instanceof CartoError && error.code === "not_found") return undefined;
-      throw error;
-    }
+    const found = await this.#api.get(`Reading ${title(token, name)}`, token, WireToken);
+    return found && toModel(found);
   }
 
   /**
@@ -86,8 +70,8 @@ export class TokensApi {
   async create(token: NewToken): Promise<ApiAccessToken & { token: string }> {
     const subject = `Creating the API Access Token ${JSON.stringify(token.cartoName)}`;
     const body = JSON.stringify(toWire(token));
-    const answer = await this.#call({ subject, method: "POST", url: this.#url, body, repeatable: false });
-    const created = toModel(this.#parse(WireToken.required({ token: true }), answer, subject));
+    const answer = await this.#api.call({ subject, method: "POST", url: this.#api.url, body, repeatable: false });
+    const created = toModel(this.#api.parse(WireToken.required({ token: true }), answer, subject));
     return { ...created, token: created.token ?? "" };
   }
 
@@ -96,50 +80,15 @@ export class TokensApi {
    * @throws CartoError `not_found` When the calling user has no such token.
    */
   async update(token: string, change: TokenChange, name: string): Promise<ApiAccessToken> {
-    const subject = `Updating ${title(token, name)}`;
-    const body = JSON.stringify(toWire(change));
-    // Every member is set whole.
-    const answer = await this.#call({ subject, method: "PATCH", url: this.#urlOf(token), body, repeatable: true });
-    return toModel(this.#parse(WireToken, answer, subject));
+    return toModel(await this.#api.update(`Updating ${title(token, name)}`, token, toWire(change), WireToken));
   }
 
   /**
    * @param name for messages
    * @returns whether there was such a token of the calling user
    */
-  async delete(token: string, name: string): Promise<boolean> {
-    const subject = `Deleting ${title(token, name)}`;
-    try {
-      await this.#call({ subject, method: "DELETE", url: this.#urlOf(token), repeatable: true });
-      return true;
-    } catch (error) {
-      if (error instanceof CartoError && error.code === "not_found") return false;
-      throw error;
-    }
-  }
-
-  #urlOf(token: string): string {
-    return `${this.#url}/${encodeURIComponent(token)}`;
-  }
-
-  async #call(request: HttpRequest): Promise<HttpAnswer> {
-    const json = request.body === undefined ? {} : { "content-type": "application/json" };
-    const answer = await this.#token.send({ ...request, headers: json }, this.#destination);
-    if (answer.status < 400) return answer;
-    // The path holds a token, which a server may not make a message show either.
-    const inPath = request.url === this.#url ? [] : [decodeURIComponent(request.url.slice(this.#url.length + 1))];
-    throw refusal(request.subject, answer, request.url === this.#url, [...this.#token.secrets(), ...inPath]);
-  }
-
-  #parse<T>(schema: z.ZodType<T>, answer: HttpAnswer, subject: string): T {
-    const parsed = schema.safeParse(answer.body);
-    if (parsed.success) return parsed.data;
-    const paths = parsed.error.issues.map((issue) => issue.path.join(".") || "the body").join(", ");
-    throw new CartoError(
-      "unexpected_answer",
-      `${subject}: the answer breaks the assumed contract at ${paths}. Compare docs/tokens-api.yaml with your tenant.`,
-      { status: answer.status },
-    );
+  delete(token: string, name: string): Promise<boolean> {
+    return this.#api.delete(`Deleting ${title(token, name)}`, token);
   }
 }
 
@@ -182,43 +131,29 @@ function title(token: string, name: string): string {
   return `API Access Token ${fingerprint(token)} (${JSON.stringify(name)})`;
 }
 
-/** @param secrets that a server may not make a message show */
-function refusal(
-  subject: string,
-  { status, body }: HttpAnswer,
-  onCollection: boolean,
-  secrets: readonly string[],
-): CartoError {
+const WORDS = {
+  unauthorized:
+    "the access token was refused (401). The Tokens API takes OAuth access tokens only, not API Access Tokens.",
+  not_found:
+    "the calling user has no such token (404). It was deleted, or belongs to another user. After a deletion run `pulumi refresh`.",
+  conflict: "another token has this name (409).",
+};
+
+function refusal({ subject, answer, onCollection, secrets }: Refused): CartoError {
+  const { status, body } = answer;
   if (status === 404 && onCollection) {
     const what =
       "there is no Tokens API under the tenant's API base URL (404). Check carto:tenantDomain or carto:apiUrl.";
     return new CartoError("unexpected_answer", `${subject}: ${what}`, { status });
   }
-  const code = CODE_OF_STATUS[status] ?? "unexpected_answer";
+  const code = codeOf(status);
   const wire = WireError.safeParse(body);
   const issues = (wire.success ? wire.data.issues : undefined) ?? [];
   const reasons = issues.map(
     ({ path, message }) =>
       `${propertyOf(serverText(path, secrets) ?? "")}: ${serverText(message, secrets) ?? "refused"}`,
   );
-  return new CartoError(code, `${subject}: ${refusalText(code, status, reasons)}`, { status });
-}
-
-function refusalText(code: CartoErrorCode, status: number, reasons: readonly string[]): string {
-  switch (code) {
-    case "invalid_request":
-      return `CARTO refused the request (400)${reasons.length ? `: ${reasons.join("; ")}` : ""}. Correct the declaration.`;
-    case "unauthorized":
-      return "the access token was refused (401). The Tokens API takes OAuth access tokens only, not API Access Tokens.";
-    case "forbidden":
-      return "the calling user may not do this (403). Use the credentials of an Editor or above.";
-    case "not_found":
-      return "the calling user has no such token (404). It was deleted, or belongs to another user. After a deletion run `pulumi refresh`.";
-    case "conflict":
-      return "another token has this name (409).";
-    default:
-      return `CARTO answered ${status}, which the assumed contract does not know.`;
-  }
+  return new CartoError(code, `${subject}: ${refusalText(code, status, WORDS, reasons)}`, { status });
 }
 
 /** `grants[0].connection_name` as the user wrote it. */

@@ -61,13 +61,13 @@ const api = () => carto.tenant.api();
 test.each<[string, NewClient, string]>([
   ["SPA", SPA, "NewSpaClient"],
   ["M2M", { kind: "m2m", name: "Robot" }, "NewM2mClient"],
-])("a new %s client is sent as the contract wants it, with the key", async (_kind, client, schema) => {
+])("a new %s client is sent as the contract describes it, with the key", async (_kind, client, schema) => {
   let sent: { body?: unknown; headers?: unknown } = {};
   carto.on("POST").reply(201, (request) => {
     sent = request;
     return WIRE;
   });
-  expect(await (await api()).create(client, "key-12345")).toEqual({ client: MODEL, existed: false, repeated: false });
+  expect(await (await api()).create(client, "key-12345")).toEqual({ created: MODEL, existed: false, repeated: false });
   expect(violations(schema, JSON.parse(String(sent.body)))).toEqual([]);
   expect(sent.headers).toMatchObject({ "idempotency-key": "key-12345", "content-type": "application/json" });
 });
@@ -167,9 +167,9 @@ test.each<[number, object, string, string]>([
     409,
     { error: "conflict", status: 409, client_id: "id-1" },
     "conflict",
-    "the idempotency key was used for another declaration (409). Run `pulumi up` again; if it stays, look for the client with `pulumi-carto unmanaged`.",
+    "the idempotency key was used for another declaration (409). Run `pulumi up` again; if the error persists, look for the client with `pulumi-carto unmanaged`.",
   ],
-  [418, {}, "unexpected_answer", "CARTO answered 418, which the assumed contract does not know."],
+  [418, {}, "unexpected_answer", "CARTO answered 418, which the assumed contract does not define."],
 ])("a create that is answered %d %j says what to do", async (status, body, code, message) => {
   carto.on("POST").reply(status, body);
   await expect((await api()).create(SPA, "key-12345")).rejects.toMatchObject({

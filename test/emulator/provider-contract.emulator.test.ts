@@ -78,9 +78,8 @@ test("every request about applications, and every answer to it, keeps to the con
   };
   const first = await api.create(inputs, "key-of-field-maps");
   expect(await api.create(inputs, "key-of-field-maps")).toMatchObject({ ...first, existed: true });
-  expect(await api.create({ ...inputs, name: "Other" }, "key-of-field-maps")).toHaveProperty("takenBy");
-  if (!("application" in first)) throw new Error("nothing was created");
-  const { id } = first.application;
+  const { id } = first.created;
+  await expect(api.create({ ...inputs, name: "Other" }, "key-of-field-maps")).rejects.toMatchObject({ existingId: id });
   await api.create({ ...inputs, sharing: { groups: ["Field team"] }, description: "Where we are" }, undefined);
   const whole = { ...inputs, description: "New", thumbnailUrl: "https://cdn.example.com/a.png", pinnedToHome: true };
   await api.update(id, { ...whole, sharing: "private" });
@@ -118,8 +117,8 @@ test("every request of the provider, and every answer to it, keeps to the contra
   const api = await tenant.api();
 
   const web = { kind: "spa", name: "Web", ...urls } as const;
-  const { client } = await api.create(web, "key-of-web");
-  expect(await api.create(web, "key-of-web")).toEqual({ client, existed: true, repeated: false });
+  const { created: client } = await api.create(web, "key-of-web");
+  expect(await api.create(web, "key-of-web")).toEqual({ created: client, existed: true, repeated: false });
   await expect(api.create({ ...web, name: "Other" }, "key-of-web")).rejects.toMatchObject({ code: "conflict" });
   const job = await api.create({ kind: "m2m", name: "Job" }, undefined);
   expect((await api.list()).map(({ name }) => name).sort()).toEqual(["Emulator management", "Job", "Web"]);
@@ -127,7 +126,7 @@ test("every request of the provider, and every answer to it, keeps to the contra
   const emptied = { allowedCallbackUrls: [], allowedLogoutUrls: [], allowedWebOrigins: [], allowedOrigins: [] };
   await api.update(client.id, { name: "Web 2", ...emptied });
   await api.update(client.id, urls);
-  await api.update(job.client.id, { name: "Job 2" });
+  await api.update(job.created.id, { name: "Job 2" });
   expect(await api.get(client.id)).toMatchObject(urls);
   await expect(api.create({ ...web, name: "a<b" }, "key-of-other")).rejects.toMatchObject({ code: "invalid_request" });
 

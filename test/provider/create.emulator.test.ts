@@ -106,7 +106,7 @@ test("a conflicting client whose secret CARTO keeps to itself is not taken over"
   carto.emulator.faults.add({ call: "getOAuthClient", fault: "omit-secret" });
   await expect(carto.process().create("spa", spaInputs({ name: "Web 2" }))).rejects.toMatchObject({
     code: "unexpected_answer",
-    message: `OAuth client ${clientId} ("Web") was left by an interrupted create and cannot be taken over: CARTO does not tell its client secret. Delete it at CARTO, then run again.`,
+    message: `OAuth client ${clientId} ("Web") was left by an interrupted create and cannot be adopted, because CARTO does not return its client secret. Delete it at CARTO, then run again.`,
   });
 });
 

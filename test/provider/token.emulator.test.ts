@@ -114,7 +114,7 @@ test("a token that an interrupted create left, and whose value the listing leave
   carto.emulator.faults.add({ call: "listApiTokens", fault: "omit-secret" });
   await expect(create()).rejects.toMatchObject({
     code: "unexpected_answer",
-    message: `The API Access Token "${left.cartoName}" was left by an interrupted create and cannot be taken over: CARTO's listing does not hold the token itself. Delete it at CARTO, then run again.`,
+    message: `The API Access Token "${left.cartoName}" was left by an interrupted create and cannot be adopted, because CARTO's listing does not contain the token itself. Delete it at CARTO, then run again.`,
   });
 });
 
