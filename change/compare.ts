@@ -15,9 +15,9 @@ import {
   type Versions,
 } from "./change.ts";
 import { type Context, domainFailures, readSettings, settingChanges, weakenedControls } from "./controls.ts";
+import { deliveredExposures, isSameDelivery } from "./delivery.ts";
 import { accessExposures, at, type Locate, newAccess } from "./exposure.ts";
 import { lostAccess } from "./reach.ts";
-import { markRenames } from "./rename.ts";
 import { distinctText, shown, shownUrl } from "./shown-value.ts";
 import { siftFindings } from "./sift-findings.ts";
 import { byIdentity, identityOf } from "./url-values.ts";
@@ -31,6 +31,8 @@ export interface ClientVersion {
   inputs: Readonly<Record<string, unknown>>;
   /** Earlier logical names. */
   aliases?: readonly string[];
+  /** Where credentials are written, as people read it. Unset: nowhere, or not known. */
+  deliveries?: readonly string[];
   clientId?: string;
 }
 
@@ -39,6 +41,8 @@ export interface Review {
   location?: Location | undefined;
   /** Where a property is written. */
   locate?: Locate;
+  /** Where credentials are written, as people read it. Unset: not known. */
+  deliveries?: string[];
   failures?: LocatedFailure[];
   findings?: LocatedFinding[];
 }
@@ -96,7 +100,11 @@ export function compareClientVersions(
     values: valueChanges(either.kind, older?.inputs, newer?.inputs),
     urls,
     hosts: { old: hostsOf(could), new: hostsOf(can) },
-    exposures: [...exposures, ...(settings.new ? weakenedControls(settings.old, settings.new, locate, context) : [])],
+    exposures: [
+      ...exposures,
+      ...deliveredExposures(older, newer, locate),
+      ...(settings.new ? weakenedControls(settings.old, settings.new, locate, context) : []),
+    ],
     lostReach: after ? lostAccess(could, can) : [],
     failures: failures.map(harmless),
     findings: siftFindings(review.findings ?? [], oldReview.findings ?? [], exposures).map(harmless),
@@ -108,55 +116,8 @@ export function compareClientVersions(
   if (!before) change.action = "create";
   else if (!after) change.action = "delete";
   else if (rotation || replaces(either.kind, older?.inputs, newer?.inputs)) change.action = "replace";
-  else if (differs(change)) change.action = "update";
+  else if (differs(change) || !isSameDelivery(older, newer)) change.action = "update";
   return change;
-}
-
-/** What a comparison of two sets of declarations takes besides them. */
-export interface BetweenOptions {
-  /** Of the newer versions. */
-  reviewer?: Reviewer;
-  /** Of the older versions. */
-  oldReviewer?: Reviewer;
-  context?: Context;
-}
-
-/** The changes between two sets of declarations of one environment, clients matched by kind and logical name. */
-export function changesBetween(
-  environment: string,
-  olds: readonly ClientVersion[],
-  news: readonly ClientVersion[],
-  { reviewer, oldReviewer, context }: BetweenOptions = {},
-): Change[] {
-  const older = new Map(olds.map((version) => [versionKey(version), version]));
-  const newer = new Map(news.map((version) => [versionKey(version), version]));
-  for (const version of news) {
-    const key = versionKey(version);
-    const former = older.has(key) ? undefined : formerKey(version, older, newer);
-    if (former === undefined) continue;
-    older.set(key, older.get(former) as ClientVersion);
-    older.delete(former);
-  }
-  const compared = [...new Set([...older.keys(), ...newer.keys()])].map((key) => {
-    const [before, after] = [older.get(key), newer.get(key)];
-    const change = compareClientVersions(environment, before, after, {
-      ...(after && reviewer && { review: reviewer(after) }),
-      ...(before && oldReviewer && { oldReview: oldReviewer(before) }),
-      ...(context && { context }),
-    });
-    return [change, after ?? before] as const;
-  });
-  return markRenames(compared);
-}
-
-/** The key of the older version that a renamed client was. */
-function formerKey(
-  { kind, aliases = [] }: ClientVersion,
-  older: ReadonlyMap<string, ClientVersion>,
-  newer: ReadonlyMap<string, ClientVersion>,
-): string | undefined {
-  const keys = aliases.map((logicalName) => versionKey({ kind, logicalName }));
-  return keys.find((key) => older.has(key) && !newer.has(key));
 }
 
 function accesses({ kind, inputs }: ClientVersion): Access[] {
@@ -254,5 +215,3 @@ function versions<T>(old: T | undefined, next: T | undefined): Versions<T> {
 function harmless<T extends LocatedFinding>(finding: T): T {
   return finding.url === undefined ? finding : { ...finding, url: shownUrl(finding.url) ?? "" };
 }
-
-const versionKey = ({ kind, logicalName }: Pick<ClientVersion, "kind" | "logicalName">) => `${kind}:${logicalName}`;

@@ -6,6 +6,7 @@ import type { Location } from "./change.ts";
 
 /** Exposures that no kind has: what a change does to a control, to an environment, or to a reader's eye. */
 const OWN_RULES = {
+  "secret-delivered": "`up` newly writes the credentials of a client to a file, a command or a secret store.",
   "control-weakened": "A control is gone: deletion protection, the policy, an exemption or the trusted domains.",
   "credentials-redirected": "Whoever runs `up` sends the credentials for CARTO to another place than before.",
   "state-moved": "The state of an environment is looked for in another place, and clients may be left behind.",

@@ -66,7 +66,9 @@ function announced(step: StepEventMetadata, environment: string, reviewer: Revie
   const review = newer && reviewer(newer);
   // Where the newer version is not reviewed, nobody asks what the older one was advised.
   const oldReview = older && review?.findings?.length ? reviewByInputs(older) : {};
-  const change = compareClientVersions(environment, older, newer, {
+  // No state tells where credentials were written before: only those of a new client are known to be new.
+  const delivered = older === undefined && newer && review?.deliveries && { deliveries: review.deliveries };
+  const change = compareClientVersions(environment, older, newer && { ...newer, ...delivered }, {
     ...(review && { review }),
     oldReview: { findings: oldReview.findings ?? [] },
   });

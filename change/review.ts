@@ -1,3 +1,4 @@
+import { deliveryTexts } from "../kinds/destination.ts";
 import { KINDS, type KindId } from "../kinds/index.ts";
 import type { Location } from "./change.ts";
 import type { ClientVersion, Review, Reviewer } from "./compare.ts";
@@ -10,8 +11,16 @@ export interface Declaration {
   inputs: object;
   /** Earlier logical names. Unset: none. */
   aliases?: string[];
+  /** Where credentials are written, of any shape. Unset: nowhere. */
+  deliver?: unknown;
   /** Where a property was written; the place of the client for one that stands nowhere. */
   location(property: string): { line: number; column: number };
+}
+
+/** A declaration as one side of a comparison. */
+export function versionOf({ logicalName, kind, inputs, aliases, deliver }: Declaration): ClientVersion {
+  const deliveries = deliver === undefined ? [] : deliveryTexts(deliver);
+  return { logicalName, kind, inputs: { ...inputs }, deliveries, ...(aliases && { aliases }) };
 }
 
 /** Reviews clients by their declarations in a manifest, each finding at its line; clients that it does not declare by what is compared. */
@@ -23,7 +32,14 @@ export function reviewByManifest(declarations: readonly Declaration[], file: str
     const declaration = known.get(`${version.kind}:${version.logicalName}`);
     if (!declaration) return review(version.kind, version.inputs);
     const place = (property: string): Location => ({ file, ...declaration.location(property) });
-    return { location: place(""), locate: place, ...review(declaration.kind, declaration.inputs, place) };
+    const { deliver } = declaration;
+    const reviewed = review(declaration.kind, declaration.inputs, place);
+    return {
+      location: place(""),
+      locate: place,
+      ...(deliver !== undefined && { deliveries: deliveryTexts(deliver) }),
+      ...reviewed,
+    };
   };
 }
 

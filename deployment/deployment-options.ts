@@ -14,8 +14,10 @@ export interface DeploymentOptions {
   engine: { pulumi: string; version: string };
   /** Added to the environment of the engine and of all it starts: backend, passphrase, `CARTO_*` credentials. */
   variables?: Readonly<Record<string, string>>;
-  /** Where a `Pulumi.<stack>.yaml` is read from, if there is one. Unset: nowhere. It is never written. */
+  /** Where a `Pulumi.<stack>.yaml` is read from, if there is one, which is never written; and what deliveries to files stay below. Unset: nowhere. */
   settingsDirectory?: string;
+  /** Is told of each delivery of credentials that an `up` made. */
+  onDelivered?: (destination: string) => void;
   /** Whether a stack that does not exist is made when it is needed. Unset: false. */
   create?: boolean;
   /** Whether the engine starts the provider in a process of its own. Unset: false, this process serves it. */

@@ -12,34 +12,26 @@ import type { Environment } from "../manifest/environment.ts";
 import { stackIdentity } from "../sdk/stack-identity.ts";
 import { type Adoption, type ImportEntry, importEntry } from "./adoption.ts";
 import { type CheckpointChoice, checkpointsOfDestroy, checkpointsOfUp, countSteps, FEW_STEPS } from "./checkpoints.ts";
-import { type Credentials, credentialsOf } from "./credentials.ts";
+import { deliverAll } from "./deliveries.ts";
 import { DeploymentError, explain } from "./deployment-error.ts";
 import type { DeploymentOptions, Operation, RunOptions } from "./deployment-options.ts";
-import { holdResource, movedEntry, releaseResource, welcomeResource } from "./move.ts";
+import { movedEntry } from "./move.ts";
 import { type OtherStacks, readOtherStacks } from "./other-stacks.ts";
-import { readLock, type StackLock } from "./stack-lock.ts";
+import { StackAccess } from "./stack-access.ts";
 import { stackOutputs } from "./stack-outputs.ts";
-import { readPlace, type StackPlace } from "./stack-place.ts";
-import {
-  exportState,
-  type ManagedClient,
-  type ManagedResource,
-  managedClients,
-  runCli,
-  type State,
-} from "./stack-state.ts";
+import { exportState, type ManagedResource } from "./stack-state.ts";
 import { WorkDirectory } from "./work-directory.ts";
 
 /** `PulumiCommand.get` would start the CLI once more, for the version that is known. */
 const KnownCommand = PulumiCommand as unknown as new (command: string, version: string) => PulumiCommand;
 
 /** One environment on the engine: its stack, and the program that declares its clients, run in this process. */
-export class Deployment implements AsyncDisposable {
-  readonly #workspace: LocalWorkspace;
+export class Deployment extends StackAccess implements AsyncDisposable {
+  protected readonly workspace: LocalWorkspace;
   readonly #stack: Stack;
   readonly #directory: WorkDirectory;
   readonly #provider: AttachedProvider | undefined;
-  readonly #project: string;
+  protected readonly project: string;
   readonly #environment: Environment;
   readonly #create: boolean;
 
@@ -49,11 +41,12 @@ export class Deployment implements AsyncDisposable {
     opened: { directory: WorkDirectory; provider: AttachedProvider | undefined },
     options: DeploymentOptions,
   ) {
-    this.#workspace = workspace;
+    super();
+    this.workspace = workspace;
     this.#stack = stack;
     this.#directory = opened.directory;
     this.#provider = opened.provider;
-    this.#project = options.project;
+    this.project = options.project;
     this.#environment = options.environment;
     this.#create = options.create ?? false;
   }
@@ -73,7 +66,13 @@ export class Deployment implements AsyncDisposable {
       : await attachProvider({ ...process.env, ...options.variables }, () => exportState(workspace, stackName));
     const workspace = await LocalWorkspace.create({
       program: async () => {
-        return stackOutputs(environment, declareEnvironment(environment, { outputs: false }));
+        const resources = declareEnvironment(environment, { outputs: false });
+        const { settingsDirectory: directory, onDelivered } = options;
+        await deliverAll(environment, resources, {
+          ...(directory && { directory }),
+          ...(onDelivered && { onDelivered }),
+        });
+        return stackOutputs(environment, resources);
       },
       workDir: directory.path,
       pulumiCommand: new KnownCommand(engine.pulumi, engine.version),
@@ -111,9 +110,9 @@ export class Deployment implements AsyncDisposable {
       }
       const { checkpoints, note } = await this.#chooseCheckpoints(operation, options);
       if (note !== undefined) options.onNote?.(note);
-      this.#workspace.envVars.PULUMI_SKIP_CHECKPOINTS = String(checkpoints === "once");
+      this.workspace.envVars.PULUMI_SKIP_CHECKPOINTS = String(checkpoints === "once");
       signal?.throwIfAborted(); // the Automation API hears of an abort only while the engine runs
-      await this.#onStack(async (stack): Promise<unknown> => {
+      await this.onStack(async (stack): Promise<unknown> => {
         switch (operation) {
           case "preview":
             return stack.preview({
@@ -137,52 +136,6 @@ export class Deployment implements AsyncDisposable {
   }
 
   /**
-   * The clients that the stack manages.
-   *
-   * @throws DeploymentError When the backend or the stack cannot be opened.
-   */
-  async clients(): Promise<ManagedClient[]> {
-    return managedClients(await this.state());
-  }
-
-  /**
-   * What the clients of the stack log in with.
-   *
-   * @param showSecrets whether secrets are read, which takes the stack's passphrase or key
-   * @throws DeploymentError When the backend or the stack cannot be opened, or its secrets cannot be decrypted.
-   */
-  async credentials(showSecrets: boolean): Promise<Credentials[]> {
-    return credentialsOf(await this.state(showSecrets));
-  }
-
-  /**
-   * Who holds the lock of the stack. Takes the lock for a moment, where it is free, and changes nothing.
-   *
-   * @throws DeploymentError When the backend or the stack cannot be opened.
-   */
-  async lock(): Promise<StackLock> {
-    return this.#onStack(({ name }) => readLock(this.#workspace, name, this.#project));
-  }
-
-  /**
-   * Removes the lock of the stack, whoever holds it.
-   *
-   * @throws DeploymentError When the backend or the stack cannot be opened, or refuses.
-   */
-  async cancel(): Promise<void> {
-    await this.#onStack(({ name }) => runCli(this.#workspace, ["cancel", "--yes", "--stack", name]));
-  }
-
-  /**
-   * Where the state is.
-   *
-   * @throws DeploymentError When there is no backend.
-   */
-  async place(): Promise<StackPlace> {
-    return this.#onStack(({ name }) => readPlace(this.#workspace, name, this.#project));
-  }
-
-  /**
    * What the other stacks of the backend manage. Nothing is decrypted.
    *
    * @param limit how many stacks are read at most; those without resources are not counted
@@ -190,42 +143,16 @@ export class Deployment implements AsyncDisposable {
    */
   async otherStacks(limit: number): Promise<OtherStacks> {
     // The list may name the own stack by an organization that ours leaves to the login, but it tells which is selected.
-    await this.#onStack(({ name }) => LocalWorkspace.prototype.selectStack.call(this.#workspace, name)).catch(
-      (error) => {
-        // What does not exist is not in the list either.
-        if (!(error instanceof DeploymentError && error.code === "no_stack")) throw error;
-      },
-    );
-    return readOtherStacks(this.#workspace, { project: this.#project, stack: this.#stack.name }, limit);
-  }
-
-  /**
-   * The state of the stack.
-   *
-   * @throws DeploymentError When the backend or the stack cannot be opened.
-   */
-  state(showSecrets = false): Promise<State> {
-    return this.#onStack(({ name }) => exportState(this.#workspace, name, showSecrets));
-  }
-
-  /** The first step of a move: see {@link holdResource}. */
-  hold(resource: ManagedResource): Promise<void> {
-    return this.#onStack(({ name }) => holdResource(this.#workspace, name, resource));
+    await this.onStack(({ name }) => LocalWorkspace.prototype.selectStack.call(this.workspace, name)).catch((error) => {
+      // What does not exist is not in the list either.
+      if (!(error instanceof DeploymentError && error.code === "no_stack")) throw error;
+    });
+    return readOtherStacks(this.workspace, { project: this.project, stack: this.#stack.name }, limit);
   }
 
   /** Takes a client of another stack under management, as that stack has it. */
   receive(resource: ManagedResource): Promise<void> {
     return this.#importEntries([movedEntry(resource)]);
-  }
-
-  /** See {@link welcomeResource}. */
-  welcome(resource: ManagedResource): Promise<void> {
-    return this.#onStack(({ name }) => welcomeResource(this.#workspace, name, resource));
-  }
-
-  /** The last step of a move: see {@link releaseResource}. */
-  release(resource: ManagedResource): Promise<void> {
-    return this.#onStack(({ name }) => releaseResource(this.#workspace, name, resource));
   }
 
   /**
@@ -241,10 +168,10 @@ export class Deployment implements AsyncDisposable {
   async #importEntries(entries: readonly ImportEntry[]): Promise<void> {
     const { tenant, stack } = this.#environment;
     const stackName = stack.split("/").at(-1);
-    const provider = tenant && `urn:pulumi:${stackName}::${this.#project}::pulumi:providers:pulumi-nodejs::carto`;
+    const provider = tenant && `urn:pulumi:${stackName}::${this.project}::pulumi:providers:pulumi-nodejs::carto`;
     // An explicit provider must be in the state before a resource can name it.
-    if (provider !== undefined) await this.#onStack((one) => one.up({ target: [provider], color: "never" }));
-    await this.#onStack((one) =>
+    if (provider !== undefined) await this.onStack((one) => one.up({ target: [provider], color: "never" }));
+    await this.onStack((one) =>
       one.import({
         resources: entries.map((entry) => ({ ...entry, ...(provider !== undefined && { provider: "carto" }) })),
         ...(provider !== undefined && { nameTable: { carto: provider } }),
@@ -265,7 +192,7 @@ export class Deployment implements AsyncDisposable {
     if (operation !== "up" || !looked) return { checkpoints: "every" };
     const state = await this.state();
     const choice = checkpointsOfUp(wanted, countSteps(clients, state), await this.#honoursKeys());
-    const identity = identityUrn(this.#environment, this.#project);
+    const identity = identityUrn(this.#environment, this.project);
     if (choice.checkpoints === "every" || state.resources?.some(({ urn }) => urn === identity)) return choice;
     // The plan creates the identity itself.
     if (plan !== undefined) return { checkpoints: "every" };
@@ -273,20 +200,18 @@ export class Deployment implements AsyncDisposable {
     const program = async () => {
       stackIdentity();
     };
-    await this.#onStack((stack) =>
-      stack.up({ program, target: [identity], color: "never", ...(signal && { signal }) }),
-    );
+    await this.onStack((stack) => stack.up({ program, target: [identity], color: "never", ...(signal && { signal }) }));
     return choice;
   }
 
   async #honoursKeys(): Promise<boolean> {
     const name = this.#stack.name.split("/").at(-1) ?? "";
-    const settings = await this.#workspace.stackSettings(name).catch(() => undefined); // there is none
+    const settings = await this.workspace.stackSettings(name).catch(() => undefined); // there is none
     return String(settings?.config?.["carto:idempotencyKeys"] ?? true) !== "false";
   }
 
   /** Where the stack is missing and may be made, makes it and works again. */
-  async #onStack<Result>(work: (stack: Stack) => Promise<Result>): Promise<Result> {
+  protected async onStack<Result>(work: (stack: Stack) => Promise<Result>): Promise<Result> {
     try {
       return await work(this.#stack);
     } catch (error) {
@@ -294,7 +219,7 @@ export class Deployment implements AsyncDisposable {
       if (!(this.#create && failure instanceof DeploymentError && failure.code === "no_stack")) throw failure;
     }
     try {
-      await this.#workspace.createStack(this.#stack.name).catch((error) => {
+      await this.workspace.createStack(this.#stack.name).catch((error) => {
         if (!(error instanceof StackAlreadyExistsError)) throw error; // otherwise another pipeline was quicker
       });
       return await work(this.#stack);

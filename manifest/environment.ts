@@ -1,3 +1,4 @@
+import type { Destination } from "../kinds/destination.ts";
 import type { InputsOf, KindId } from "../kinds/index.ts";
 import type { Policy } from "../kinds/policy.ts";
 import type { Location } from "./failure.ts";
@@ -16,6 +17,8 @@ interface Declared<Kind extends KindId> {
   inputs: InputsOf<Kind>;
   /** Earlier logical names: the client of that name is kept. Unset: none. */
   aliases?: string[];
+  /** Where `up` writes the credentials. Unset: nowhere. */
+  deliver?: Destination[];
   /**
    * Where a property was written, e.g. `allowedCallbackUrls[2]`: in the client, the environment's override or the defaults. A
    * property that stands nowhere has the place of the client.
@@ -56,6 +59,8 @@ export interface RefusedClient {
   inputs: Readonly<Record<string, unknown>>;
   /** As of {@link DeclaredClient}. */
   aliases?: string[];
+  /** As of {@link DeclaredClient}, of any shape. */
+  deliver?: unknown;
   /** As of {@link DeclaredClient}. */
   location(property: string): Location;
 }

@@ -4,6 +4,7 @@ import { KINDS } from "../kinds/index.ts";
 import { untrustedHosts } from "../kinds/trusted-domains.ts";
 import { aliasFailures } from "./alias-failures.ts";
 import { chooseEnvironments } from "./choose-environments.ts";
+import { deliveryFailures } from "./delivery-failures.ts";
 import { variablesOf } from "./document.ts";
 import type { DeclaredClient, Environment, RefusedClient, RefusedEnvironment } from "./environment.ts";
 import type { EnvironmentFailure } from "./environment-failure.ts";
@@ -140,7 +141,7 @@ function readEnvironment(
   const environment = resolveEnvironment(document, name, stack, lookup, failures, trustIn);
   const sound = failures.every(isForDeploymentOnly);
   const broken = new Set(failures.map(({ path }) => formatPath(path)));
-  failures.push(...aliasFailures(environment.clients));
+  failures.push(...aliasFailures(environment.clients), ...deliveryFailures(environment.clients));
   const findings: EnvironmentFailure[] = [];
   for (const client of environment.clients) {
     if (remarks + failures.length > MOST_FAILURES) break;
@@ -210,7 +211,10 @@ function isForDeploymentOnly({ path, unset }: EnvironmentFailure): boolean {
 
 const DEPLOYMENT_KEYS: ReadonlySet<unknown> = new Set(["backend", "secretsProvider", "tenant"]);
 
-function locate({ logicalName, kind, inputs, aliases, written }: ResolvedClient, source: Source): RefusedClient {
-  const renamed = aliases.length > 0 && { aliases };
+function locate(
+  { logicalName, kind, inputs, aliases, deliver, written }: ResolvedClient,
+  source: Source,
+): RefusedClient {
+  const renamed = { ...(aliases.length > 0 && { aliases }), ...(deliver !== undefined && { deliver }) };
   return { logicalName, kind, inputs, ...renamed, location: (property) => source.locate(written(parsePath(property))) };
 }

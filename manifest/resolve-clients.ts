@@ -16,6 +16,8 @@ export interface ResolvedClient {
   inputs: Record<string, unknown>;
   /** Earlier logical names. */
   aliases: string[];
+  /** Where credentials are written; of any shape where the document is. */
+  deliver: unknown;
   /** The path a property, e.g. `allow[0].reason`, was written at. */
   written(property: Path): Path;
   /** Of an application that a SPA client's block declares: the inputs of that client. */
@@ -101,7 +103,9 @@ function finish(
   failures: EnvironmentFailure[],
 ): ResolvedClient {
   const { aliases } = inputs;
+  const deliver = interpolate(inputs.deliver, writtenAt.get("deliver") ?? [], variables, failures);
   delete inputs.aliases;
+  delete inputs.deliver;
   for (const property of Object.keys(inputs)) {
     inputs[property] = interpolate(inputs[property], writtenAt.get(property) ?? [], variables, failures);
   }
@@ -110,6 +114,7 @@ function finish(
     logicalName,
     kind,
     inputs,
+    deliver,
     aliases: Array.isArray(aliases) ? aliases.filter((alias) => typeof alias === "string") : [],
     written: ([property, ...rest]) => [...(writtenAt.get(String(property)) ?? [...home, String(property)]), ...rest],
   };

@@ -134,7 +134,7 @@ function known(parent: Path): readonly string[] {
   if (parent[0] === "environments" && parent.length === 3) return KEYS.tenant ?? [];
   if (parent[0] === "variables") return KEYS.variable ?? [];
   if (parent[0] === "defaults" && parent.length === 1) return KEYS.defaults ?? [];
-  return ["kind", "aliases", "application", ...Object.keys(ANY_PROPERTY)];
+  return ["kind", "aliases", "application", "deliver", ...Object.keys(ANY_PROPERTY)];
 }
 
 /** Of the records that the list of this name holds. */

@@ -16,10 +16,29 @@ const aliases = z
 const APPLICATION =
   "The application that the client logs in; its `appUrl` is the login URL of a SPA client that has none";
 const application = z.strictObject(propertyTypes("application")).optional().meta({ description: APPLICATION });
+const file = z.string().meta({ description: "Below the manifest's folder; written with mode 0600" });
+const destination = z.discriminatedUnion("to", [
+  z.strictObject({ to: z.literal("dotenv"), file }),
+  z.strictObject({ to: z.literal("json"), file }),
+  z.strictObject({ to: z.literal("kubernetes"), file, name: z.string(), namespace: z.string().optional() }),
+  z.strictObject({
+    to: z.literal("command"),
+    run: z.array(z.string()).meta({ description: "Program and arguments; it gets JSON on stdin" }),
+  }),
+  z.strictObject({
+    to: z.literal("github"),
+    repository: z.string().meta({ description: "OWNER/NAME" }),
+    secret: z.string().meta({ description: "Name of the GitHub Actions secret" }),
+    environment: z.string().optional(),
+  }),
+]);
+const deliver = z.array(destination).meta({ description: "Where `up` writes the credentials" });
+
 const clientOf = (kind: KindId) =>
   z.strictObject({
     kind: z.literal(kind),
     aliases: aliases.optional(),
+    deliver: deliver.optional(),
     ...propertyTypes(kind),
     ...(WITH_APPLICATION.has(kind) && { application }),
   });
@@ -31,6 +50,7 @@ const override = z.union([
     .strictObject({
       kind: z.enum(KIND_IDS).optional().meta({ description: "Only for a client that this environment adds" }),
       aliases: z.nullable(aliases).optional(),
+      deliver: z.nullable(deliver).optional(),
       ...overrideTypes(),
       application: z
         .nullable(z.strictObject(overrideTypes("application")))

@@ -1,5 +1,5 @@
 import type { Change, Location } from "../change/change.ts";
-import { type ClientVersion, changesBetween } from "../change/compare.ts";
+import { changesBetween } from "../change/changes-between.ts";
 import {
   type EnvironmentVersion,
   environmentExposures,
@@ -7,7 +7,7 @@ import {
   type Setting,
 } from "../change/environment-exposures.ts";
 import type { EnvironmentExposure } from "../change/exposure.ts";
-import { type Declaration, reviewByManifest } from "../change/review.ts";
+import { type Declaration, reviewByManifest, versionOf } from "../change/review.ts";
 import type { RefusedEnvironment } from "../manifest/environment.ts";
 import type { ManifestFailure as FileFailure } from "../manifest/failure.ts";
 import { declaredVariables, type ManifestResult, readManifest } from "../manifest/read-manifest.ts";
@@ -227,10 +227,6 @@ function compare(
       newTrustedDomains: after?.trustedDomains,
     },
   });
-}
-
-function versionOf({ logicalName, kind, inputs, aliases }: Declaration): ClientVersion {
-  return { logicalName, kind, inputs: { ...inputs }, ...(aliases && { aliases }) };
 }
 
 function missing(file: string, name: string): ManifestFailure {

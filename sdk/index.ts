@@ -6,6 +6,7 @@ export { adviseApiAccessToken, checkApiAccessToken } from "../kinds/api-access-t
 export { matchesReferer } from "../kinds/api-access-token/referer.ts";
 export type { ApplicationInputs, Sharing } from "../kinds/application/application.ts";
 export { adviseApplication, checkApplication } from "../kinds/application/check.ts";
+export type { Destination } from "../kinds/destination.ts";
 export type { Failure, Finding } from "../kinds/failure.ts";
 export type { CheckOptions } from "../kinds/kind.ts";
 export {
@@ -20,6 +21,7 @@ export type { Exemption } from "../kinds/settings.ts";
 export type { UrlList } from "../kinds/url/lists.ts";
 export { matchesUrl } from "../kinds/url/match.ts";
 export { CartoProvider, type CartoProviderArgs } from "./carto-provider.ts";
+export { type DeliverOptions, deliverCredentials } from "./deliver.ts";
 export {
   ApiAccessToken,
   type ApiAccessTokenArgs,

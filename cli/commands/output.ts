@@ -1,7 +1,7 @@
 import type { Credentials } from "../../deployment/credentials.ts";
+import { dotenvName, dotenvText } from "../../kinds/dotenv.ts";
 import { visible, visibleJson } from "../../kinds/visible-text.ts";
 import { suggest } from "../../manifest/suggestion.ts";
-import { dotenvName, dotenvText } from "../context/dotenv.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
 import { naturally } from "../context/order.ts";
 import type { SelectionOptions } from "../context/selection.ts";

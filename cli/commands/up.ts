@@ -1,9 +1,11 @@
 import { resolve } from "node:path";
 import { temporaryDirectory } from "../../deployment/temporary-directory.ts";
+import type { Environment } from "../../manifest/environment.ts";
 import { readEnvironment } from "../context/environment.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
+import { refusedCommands } from "../run/allowed-commands.ts";
 import { hasChanges } from "../run/outcome.ts";
-import { ask, type EnvironmentOptions, exitCodeOf, runEnvironments } from "../run/run-environments.ts";
+import { ask, type EnvironmentOptions, exitCodeOf, type Runs, runEnvironments } from "../run/run-environments.ts";
 
 /** Options of `up`. */
 export interface UpOptions extends EnvironmentOptions {
@@ -11,6 +13,8 @@ export interface UpOptions extends EnvironmentOptions {
   refresh?: boolean;
   /** Directory with the `<environment>.json` that `preview --save-plan` wrote; what was reviewed is not asked again. */
   plan?: string;
+  /** Whole commands that deliveries of the manifest may run. Unset: none. */
+  allowCommand?: string[];
 }
 
 /** Makes the environments as the manifest says: at once with `yes` or `plan`, otherwise after a preview and a question. */
@@ -18,7 +22,9 @@ export async function up(file: string, options: UpOptions): Promise<ExitCode> {
   const refresh = options.refresh ? { refresh: true } : {};
   if (options.yes || options.plan !== undefined) {
     const plans = options.plan === undefined ? {} : { plans: resolve(options.plan) };
-    return runEnvironments("up", file, options, async (run) => {
+    return runEnvironments("up", file, options, async (run, { environments }) => {
+      const refused = refuseCommands(environments, options);
+      if (refused !== undefined) return refused;
       const outcomes = await run({ operation: "up", title: "up", ...refresh, ...plans });
       return { outcomes, exitCode: exitCodeOf(outcomes) };
     });
@@ -31,6 +37,8 @@ export async function up(file: string, options: UpOptions): Promise<ExitCode> {
   const { path: plans, remove } = temporaryDirectory("plan");
   try {
     return await runEnvironments("up", file, options, async (run, { environments }) => {
+      const refused = refuseCommands(environments, options);
+      if (refused !== undefined) return refused;
       const previewed = await run({ operation: "preview", title: "preview", savePlans: plans, ...refresh });
       const exitCode = exitCodeOf(previewed);
       if (exitCode !== EXIT.done || !previewed.some(hasChanges)) return { outcomes: previewed, exitCode };
@@ -44,4 +52,12 @@ export async function up(file: string, options: UpOptions): Promise<ExitCode> {
   } finally {
     remove();
   }
+}
+
+/** Before anything is begun. */
+function refuseCommands(environments: readonly Environment[], { allowCommand = [] }: UpOptions): Runs | undefined {
+  const refused = refusedCommands(environments, allowCommand);
+  if (refused.length === 0) return undefined;
+  process.stderr.write(`${refused.join("\n")}\nNothing was begun.\n`);
+  return { outcomes: [], exitCode: EXIT.invalid };
 }

@@ -3,6 +3,7 @@ import { type Change, sortChanges } from "../../change/change.ts";
 import { changesFromEvents, driftFromEvents } from "../../change/from-engine-events.ts";
 import { type ChangeCounts, countChanges } from "../../change/tally.ts";
 import type { DeploymentErrorCode } from "../../error/error-code.ts";
+import { destinationText } from "../../kinds/destination.ts";
 import type { Environment } from "../../manifest/environment.ts";
 import { inPlainWords } from "./engine-words.ts";
 
@@ -38,8 +39,11 @@ export function outcomeOf(
 ): Outcome {
   const places = new Map(environment.clients.map((client) => [client.logicalName, client]));
   const reviewer = ({ logicalName }: { logicalName: string }) => {
-    const place = places.get(logicalName)?.location("");
-    return place === undefined ? {} : { location: { file, ...place } };
+    const declared = places.get(logicalName);
+    if (declared === undefined) return {};
+    const { deliver } = declared;
+    const deliveries = deliver && { deliveries: deliver.map(destinationText) };
+    return { location: { file, ...declared.location("") }, ...deliveries };
   };
   const read = operation === "refresh" ? driftFromEvents : changesFromEvents;
   // A run that failed had announced more than it did.

@@ -110,6 +110,7 @@ async function attempt(
     variables: own,
     providerProcess,
     create: operation === "up",
+    onDelivered: (destination: string) => progress.phase(environment.name, `delivered to ${destination}`),
   };
   const options: RunOptions = {
     signal: AbortSignal.any([interruption.engineSignal, unreachable.signal]),

@@ -4,6 +4,7 @@ import { Option } from "commander";
 import type { DestroyOptions } from "../commands/destroy.ts";
 import type { PreviewOptions } from "../commands/preview.ts";
 import type { UpOptions } from "../commands/up.ts";
+import { collect } from "../options.ts";
 import { environmentCommand, MANIFEST, withExitCode } from "../program.ts";
 import type { EnvironmentOptions } from "../run/run-environments.ts";
 
@@ -34,6 +35,7 @@ environmentCommand("up", "Apply the manifest to CARTO", [
 ])
   .option("-y, --yes", "do not ask for confirmation")
   .option("--refresh", "read the clients from CARTO first")
+  .option("--allow-command <line>", "let deliveries of the manifest run this whole command; repeatable", collect)
   .option("--plan <directory>", "apply the plans that `preview --save-plan` wrote, and nothing else")
   .addOption(checkpoints())
   .option("--audit <file>", "append who changed which client to this audit record")

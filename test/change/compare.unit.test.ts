@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Change } from "../../change/change.ts";
-import { changesBetween, compareClientVersions } from "../../change/compare.ts";
+import { changesBetween } from "../../change/changes-between.ts";
+import { compareClientVersions } from "../../change/compare.ts";
 import { changesFromEvents, driftFromEvents } from "../../change/from-engine-events.ts";
 import { lostReachSentence } from "../../change/reach.ts";
 import { reviewByInputs } from "../../change/review.ts";

@@ -3,7 +3,8 @@ import sarifSchema from "@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.jso
 import { Ajv } from "ajv";
 import addFormats from "ajv-formats";
 import { describe, expect, test } from "vitest";
-import { type ClientVersion, changesBetween } from "../../change/compare.ts";
+import { changesBetween } from "../../change/changes-between.ts";
+import type { ClientVersion } from "../../change/compare.ts";
 import { changesFromEvents, driftFromEvents } from "../../change/from-engine-events.ts";
 import { reviewByInputs, reviewByManifest } from "../../change/review.ts";
 import { announce, refreshed } from "../../harness/engine-events.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import MarkdownIt from "markdown-it";
 import { describe, expect, test } from "vitest";
-import { changesBetween } from "../../change/compare.ts";
+import { changesBetween } from "../../change/changes-between.ts";
 import { reviewByInputs } from "../../change/review.ts";
 import { RULES } from "../../kinds/index.ts";
 import { renderHtml } from "../../report/html.ts";

@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
-import { type ClientVersion, changesBetween } from "../../change/compare.ts";
+import { changesBetween } from "../../change/changes-between.ts";
+import type { ClientVersion } from "../../change/compare.ts";
 import { changesFromEvents, driftFromEvents } from "../../change/from-engine-events.ts";
 import { reviewByInputs } from "../../change/review.ts";
 import { announce, announceReplacement, refreshed } from "../../harness/engine-events.ts";

@@ -1,0 +1,93 @@
+import { type Credentials, credentialsOf } from "./credentials.ts";
+import { holdResource, releaseResource, welcomeResource } from "./move.ts";
+import { readLock, type StackLock } from "./stack-lock.ts";
+import { readPlace, type StackPlace } from "./stack-place.ts";
+import {
+  type CliWorkspace,
+  exportState,
+  type ManagedClient,
+  type ManagedResource,
+  managedClients,
+  runCli,
+  type State,
+} from "./stack-state.ts";
+
+/** What is done with the state of a stack by the CLI alone: no program is run, no provider is asked. */
+export abstract class StackAccess {
+  protected abstract readonly workspace: CliWorkspace;
+  /** Pulumi project name. */
+  protected abstract readonly project: string;
+
+  /** Works on the stack, which may have to be made first. @throws DeploymentError When the work fails. */
+  protected abstract onStack<Result>(work: (stack: { name: string }) => Promise<Result>): Promise<Result>;
+
+  /**
+   * The state of the stack.
+   *
+   * @throws DeploymentError When the backend or the stack cannot be opened.
+   */
+  state(showSecrets = false): Promise<State> {
+    return this.onStack(({ name }) => exportState(this.workspace, name, showSecrets));
+  }
+
+  /**
+   * The clients that the stack manages.
+   *
+   * @throws DeploymentError When the backend or the stack cannot be opened.
+   */
+  async clients(): Promise<ManagedClient[]> {
+    return managedClients(await this.state());
+  }
+
+  /**
+   * What the clients of the stack log in with.
+   *
+   * @param showSecrets whether secrets are read, which takes the stack's passphrase or key
+   * @throws DeploymentError When the backend or the stack cannot be opened, or its secrets cannot be decrypted.
+   */
+  async credentials(showSecrets: boolean): Promise<Credentials[]> {
+    return credentialsOf(await this.state(showSecrets));
+  }
+
+  /**
+   * Who holds the lock of the stack. Takes the lock for a moment, where it is free, and changes nothing.
+   *
+   * @throws DeploymentError When the backend or the stack cannot be opened.
+   */
+  async lock(): Promise<StackLock> {
+    return this.onStack(({ name }) => readLock(this.workspace, name, this.project));
+  }
+
+  /**
+   * Removes the lock of the stack, whoever holds it.
+   *
+   * @throws DeploymentError When the backend or the stack cannot be opened, or refuses.
+   */
+  async cancel(): Promise<void> {
+    await this.onStack(({ name }) => runCli(this.workspace, ["cancel", "--yes", "--stack", name]));
+  }
+
+  /**
+   * Where the state is.
+   *
+   * @throws DeploymentError When there is no backend.
+   */
+  async place(): Promise<StackPlace> {
+    return this.onStack(({ name }) => readPlace(this.workspace, name, this.project));
+  }
+
+  /** The first step of a move: see {@link holdResource}. */
+  hold(resource: ManagedResource): Promise<void> {
+    return this.onStack(({ name }) => holdResource(this.workspace, name, resource));
+  }
+
+  /** See {@link welcomeResource}. */
+  welcome(resource: ManagedResource): Promise<void> {
+    return this.onStack(({ name }) => welcomeResource(this.workspace, name, resource));
+  }
+
+  /** The last step of a move: see {@link releaseResource}. */
+  release(resource: ManagedResource): Promise<void> {
+    return this.onStack(({ name }) => releaseResource(this.workspace, name, resource));
+  }
+}
