@@ -9,13 +9,16 @@ const PROTECTED = /^resource "urn:\S+" cannot be deleted\s+because it is protect
 /** What the engine puts before a failure of Check. Whoever shows the message names the client anyway. */
 const SUBJECT = /^pulumi-nodejs:dynamic\/carto:\w+ resource '[^']*' has a problem: /;
 
+/** And before the reason why a client is not as declared. */
+const COUNT = /^1 error occurred:\s+\* /;
+
 /** What the engine says about its own workings, in one plain sentence; other messages as they are. */
 export function inPlainWords(message: string): string {
   if (message.includes("violates plan")) return "the change is not the one in the plan: preview again and review it";
   if (PROTECTED.test(message)) {
     return "protected in the state of this stack, so it is not deleted: if a `pulumi-carto move` of it was interrupted, run it again";
   }
-  if (!/pending operations/.test(message)) return message.replace(SUBJECT, "");
+  if (!/pending operations/.test(message)) return message.replace(SUBJECT, "").replace(COUNT, "");
   const names = new Map<string, string[]>();
   for (const [, name = "", doing = ""] of message.matchAll(PENDING)) {
     names.set(doing, [...(names.get(doing) ?? []), name]);

@@ -19,6 +19,10 @@ test.each([
     "pulumi-nodejs:dynamic/carto:M2mOAuthClient resource 'kept' has a problem: OAuth client 80ln has deletionProtection.",
     "OAuth client 80ln has deletionProtection.",
   ],
+  [
+    "1 error occurred:\n\t* Updating OAuth client 80ln: it failed (504).",
+    "Updating OAuth client 80ln: it failed (504).",
+  ],
   ["Creating it: CARTO refused the request (400).", "Creating it: CARTO refused the request (400)."],
 ])("%s", (message, plain) => {
   expect(inPlainWords(message)).toBe(plain);
