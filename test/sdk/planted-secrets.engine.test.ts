@@ -113,7 +113,7 @@ test("no secret input, client secret, token or passphrase is in what the engine 
   plant(3);
   const refusal = { fault: "status", status: 400, body: { error: "invalid_request", description: values(3).M2M_NAME } };
   for (const fault of [refusal, { fault: "reset", when: "after" }]) {
-    for (const call of ["updateOAuthClient", "createApiAccessToken", "updateApiAccessToken", "updateApplication"]) {
+    for (const call of ["updateOAuthClient", "createApiToken", "updateApiToken", "updateApplication"]) {
       await session.call("POST", "/__emulator/faults", { call, ...fault });
     }
     await run(1, "up", "--diff", "--continue-on-error");
