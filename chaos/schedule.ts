@@ -11,6 +11,7 @@ export interface DeclaredClient {
   allowedCallbackUrls?: string[];
   grants?: Grant[];
   allowedApis?: Api[];
+  expirationDate?: string;
   appUrl?: string;
   description?: string;
   rotationTrigger?: string;
@@ -166,7 +167,11 @@ function mutate(settled: Declaration, run: number, random: Random): Declaration 
 const REQUIRED: Record<KindId, (logicalName: string) => Partial<DeclaredClient>> = {
   spa: (name) => ({ applicationLoginUrl: `https://${name}.example.com/` }),
   m2m: () => ({}),
-  "api-access-token": (name) => ({ grants: granted(name), allowedApis: ["sql"] }),
+  "api-access-token": (name) => ({
+    grants: granted(name),
+    allowedApis: ["sql"],
+    expirationDate: "2100-01-01T00:00:00Z",
+  }),
   application: (name) => ({ appUrl: `https://${name}.example.com/` }),
 };
 

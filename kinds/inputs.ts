@@ -89,6 +89,15 @@ export function propertiesAtCarto(kind: Kind, inputs: object): Properties {
   return pick(inputs, Object.keys(atCarto(kind)));
 }
 
+/** What an update of the whole declaration sends: what CARTO takes at creation only is not part of it. */
+export function updatableProperties(kind: Kind, inputs: object): Properties {
+  const names = Object.entries(atCarto(kind)).filter(([, { change }]) => change === "updates");
+  return pick(
+    inputs,
+    names.map(([name]) => name),
+  );
+}
+
 /**
  * The inputs that a resource at CARTO amounts to. What means the same as before keeps its spelling and its order: CARTO is free to write
  * hosts in lower case and to sort lists.

@@ -3,7 +3,7 @@ import { CartoError } from "../carto/errors.ts";
 import type { ResourceService, StoredResource } from "../carto/resource-api.ts";
 import { readUntil, SETTLING_MS } from "../carto/settling.ts";
 import { KINDS, type KindId } from "../kinds/index.ts";
-import { type CheckedInputs, differenceAtCarto, propertiesAtCarto } from "../kinds/inputs.ts";
+import { type CheckedInputs, differenceAtCarto, updatableProperties } from "../kinds/inputs.ts";
 import { type ClientState, secretsOf, stateOf } from "./client-state.ts";
 import { type Circumstances, ClientCreation } from "./creation.ts";
 import { InitializationError, mayBeDone } from "./initialization-error.ts";
@@ -68,7 +68,7 @@ export class Lifecycle {
    */
   async update(kind: KindId, clientId: string, olds: ClientState, news: CheckedInputs): Promise<ClientState> {
     const difference = olds.__unconfirmed
-      ? propertiesAtCarto(KINDS[kind], news)
+      ? updatableProperties(KINDS[kind], news)
       : differenceAtCarto(KINDS[kind], olds, news);
     if (Object.keys(difference).length === 0) return stateOf(KINDS[kind], storedOf(olds), news);
     const { api, listing } = this.#service(kind);

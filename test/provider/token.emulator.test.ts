@@ -134,6 +134,22 @@ test("an update sends what differs, keeps the suffix and the token", async () =>
   expect(carto.emulator.requests()).toEqual({});
 });
 
+test("an update whose answer is lost is sent whole by the next one, without the expiration date, which CARTO takes at creation only", async () => {
+  const declared = { expirationDate: "2999-06-30T00:00:00Z", referers: ["https://app.example.com"] };
+  const state = await create(declared);
+  carto.emulator.faults.add({ call: "updateApiToken", fault: "status", status: 500, when: "after", times: 20 });
+  const news = inputs({ ...declared, name: "New map" });
+  const failed = await carto
+    .process()
+    .update(KIND, state.id, state, news)
+    .catch((error) => error);
+  carto.emulator.faults.clear();
+  const updated = await carto.process().update(KIND, state.id, { ...failed.properties, id: state.id }, news);
+  expect(failed.properties).toMatchObject({ __unconfirmed: true });
+  expect(updated).toMatchObject({ id: state.id, name: "New map", expirationDate: declared.expirationDate });
+  expect(updated).not.toHaveProperty("__unconfirmed");
+});
+
 test("a token without suffix, as an imported one, keeps its name plain", async () => {
   const api = await carto.tenant().tokens();
   const { id } = await api.create({ cartoName: "Theirs", grants: GRANTS, allowedApis: ["sql"], referers: [] });
