@@ -86,6 +86,10 @@ export interface Kind {
     users: string;
     /** What a replacement begins with, as a sentence's beginning, e.g. `A new client ID and secret are made`. */
     made: string;
+    /** How a sentence names one whose ID nobody knows, e.g. `this client`. */
+    unnamed: string;
+    /** What a report of nothing but such losses begins with, after "Destructive:". Unset: that users are locked out. */
+    verdict?: string;
     /** What has to be handed out after a replacement, e.g. `the new client ID and client secret`. */
     needs: string;
   };

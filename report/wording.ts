@@ -35,12 +35,8 @@ export function verdictText({ verdict, source, changes }: Report): string {
   if (verdict === "nothing" && source === "preview")
     return "The state is what the manifest declares. CARTO itself was not compared.";
   const gone = changes.filter(locksOut);
-  if (verdict === "destructive" && gone.every(({ kind }) => keepsLogins(kind))) {
-    return "Destructive: applications in use leave the Workspace. Who may log in is not changed.";
-  }
-  if (verdict === "destructive" && gone.every(({ kind }) => kind === "api-access-token")) {
-    return "Destructive: API Access Tokens in use go away, and the pages and services that use them stop working.";
-  }
+  const [own, ...others] = new Set(gone.map(({ kind }) => deletionOf(kind).verdict));
+  if (verdict === "destructive" && own !== undefined && others.length === 0) return `Destructive: ${own}`;
   return VERDICTS[verdict];
 }
 
@@ -106,10 +102,13 @@ export function keepsLogins(kindId: KindId): boolean {
   return kind.keepsLogins === true;
 }
 
+function deletionOf(kind: KindId): Kind["deletion"] {
+  return KINDS[kind].deletion;
+}
+
 /** How a sentence names one whose ID nobody knows. */
 export function unnamed({ kind }: Change): string {
-  if (keepsLogins(kind)) return "This application";
-  return kind === "api-access-token" ? "this token" : "this client";
+  return deletionOf(kind).unnamed;
 }
 
 /** What it means for users, around the client ID; undefined where the client ID stays. */
@@ -118,7 +117,7 @@ export function lossText(change: Change): { before: string; after: string } | un
     const [did, before] = change.drift ? ["has left", "Someone deleted it at CARTO: "] : ["leaves", ""];
     return { before, after: ` ${did} the Workspace. Who may log in is not changed.` };
   }
-  const { users, made }: Kind["deletion"] = KINDS[change.kind].deletion;
+  const { users, made } = deletionOf(change.kind);
   switch (change.action) {
     case "delete":
       return change.drift

@@ -16,6 +16,8 @@ export const apiAccessToken: KindOf<ApiAccessTokenInputs, ApiAccessTokenOutputs>
     stops: "page and service that uses it",
     users: "page and service that uses",
     made: "A new token is made",
+    unnamed: "this token",
+    verdict: "API Access Tokens in use go away, and the pages and services that use them stop working.",
     needs: "the new token",
   },
   properties: PROPERTIES,

@@ -17,6 +17,8 @@ export const application: KindOf<ApplicationInputs, ApplicationOutputs> = {
     stops: "link to it in the Workspace",
     users: "link to",
     made: "A new application is made",
+    unnamed: "This application",
+    verdict: "applications in use leave the Workspace. Who may log in is not changed.",
     needs: "a link to the new application",
   },
   keepsLogins: true,

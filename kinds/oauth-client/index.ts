@@ -11,6 +11,7 @@ const COMMON = {
     stops: "user and service of that client ID",
     users: "user and service of",
     made: "A new client ID and secret are made",
+    unnamed: "this client",
     needs: "the new client ID and client secret",
   },
   outputs: OUTPUTS,
