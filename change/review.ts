@@ -33,7 +33,8 @@ export function reviewByManifest(declarations: readonly Declaration[], file: str
     if (!declaration) return review(version.kind, version.inputs);
     const place = (property: string): Location => ({ file, ...declaration.location(property) });
     const { deliver } = declaration;
-    const reviewed = review(declaration.kind, declaration.inputs, place);
+    // A manifest knows all its values: the mark of the engine is a text like any other there.
+    const reviewed = review(declaration.kind, declaration.inputs, { place, isUnknown: () => false });
     return {
       location: place(""),
       locate: place,
@@ -46,10 +47,16 @@ export function reviewByManifest(declarations: readonly Declaration[], file: str
 /** Reviews clients by what is compared: for stacks without a manifest, and for what CARTO really has. */
 export const reviewByInputs: Reviewer = ({ kind, inputs }: ClientVersion) => review(kind, inputs);
 
-/** The rules cannot look at a value that nobody knows yet, or that the program keeps secret. */
-function review(kind: KindId, inputs: object, place?: (property: string) => Location): Review {
+interface ReviewOptions {
+  /** Unset: what is found has no place. */
+  place?: (property: string) => Location;
+  /** Unset: a value that nobody knows yet, or that the program keeps secret: the rules cannot look at it. */
+  isUnknown?: (value: unknown) => boolean;
+}
+
+function review(kind: KindId, inputs: object, { place, isUnknown = isHidden }: ReviewOptions = {}): Review {
   const { failures, advice, exempted } = KINDS[kind].review(inputs, {
-    isUnknown: isHidden,
+    isUnknown,
     now: "any", // the same inputs give the same report each day
   });
   const located = <T extends { property: string }>(found: T) => ({
