@@ -1,5 +1,6 @@
 import { type Configuration, requireCredentials } from "../../carto/configuration.ts";
 import { CartoError } from "../../carto/errors.ts";
+import type { Finding, ProbePoint } from "../../carto/probe.ts";
 import { Tenant } from "../../carto/tenant.ts";
 import { DeploymentError } from "../../deployment/deployment-error.ts";
 import type { ManagedClient } from "../../deployment/stack-state.ts";
@@ -11,10 +12,12 @@ import { EXIT, type ExitCode } from "../context/exit-code.ts";
 import type { SelectionOptions } from "../context/selection.ts";
 import { createStyle, type Style } from "../context/style.ts";
 import { interruptible } from "../run/interruption.ts";
+import { diagnosticsChecks, nodeCheck } from "../run/machine-checks.ts";
+import { type ProbeOptions, probeProblem, probeStack, probeText } from "../run/probe-stack.ts";
 import { type ChosenStack, chooseStacks } from "../run/stacks.ts";
 
 /** Options of `doctor`. */
-export interface DoctorOptions extends SelectionOptions {
+export interface DoctorOptions extends SelectionOptions, ProbeOptions {
   json?: boolean;
   /** Whether tokens that expire soon have an exit code of their own. */
   exitCode?: boolean;
@@ -32,7 +35,8 @@ interface Check {
     | "owner"
     | "discovery"
     | "contract"
-    | "expiration";
+    | "expiration"
+    | "probe";
   /** Absent where it is about the machine. */
   environment?: string;
   ok: boolean;
@@ -40,12 +44,14 @@ interface Check {
   message: string;
   /** Only with `expiration`: how many tokens expire within 30 days. */
   expiring?: number;
+  /** Only with `probe`. */
+  point?: ProbePoint;
+  /** Only with `probe`: the stack setting that follows. */
+  setting?: Finding["setting"];
 }
 
 /** Looks at one thing, and tells what it found. */
 type Look = (subject: Check["subject"], work: () => Promise<string> | string) => Promise<boolean>;
-
-const OLDEST_NODE = [22, 19] as const;
 
 /** How long each call to CARTO may take, waits included. */
 const PATIENCE_SECONDS = 5;
@@ -63,7 +69,12 @@ const RECIPE = `CARTO's REST API for OAuth clients is assumed (docs/credentials-
 export async function doctor(file: string, options: DoctorOptions): Promise<ExitCode> {
   const stacks = await chooseStacks(file, options);
   if (stacks === undefined) return EXIT.invalid;
-  return interruptible(async () => {
+  const problem = probeProblem(options, stacks);
+  if (problem !== undefined) {
+    process.stderr.write(`doctor: ${problem}\n`);
+    return EXIT.invalid;
+  }
+  return interruptible(async ({ signal }) => {
     const style = createStyle(readEnvironment().color && options.json !== true);
     const checks: Check[] = [];
     const tell = (check: Check) => {
@@ -88,6 +99,12 @@ export async function doctor(file: string, options: DoctorOptions): Promise<Exit
       if (engine.ok) await look("backend", () => backendState(stack, managed));
       const found = await cartoChecks(stack, managed, look);
       if (found !== undefined) tell({ environment, ...found });
+      const fits = checks.some(
+        (check) => check.subject === "contract" && check.environment === environment && check.ok,
+      );
+      if (!options.probe || !fits) continue;
+      const finding = (one: Finding) => tell({ subject: "probe", environment, ...one, message: probeText(one) });
+      if (!(await probeStack(stack, options, finding, signal))) return EXIT.declined;
     }
     const ok = checks.every((check) => check.ok);
     if (options.json) process.stdout.write(visibleJson({ version: 1, command: "doctor", ok, checks }));
@@ -95,33 +112,6 @@ export async function doctor(file: string, options: DoctorOptions): Promise<Exit
     if (!ok) return EXIT.failed;
     return options.exitCode && checks.some(({ expiring = 0 }) => expiring > 0) ? EXIT.expiring : EXIT.done;
   });
-}
-
-function nodeCheck(): Check {
-  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-  const ok = major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]);
-  const message = ok
-    ? process.versions.node
-    : `${process.versions.node}: install Node ${OLDEST_NODE.join(".")} or newer`;
-  return { subject: "node", ok, message };
-}
-
-/** Settings under which the engine or Node write what they send and receive, secrets in plain; measured in docs/security.md. */
-const TELLING = [
-  "PULUMI_DEBUG_GRPC",
-  "PULUMI_OPTION_VERBOSE",
-  "PULUMI_OPTION_LOGTOSTDERR",
-  "PULUMI_OPTION_TRACING",
-  "NODE_DEBUG",
-];
-
-function diagnosticsChecks(): Check[] {
-  const { variables } = readEnvironment();
-  return TELLING.filter((name) => variables[name]).map((name) => ({
-    subject: "diagnostics",
-    ok: false,
-    message: `${name} is set, and so secrets may be written in plain to a log: unset it (docs/security.md)`,
-  }));
 }
 
 async function engineCheck(): Promise<Check> {

@@ -10,8 +10,11 @@ import { clientsCommand, command, MANIFEST, withExitCode } from "../program.ts";
 clientsCommand("doctor", "Check engine, backend, credentials, discovery and CARTO's API", [
   "pulumi-carto doctor",
   "pulumi-carto doctor --env prod --json",
+  "pulumi-carto doctor --env dev --probe",
 ])
   .option("--json", "print one JSON document (version 1)")
+  .option("--probe", "also create a throwaway client, update and delete it, to compare CARTO with the assumed contract")
+  .option("-y, --yes", "do not ask before --probe")
   .option("--exit-code", "exit with 4 when an API Access Token of a stack expires within 30 days")
   .action(
     withExitCode(async (file: string | undefined, options: DoctorOptions) =>

@@ -111,3 +111,30 @@ test("another owner's credentials fail in preview and doctor, as up would; a pro
     await emulator.close();
   }
 });
+
+test("doctor --probe asks first, says point by point what fits, and leaves nothing behind", async () => {
+  await using emulator = await startEmulator();
+  await using command = await PulumiCarto.create(emulator.env);
+  const before = emulator.clients();
+  const refused = await command.run(["doctor", "--stack", "dev", "--probe"]);
+  expect(refused).toEqual({
+    code: 3,
+    stdout: "",
+    stderr:
+      "doctor: --probe creates a client, and this is not a terminal, so the question cannot be asked: add --yes\n",
+  });
+  emulator.faults.add({ fault: "no-idempotency" });
+  const probed = await command.run(["doctor", "--stack", "dev", "--probe", "--yes", "--json"]);
+  const { checks } = JSON.parse(probed.stdout) as { checks: { subject: string; point: string; message: string }[] };
+  const found = checks.filter(({ subject }) => subject === "probe");
+  expect([probed.code, found.map(({ point }) => point)]).toEqual([
+    0,
+    ["create", "read", "key", "update", "list", "delete", "limits"],
+  ]);
+  expect(found[2]).toMatchObject({
+    message:
+      "key: idempotency keys are not honoured: the same key created a second client. Set it: pulumi config set carto:idempotencyKeys false",
+    setting: { name: "idempotencyKeys", value: "false" },
+  });
+  expect(emulator.clients()).toEqual(before);
+});

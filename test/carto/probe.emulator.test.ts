@@ -1,0 +1,95 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { resolveConfiguration } from "../../carto/configuration.ts";
+import { type Finding, probe, probeName } from "../../carto/probe.ts";
+import { Tenant } from "../../carto/tenant.ts";
+import { type Emulator, startEmulator } from "../../emulator/index.ts";
+
+let emulator: Emulator;
+let tenant: Tenant;
+beforeEach(async () => {
+  emulator = await startEmulator();
+  tenant = new Tenant({ ...resolveConfiguration(() => undefined, emulator.env), retryBudgetSeconds: 1 });
+});
+afterEach(async () => {
+  await tenant.close();
+  await emulator.close();
+});
+
+const name = probeName(new Date("2026-07-01T08:00:00Z"));
+
+async function findings(abortAt?: string): Promise<Finding[]> {
+  const found: Finding[] = [];
+  const stop = new AbortController();
+  const tell = (finding: Finding) => {
+    found.push(finding);
+    if (finding.point === abortAt) stop.abort();
+  };
+  await probe(await tenant.api(), name, tell, stop.signal);
+  return found;
+}
+
+const points = (found: readonly Finding[]) => found.map(({ point, ok }) => `${point} ${ok}`);
+
+test("a tenant that fits the assumed contract fits it at each point, and nothing stays behind", async () => {
+  const before = emulator.clients();
+  const found = await findings();
+  expect(
+    found.map(({ point, ok, message, setting }) => [point, ok, message.replace(/[\w-]{20,}/, "ID"), setting]),
+  ).toEqual([
+    ["create", true, "a SPA client was created as assumed, ID", undefined],
+    ["read", true, "a read returns the secret", undefined],
+    ["key", true, "the same idempotency key leads to the same client", undefined],
+    ["update", true, "the name was updated, and a read has the new one", undefined],
+    ["list", true, "2 clients listed, without secrets, on one page", undefined],
+    ["delete", true, "a deleted client is not found any more", undefined],
+    ["limits", true, "no answer had a rate limit header", undefined],
+  ]);
+  expect(emulator.clients()).toEqual(before);
+  expect(name).toMatch(/^pulumi-carto probe 2026-07-01T08:00:00.000Z [0-9a-f]{8}: may be deleted$/);
+});
+
+test("a tenant without idempotency keys is told by the setting that it needs; the second client goes, too", async () => {
+  emulator.faults.add({ fault: "no-idempotency" });
+  const before = emulator.clients();
+  const key = (await findings()).find(({ point }) => point === "key");
+  expect(key).toEqual({
+    point: "key",
+    ok: true,
+    message: "idempotency keys are not honoured: the same key created a second client",
+    setting: { name: "idempotencyKeys", value: "false" },
+  });
+  expect(emulator.clients()).toEqual(before);
+});
+
+test("a read without secret is told with what follows for import", async () => {
+  emulator.faults.add({ call: "getOAuthClient", fault: "omit-secret" });
+  expect((await findings())[1]?.message).toBe(
+    "a read does not return the secret: `import` needs --secret NAME=VARIABLE for each client",
+  );
+});
+
+test("a create whose answer breaks the contract ends the probe, and its client is found by its name and deleted", async () => {
+  const before = emulator.clients();
+  emulator.faults.add({ call: "createOAuthClient", fault: "not-json" });
+  const found = await findings();
+  expect(points(found)).toEqual(["create false"]);
+  expect(emulator.clients()).toEqual(before);
+});
+
+test.each(["create", "read", "key", "update", "list", "delete"])(
+  "interrupted after %s, nothing stays behind",
+  async (point) => {
+    const before = emulator.clients();
+    const found = await findings(point);
+    expect(found.at(-1)?.point).toBe(point);
+    expect(emulator.clients()).toEqual(before);
+  },
+);
+
+test("what cannot be deleted is named, to be deleted by hand", async () => {
+  emulator.faults.add({ call: "deleteOAuthClient", fault: "status", status: 403 });
+  const found = await findings();
+  expect(points(found).slice(-3)).toEqual(["delete false", "limits true", "clean-up false"]);
+  expect(found.at(-1)?.message).toContain(`the client "${name}" (`);
+  expect(found.at(-1)?.message).toContain(") may be left at CARTO: delete it there. Deleting OAuth client ");
+});
