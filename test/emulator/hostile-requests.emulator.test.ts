@@ -59,6 +59,32 @@ test("a page of another origin reads and clears nothing either, the emulator's o
   expect(await send("POST", "/__emulator/faults", own, JSON.stringify(FAULT))).toBe(201);
 });
 
+test("a page of another origin, or a form, gives nobody's client or token away", async () => {
+  const [{ body: client }, { body: token }] = [
+    await carto.call("POST", CLIENTS, { type: "m2m", title: "Robot" }),
+    await carto.call("POST", "/api/v3/tokens", {
+      grants: [{ connection_name: "carto_dw", source: "carto.demo.points" }],
+      referers: [],
+      allowed_apis: ["sql"],
+    }),
+  ];
+  expect(token.token).toEqual(expect.any(String));
+  const [{ id = "" } = {}] = emulator.tokens();
+  const owners = () => [emulator.clients()[0]?.owner_id, emulator.tokens()[0]?.owner_id];
+  const before = owners();
+  const body = JSON.stringify({ identity: "viewer" });
+  const json = { "Content-Type": "application/json" };
+  const paths = [`/__emulator/clients/${client.client_id}/owner`, `/__emulator/tokens/${id}/owner`];
+  for (const path of paths) {
+    expect(await send("PUT", path, { ...json, Origin: "https://stranger.example.com" }, body)).toBe(403);
+    expect(await send("PUT", path, { ...json, "Sec-Fetch-Site": "cross-site" }, body)).toBe(403);
+    expect(await send("PUT", path, { "Content-Type": "text/plain" }, body)).toBe(415);
+  }
+  expect(owners()).toEqual(before);
+  for (const path of paths) expect(await send("PUT", path, json, body)).toBe(204);
+  expect(owners()).toEqual(["auth0|emulator-viewer", "auth0|emulator-viewer"]);
+});
+
 test("faults are at most 100 in force, and 64 KB at once", async () => {
   const faults = (count: number) => Array.from({ length: count }, () => ({ fault: "omit-secret" }));
   const post = async (body: unknown) => {
