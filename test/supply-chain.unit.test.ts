@@ -1,22 +1,11 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-
-interface Locked {
-  version?: string;
-  integrity?: string;
-  resolved?: string;
-  link?: boolean;
-  dev?: boolean;
-  devOptional?: boolean;
-  license?: string;
-  hasInstallScript?: boolean;
-}
+import { type LockedPackage, licencesOf, packageName } from "../house/licences.ts";
 
 const read = (name: string) => JSON.parse(readFileSync(new URL(`../${name}`, import.meta.url), "utf8"));
-const locked = Object.entries(read("package-lock.json").packages as Record<string, Locked>).filter(
+const locked = Object.entries(read("package-lock.json").packages as Record<string, LockedPackage>).filter(
   ([path, { link }]) => path !== "" && link !== true,
 );
-const nameOf = (path: string) => path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
 
 test("every package of the lock file is bound by a SHA-512, and by no registry's address", () => {
   expect(locked.length).toBeGreaterThan(100);
@@ -28,19 +17,44 @@ test("every package of the lock file is bound by a SHA-512, and by no registry's
 
 test("of each package with an install script it is said whether it runs: only Node's does", () => {
   const { allowScripts } = read("package.json");
-  const scripted = locked.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => nameOf(path));
+  const scripted = locked.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => packageName(path));
   expect(scripted.toSorted()).toEqual(Object.keys(allowScripts));
   expect(Object.keys(allowScripts).filter((name) => allowScripts[name])).toEqual(["node"]);
 });
 
-/** Data, attributed in its own package; and a package whose file is the MIT licence. */
-const LOOKED_AT = ["spdx-exceptions", "@logdna/tail-file"];
-
-const PERMISSIVE = /^(0BSD|Apache-2\.0|BSD-[23]-Clause|BlueOak-1\.0\.0|CC0-1\.0|ISC|MIT|Python-2\.0|Unlicense)$/;
-
 test("what users install has a permissive licence", () => {
-  const others = locked
-    .filter(([path, { dev }]) => dev !== true && !LOOKED_AT.includes(nameOf(path)))
-    .filter(([, { license = "" }]) => !license.split(/ OR | AND |[()]/).some((one) => PERMISSIVE.test(one)));
-  expect(others.map(([path, { license }]) => `${path} ${license}`)).toEqual([]);
+  const licences = licencesOf(read("package-lock.json").packages);
+  expect(licences.length).toBeGreaterThan(100);
+  expect(licences.filter(({ allowed }) => !allowed)).toEqual([]);
+});
+
+test.each([
+  ["MIT", true],
+  ["(MIT OR GPL-3.0-only)", true],
+  ["MIT AND ISC", true],
+  ["MIT AND GPL-3.0-only", false],
+  ["(MIT OR GPL-3.0-only) AND ISC", false],
+  ["GPL-3.0-only", false],
+  ["SEE LICENSE IN LICENSE.md", false],
+  ["", false],
+])("the licence %j is allowed: %s", (license, allowed) => {
+  expect(licencesOf({ "node_modules/a": { license } })).toMatchObject([{ name: "a", allowed }]);
+});
+
+test("no workflow runs an action that has no version, or keeps credentials in the checkout", () => {
+  for (const name of ["ci.yml", "release.yml"]) {
+    const text = readFileSync(new URL(`../.github/workflows/${name}`, import.meta.url), "utf8");
+    const uses = [...text.matchAll(/uses: (\S+)/g)].map(([, action]) => action);
+    expect(uses.filter((action) => !/^actions\/[a-z-]+@(v\d+|[0-9a-f]{40})$/.test(action ?? ""))).toEqual([]);
+    expect(text.match(/actions\/checkout/g)?.length).toBe(text.match(/persist-credentials: false/g)?.length);
+    expect(text).toMatch(/^permissions:\n {2}contents: read$/m);
+  }
+});
+
+test("audit, licences and the bill of materials are part of the workflows", () => {
+  const ci = readFileSync(new URL("../.github/workflows/ci.yml", import.meta.url), "utf8");
+  const release = readFileSync(new URL("../.github/workflows/release.yml", import.meta.url), "utf8");
+  expect(ci).toContain("npm audit --omit=dev");
+  expect(ci).toContain("npm run licences");
+  expect(release).toContain("npm run --silent sbom > sbom.cdx.json");
 });
