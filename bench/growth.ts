@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: manifests have placeholders of their own
+import { resolveConfiguration } from "../carto/configuration.ts";
 import { checkSpaOAuthClient } from "../kinds/oauth-client/check.ts";
 import type { OAuthClient } from "../kinds/oauth-client/oauth-client.ts";
 import { readManifest } from "../manifest/read-manifest.ts";
@@ -120,6 +121,12 @@ export const GROWTH: readonly GrowthCase[] = [
         "https://a.example.com/",
         Array.from({ length: n }, (_, i) => `https://c${i}.example.com/`),
       ),
+  },
+  {
+    name: "a setting's URL of slashes",
+    size: 50_000,
+    prepare: (n) => () =>
+      resolveConfiguration((name) => (name === "authUrl" ? `https://a/${"/".repeat(n)}x` : undefined), {}),
   },
   { name: "report: clients created", size: 400, prepare: (n) => () => reportAll("", clients(n)) },
   { name: "report: clients deleted", size: 400, prepare: (n) => () => reportAll(clients(n), robot) },

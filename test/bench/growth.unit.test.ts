@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { GROWTH, type GrowthCase, isLinear, measureGrowth, processorMs, reportAll } from "../../bench/growth.ts";
+import { HOSTILE_FILES } from "../../bench/hostile-files.ts";
 import { checkSpaOAuthClient } from "../../kinds/oauth-client/check.ts";
 import { readManifest } from "../../manifest/read-manifest.ts";
 
@@ -20,6 +21,27 @@ describe("twice the input takes at most three times as long", () => {
   test.each(GROWTH)("$name", { timeout: 120_000 }, (one) => {
     expect(grows(one)).toBeUndefined();
   });
+});
+
+describe("a whole file of twice the length takes at most three times as long", () => {
+  const cases = HOSTILE_FILES.map(
+    ({ name, text }): GrowthCase => ({
+      name,
+      size: 100_000,
+      prepare: (bytes) => {
+        const made = text(bytes);
+        return () => readManifest(made);
+      },
+    }),
+  );
+  test.each(cases)("$name", { timeout: 120_000 }, (one) => {
+    expect(grows(one)).toBeUndefined();
+  });
+});
+
+test("a file of more than 3 MB is refused unread", () => {
+  const [file] = HOSTILE_FILES;
+  expect(readManifest(file?.text(5 * 1024 * 1024) ?? "").failures).toMatchObject([{ rule: "too-large" }]);
 });
 
 const SEED = 20_261_125;
