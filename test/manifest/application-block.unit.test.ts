@@ -1,4 +1,7 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: manifests have placeholders of their own
+import fc from "fast-check";
 import { expect, test } from "vitest";
+import { stringify } from "yaml";
 import { formatFailure } from "../../manifest/failure.ts";
 import { readManifest } from "../../manifest/read-manifest.ts";
 
@@ -79,6 +82,31 @@ test("whoever renames the client renames its application", () => {
     ["charts", ["maps"]],
     ["charts-application", ["maps-application"]],
   ]);
+});
+
+const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
+
+test(`whatever the block is, the manifest is read or refused with places in it (seed ${SEED})`, () => {
+  const url = fc.oneof(fc.constantFrom("https://maps.example.com/", "${X}"), fc.jsonValue());
+  const block = fc.oneof(
+    { weight: 1, arbitrary: fc.jsonValue() },
+    {
+      weight: 3,
+      arbitrary: fc.record({ appUrl: url, sharing: fc.jsonValue(), name: fc.jsonValue() }, { requiredKeys: [] }),
+    },
+  );
+  fc.assert(
+    fc.property(fc.constantFrom("spa", "m2m", "application"), block, block, (kind, application, override) => {
+      const clients = { maps: { kind, name: "Maps", application } };
+      const environments = { dev: { clients: { maps: { application: override } } } };
+      const text = stringify({ version: 1, clients, environments }, { aliasDuplicateObjects: false });
+      for (const failure of readManifest(text).failures) {
+        expect([failure.line >= 1, failure.column >= 1], formatFailure(failure)).toEqual([true, true]);
+        expect(failure.reason).not.toMatch(/undefined|\[object|function /);
+      }
+    }),
+    { numRuns: 1_000, seed: SEED },
+  );
 });
 
 test("a client that does not allow the App URL is advised against, at the line of the App URL", () => {

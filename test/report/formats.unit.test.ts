@@ -72,7 +72,9 @@ describe("golden files", () => {
     ["hostile names", "junit"],
     ["environments", "html"],
     ["hostile names", "html"],
-    ...["tokens", "applications"].flatMap((kind) => ["html", "json", "sarif", "junit"].map((format) => [kind, format])),
+    ...["tokens", "applications", "application block"].flatMap((kind) =>
+      ["html", "json", "sarif", "junit"].map((format) => [kind, format]),
+    ),
   ] as [string, string][])("the report of %s reads as agreed in %s", async (name, format) => {
     const extension = format === "junit" ? "xml" : format;
     const text = FORMATS[format]?.(scenario(name)) ?? "";

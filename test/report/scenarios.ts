@@ -199,6 +199,20 @@ export const SCENARIOS: Record<string, () => Report> = {
       { file: "base.yaml", text: tokenManifest(OLD_TOKENS) },
       { file: "clients.yaml", text: tokenManifest(NEW_TOKENS) },
     ),
+  "application block": () => {
+    const block = (sharing: object | string) => ({ appUrl: "https://maps.example.com/", sharing });
+    const manifest = (clients: object) => stringify({ version: 1, clients, environments: { prod: {} } });
+    const [maps, job] = [
+      { kind: "spa", name: "Maps" },
+      { kind: "m2m", name: "Job" },
+    ];
+    const older = { maps: { ...maps, application: block("private") }, job };
+    const newer = {
+      maps: { ...maps, application: block("organization") },
+      job: { ...job, application: block("private") },
+    };
+    return reportBetween({ file: "base.yaml", text: manifest(older) }, { file: "clients.yaml", text: manifest(newer) });
+  },
   reorder: () => {
     const [a, b] = ["https://a.example.com", "https://b.example.com"];
     const portal = (...urls: string[]) => [
