@@ -43,3 +43,24 @@ test("an import that is killed leaves a file with secrets, and the next run remo
     await emulator.close();
   }
 });
+
+test.each([
+  ["work", ["up", "--stack", "dev", "--yes"]],
+  ["preview", ["preview", "--stack", "new"]],
+])("a run that is killed leaves its %s directory, and the next run removes it", async (kind, args) => {
+  await using emulator = await startEmulator();
+  await using command = await PulumiCarto.create(emulator.env);
+  const runtime = join(command.directory, "run");
+  await mkdir(runtime, { mode: 0o700 });
+  await command.write({ "clients.yaml": "version: 1\nclients:\n  robot: { kind: m2m, name: Robot }\n" });
+  const env = { XDG_RUNTIME_DIR: runtime };
+  const left = async () => (await readdir(runtime)).filter((name) => name.startsWith(`pulumi-carto-${kind}-`));
+  const { child, done } = command.start(args, env);
+  while ((await left()).length === 0 && child.exitCode === null) await nextTurn();
+  child.kill("SIGKILL");
+  await done;
+  expect(await left(), "the kill came while the directory was there").toHaveLength(1);
+
+  expect((await command.run(["doctor", "--stack", "dev"], env)).stdout).toContain("ok   ");
+  expect(await left()).toEqual([]);
+});
