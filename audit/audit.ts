@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { open, readFile, rename } from "node:fs/promises";
 import type { Change } from "../change/change.ts";
 import { withLock } from "../engine/lock.ts";
+import { systemCode } from "../error/system-code.ts";
 import { visibleJson } from "../kinds/visible-text.ts";
 import type { Actor } from "./actor.ts";
 import { AuditError } from "./audit-error.ts";
@@ -217,7 +218,7 @@ async function readIfThere(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    if (systemCode(error) === "ENOENT") return undefined;
     throw error;
   }
 }

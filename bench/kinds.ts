@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { stringify } from "yaml";
 import { pulumiWorkspace } from "../harness/pulumi-workspace.ts";
-import { KIND_IDS, KINDS, type KindId } from "../kinds/index.ts";
+import { byKind, KIND_IDS, KINDS, type KindId } from "../kinds/index.ts";
 import { startCarto } from "./api.ts";
 import { PULUMI_CARTO } from "./contestants.ts";
 import { replaceSection } from "./document.ts";
@@ -40,11 +40,11 @@ await using workspace = await pulumiWorkspace({
   env: { CI: "true", CARTO_API_URL: apiUrl, ...api.env },
 });
 const [node, main] = PULUMI_CARTO;
-const seconds = Object.fromEntries(KIND_IDS.map((kind) => [kind, []])) as unknown as Record<KindId, number[]>;
+const seconds = byKind((): number[] => []);
 for (let round = 0; round <= Number(values.rounds); round++) {
   for (let turn = 0; turn < KIND_IDS.length; turn++) {
     // The first one is another in each round.
-    const kind = KIND_IDS[(turn + round) % KIND_IDS.length] as KindId;
+    const kind = KIND_IDS[(turn + round) % KIND_IDS.length] ?? KIND_IDS[0];
     const start = performance.now();
     const { code, stdout, stderr } = await workspace.run(node, [main, "preview", "--env", "test", `${kind}.yaml`]);
     if (code !== 0) throw new Error(`preview of ${kind} ended with ${code}:\n${stdout}${stderr}`);

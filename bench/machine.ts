@@ -20,7 +20,8 @@ export async function describeMachine(): Promise<Machine> {
   const versions: Record<string, string> = { Node: process.versions.node, "Pulumi engine": engine?.version ?? "none" };
   for (const name of ["@pulumi/pulumi", "pulumi-carto"]) {
     const url = new URL(`../node_modules/${name}/package.json`, import.meta.url);
-    versions[name] = (JSON.parse(await readFile(url, "utf8")) as { version: string }).version;
+    const { version }: { version: string } = JSON.parse(await readFile(url, "utf8"));
+    versions[name] = version;
   }
   return {
     startedAt: new Date().toISOString(),

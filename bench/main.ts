@@ -36,7 +36,7 @@ Without --quick, --size and --only it runs everything, 10, 100 and 1000 clients,
 docs/benchmark.md, docs/benchmark.svg and README.md. --quick stops at 100 clients. What is not the whole run is printed
 and written nowhere but to --json FILE. --peers adds OpenTofu with Auth0's provider, which are built with Go first, and
 1000 clients at an API that takes ${LATENCY_MS} ms for each answer. Contestants: ${CONTESTANTS.map(({ name }) => name).join(", ")}.`);
-} else if (values.from) await publish(JSON.parse(await readFile(values.from, "utf8")) as Results);
+} else if (values.from) await publish(JSON.parse(await readFile(values.from, "utf8")));
 else await run();
 
 async function run(): Promise<void> {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { systemCode } from "../error/system-code.ts";
 import type { Properties } from "../kinds/kind.ts";
 import type { ClientOutputs } from "../provider/client-state.ts";
 import type { DeclaredClient } from "./schedule.ts";
@@ -30,7 +31,7 @@ export function readCheckpoint(directory: string): Checkpoint {
   try {
     return JSON.parse(readFileSync(join(directory, "state.json"), "utf8"));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { identity: randomUUID(), resources: [] };
+    if (systemCode(error) === "ENOENT") return { identity: randomUUID(), resources: [] };
     throw error;
   }
 }

@@ -75,7 +75,7 @@ class Run {
       for (const resource of this.#state.resources.filter((found) => !found.delete)) await this.#refresh(resource);
     }
     if (operation !== "destroy") {
-      const declared = JSON.parse(readFileSync(join(this.#directory, "clients.json"), "utf8")) as Declaration;
+      const declared: Declaration = JSON.parse(readFileSync(join(this.#directory, "clients.json"), "utf8"));
       for (const [logicalName, client] of Object.entries(declared)) await this.#settle(logicalName, client);
       this.#save(
         this.#state.resources.map((one) => (declared[one.logicalName] ? one : { ...one, delete: true as const })),

@@ -1,6 +1,6 @@
-import { KIND_IDS, type KindId } from "../kinds/index.ts";
+import { byKind, type KindId } from "../kinds/index.ts";
 import { Connection } from "../provider/connection.ts";
-import { type DynamicProvider, dynamicProvider } from "../provider/dynamic.ts";
+import { dynamicProvider } from "../provider/dynamic.ts";
 import { parentEngine } from "../provider/parent-engine.ts";
 import { readCheckpoint } from "./checkpoint.ts";
 
@@ -44,10 +44,7 @@ const connection = new Connection({
   },
 });
 connection.configure({ config: { get: () => undefined } });
-const providers = Object.fromEntries(KIND_IDS.map((kind) => [kind, dynamicProvider(kind, connection)])) as Record<
-  KindId,
-  DynamicProvider
->;
+const providers = byKind((kind) => dynamicProvider(kind, connection));
 
 process.on("message", async (message: Call | "end") => {
   if (message === "end") process.exit(0);

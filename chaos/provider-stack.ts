@@ -77,7 +77,7 @@ export class ProviderStack implements Stack {
       output += text;
     });
     // Not "close": a provider that outlives its engine holds the pipes.
-    const ended = once(engine, "exit").then(([code]) => ({ code: code as number | null, output }));
+    const ended = once(engine, "exit").then(([code]) => ({ code: code, output }));
     return { engine, ended, provider: () => (pid === "" ? [] : [{ pid: Number(pid) }]) };
   }
 }

@@ -17,7 +17,7 @@ export const variable = (text: string, earlier?: Record<string, string>): Record
   try {
     return parseVariable(text, earlier);
   } catch (error) {
-    throw new InvalidArgumentError((error as Error).message);
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
   }
 };
 

@@ -7,7 +7,8 @@ import { positive, splitNames, variable } from "./options.ts";
 export const MANIFEST = "clients.yaml";
 
 function ownVersion(): string {
-  return (createRequire(import.meta.url)("pulumi-carto/package.json") as { version: string }).version;
+  const { version }: { version: string } = createRequire(import.meta.url)("pulumi-carto/package.json");
+  return version;
 }
 
 /** The command, before its subcommands are added. */

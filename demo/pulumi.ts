@@ -63,7 +63,8 @@ export class Pulumi {
     const run = await this.run(...args, "--event-log", this.#eventLog);
     const lines = (await readFile(this.#eventLog, "utf8").catch(() => "")).split("\n").filter(Boolean);
     const operations = lines
-      .map((line) => (JSON.parse(line) as EngineEvent).resourcePreEvent?.metadata)
+      .map((line): EngineEvent => JSON.parse(line))
+      .map(({ resourcePreEvent }) => resourcePreEvent?.metadata)
       .filter((metadata) => metadata?.type.startsWith("pulumi-nodejs:dynamic/carto:"))
       .map((metadata) => ({
         op: metadata?.op ?? "",

@@ -47,5 +47,6 @@ export async function deployedToken(pulumi: Pulumi, stack: string): Promise<{ id
 async function exported(pulumi: Pulumi, stack: string): Promise<Resource[]> {
   const { code, output } = await pulumi.run("stack", "export", "--show-secrets", "--stack", stack);
   if (code !== 0) throw new Error("pulumi stack export failed.");
-  return (JSON.parse(output) as { deployment: { resources: Resource[] } }).deployment.resources;
+  const state: { deployment: { resources: Resource[] } } = JSON.parse(output);
+  return state.deployment.resources;
 }

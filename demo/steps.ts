@@ -15,7 +15,7 @@ export async function create(stage: Stage, tell: Transcript): Promise<DeployedCl
   for (const { name, kind, clientId } of clients) {
     tell.line(`${name.padEnd(16)} ${kind.toUpperCase()}  client ID ${clientId}  client secret ••••••••`);
   }
-  const manifest = parseDocument(stage.declared).toJS() as { clients: Record<string, { kind: string }> };
+  const manifest: { clients: Record<string, { kind: string }> } = parseDocument(stage.declared).toJS();
   const { length } = Object.keys(manifest.clients);
   const api = await stage.tenant.api();
   const atCarto = (await api.list()).filter(({ id }) => clients.some(({ clientId }) => clientId === id));

@@ -32,6 +32,6 @@ export function credentialsOf(state: State): Credentials[] {
 
 function plainText(value: unknown): string | undefined {
   if (typeof value === "string") return value; // an older state may hold it in plain
-  const { plaintext } = Object(value) as ExportedSecret;
+  const { plaintext }: ExportedSecret = Object(value);
   return plaintext === undefined ? undefined : String(JSON.parse(plaintext));
 }

@@ -18,8 +18,8 @@ for (const name of ["@pulumi/pulumi/typescript-shim.js", "@npmcli/arborist"]) {
   require.cache[path] ??= Object.assign(new module.Module(path), { filename: path, loaded: true, exports: {} });
 }
 
-const log = require("@pulumi/pulumi/log/index.js") as { debug: () => Promise<void> };
+const log: { debug: () => Promise<void> } = require("@pulumi/pulumi/log/index.js");
 log.debug = () => Promise.resolve();
 
-const debuggable = require("@pulumi/pulumi/runtime/debuggable.js") as { debuggablePromise: <T>(promise: T) => T };
+const debuggable: { debuggablePromise: <T>(promise: T) => T } = require("@pulumi/pulumi/runtime/debuggable.js");
 debuggable.debuggablePromise = (promise) => promise;

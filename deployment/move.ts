@@ -92,7 +92,7 @@ export function movedEntry({ type, logicalName, id, inputs = {}, outputs = {} }:
 
 async function editState(workspace: CliWorkspace, stack: string, edit: (state: State) => void): Promise<void> {
   const before = await runCli(workspace, ["stack", "export", "--stack", stack]);
-  const document = JSON.parse(before) as { deployment: State };
+  const document: { deployment: State } = JSON.parse(before);
   edit(document.deployment);
   if (JSON.stringify(document) === JSON.stringify(JSON.parse(before))) return;
   await runCli(workspace, ["stack", "import", "--stack", stack], JSON.stringify(document));

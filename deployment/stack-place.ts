@@ -20,7 +20,7 @@ export function qualified(stack: string, project: string, organization = "organi
 
 /** Asks the CLI: the backend may come from the environment, or from a login. */
 export async function readPlace(workspace: CliWorkspace, stack: string, project: string): Promise<StackPlace> {
-  const { url } = JSON.parse(await runCli(workspace, ["whoami", "--json", "--verbose"])) as { url: string };
+  const { url }: { url: string } = JSON.parse(await runCli(workspace, ["whoami", "--json", "--verbose"]));
   const backend = withoutPasswords(url);
   const ofCloud = /^https?:/.test(url);
   const organization =

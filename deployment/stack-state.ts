@@ -79,7 +79,8 @@ export async function exportState(workspace: CliWorkspace, stack: string, showSe
     stack,
     ...(showSecrets ? ["--show-secrets"] : []),
   ]);
-  return (JSON.parse(stdout) as { deployment?: State }).deployment ?? {};
+  const exported: { deployment?: State } = JSON.parse(stdout);
+  return exported.deployment ?? {};
 }
 
 /** A resource of one of our kinds in a state. */

@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { homedir, hostname, tmpdir } from "node:os";
 import { join } from "node:path";
+import { systemCode } from "../error/system-code.ts";
 
 /** What a directory is for; part of its name. */
 export type TemporaryKind = "work" | "import" | "plan" | "preview";
@@ -135,7 +136,7 @@ function startOf(pid: number): string {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ESRCH") return "";
+    if (systemCode(error) === "ESRCH") return "";
   }
   try {
     // The name of the process, in parentheses, may hold anything.

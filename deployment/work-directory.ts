@@ -3,6 +3,7 @@ import { appendFile, mkdir, readFile, symlink, writeFile } from "node:fs/promise
 import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { systemCode } from "../error/system-code.ts";
 import { selectionSuffix, temporaryDirectory } from "./temporary-directory.ts";
 
 const require = createRequire(import.meta.url);
@@ -87,7 +88,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    if (systemCode(error) === "ENOENT") return undefined;
     throw error;
   }
 }

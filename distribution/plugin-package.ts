@@ -32,11 +32,15 @@ interface PluginPackage {
  * @param target directory, created
  */
 export async function packPlugin(target: string): Promise<PluginPackage> {
-  const { name, version, license } = JSON.parse(await readFile(join(REPOSITORY, "package.json"), "utf8")) as {
+  const {
+    name,
+    version,
+    license,
+  }: {
     name: string;
     version: string;
     license: string;
-  };
+  } = JSON.parse(await readFile(join(REPOSITORY, "package.json"), "utf8"));
   const contents = join(target, "contents");
   await rm(contents, { recursive: true, force: true });
   await bundle(join(contents, "bundle"));

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Faults } from "./faults/faults.ts";
 import { spoil } from "./faults/response.ts";
 import { type Answer, type Call, invalid, refuse } from "./http/answer.ts";
+import { listeningPort } from "./http/listening-port.ts";
 import type { RequestLog } from "./http/request-log.ts";
 import { type Match, type Routes, router } from "./http/routes.ts";
 
@@ -29,7 +29,7 @@ export async function listen<Service extends { routes: Routes; faults: Faults }>
     });
     server.listen(port, "127.0.0.1", resolve);
   });
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = `http://127.0.0.1:${listeningPort(server)}`;
   const service = serviceOf(url);
   const find = router(service.routes);
 

@@ -26,7 +26,7 @@ export async function runCommand(command: string, args: readonly string[], optio
   }
   signal.addEventListener("abort", interrupt);
   try {
-    const [code] = (await once(child, "close")) as [number | null];
+    const code: number | null = (await once(child, "close"))[0];
     signal.throwIfAborted();
     if (code !== 0) throw new Error(tail.trim().split("\n").slice(-5).join("\n") || `it ended with ${code}`);
   } finally {

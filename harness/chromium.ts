@@ -3,9 +3,11 @@ import path from "node:path";
 import sparticuz from "@sparticuz/chromium";
 import { type Browser, chromium } from "playwright-core";
 
-const { version } = JSON.parse(readFileSync("node_modules/@sparticuz/chromium/package.json", "utf8")) as {
+const {
+  version,
+}: {
   version: string;
-};
+} = JSON.parse(readFileSync("node_modules/@sparticuz/chromium/package.json", "utf8"));
 const CACHE = path.resolve(".pulumi-carto");
 
 /** Opens the Chromium that comes inside an npm package: nothing has to be installed. */

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { listeningPort } from "../emulator/http/listening-port.ts";
 import { type ContractOperation, readContract } from "./contract.ts";
 
 /** Stands before an API and notes every request and answer that the contract does not have. */
@@ -13,7 +13,7 @@ export class ContractProxy implements AsyncDisposable {
 
   private constructor(server: Server) {
     this.#server = server;
-    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    this.url = `http://127.0.0.1:${listeningPort(server)}`;
   }
 
   /**

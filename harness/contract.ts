@@ -39,7 +39,7 @@ export interface ContractOperation {
  * @param file unset: docs/credentials-api.yaml
  */
 export function readContract(file = "docs/credentials-api.yaml"): ContractOperation[] {
-  const document = parse(readFileSync(file, "utf8")) as Document;
+  const document: Document = parse(readFileSync(file, "utf8"));
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   (addFormats as unknown as (to: Ajv2020) => void)(ajv);
   ajv.addSchema(document as object, "contract");

@@ -23,7 +23,7 @@ export class EmulatorProcess {
     const child = spawn(process.execPath, ["--input-type=module", "-e", PROGRAM, db, String(port)], {
       stdio: ["ignore", "pipe", "inherit"],
     });
-    const [url] = (await once(createInterface(child.stdout), "line")) as [string];
+    const url: string = (await once(createInterface(child.stdout), "line"))[0];
     return new EmulatorProcess(child, url);
   }
 

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
+import { systemCode } from "../error/system-code.ts";
 
 const run = promisify(execFile);
 const VERSIONS = "/usr/lib/postgresql";
@@ -26,7 +27,7 @@ export async function findPostgres(): Promise<{ bin: string } | { reason: string
     await mkdir("/etc/postgresql-common", { recursive: true });
     await writeFile("/etc/postgresql-common/createcluster.conf", "create_main_cluster = false\n", { flag: "wx" });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    if (systemCode(error) !== "EEXIST") throw error;
   }
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   try {

@@ -80,7 +80,7 @@ export class PulumiCarto implements AsyncDisposable {
     });
     const done = once(child, "close").then(([code]) => {
       this.#running.delete(child);
-      return { ...result, code: code as number | null };
+      return { ...result, code: code };
     });
     return { child, done };
   }

@@ -171,7 +171,7 @@ export class PulumiWorkspace implements AsyncDisposable {
     const result = await this.run("pulumi", [command, ...flags, ...args.slice(1)]);
     const lines = log ? await readFile(log, "utf8").catch(() => "") : "";
     const events = lines.split("\n").filter(Boolean);
-    return { ...result, events: events.map((line) => JSON.parse(line) as EngineEvent) };
+    return { ...result, events: events.map((line): EngineEvent => JSON.parse(line)) };
   }
 
   /** As {@link pulumi}. @throws Error When the command fails, with all it printed. */
@@ -199,7 +199,7 @@ export class PulumiWorkspace implements AsyncDisposable {
     child.stdout.setEncoding("utf8").on("data", (text: string) => stdout.push(text));
     child.stderr.setEncoding("utf8").on("data", (text: string) => stderr.push(text));
     try {
-      const [code] = (await once(child, "close")) as [number | null];
+      const code: number | null = (await once(child, "close"))[0];
       return { code, stdout: stdout.join(""), stderr: stderr.join("") };
     } finally {
       this.#running.delete(child);
@@ -209,13 +209,14 @@ export class PulumiWorkspace implements AsyncDisposable {
   /** The resources of the stack, secrets encrypted, in the engine's order; the stack itself and providers included. */
   async resources(...flags: string[]): Promise<ExportedResource[]> {
     const { stdout } = await this.succeed("stack", "export", ...flags);
-    return (JSON.parse(stdout) as { deployment: { resources?: ExportedResource[] } }).deployment.resources ?? [];
+    const state: { deployment: { resources?: ExportedResource[] } } = JSON.parse(stdout);
+    return state.deployment.resources ?? [];
   }
 
   /** Values of the stack's outputs, secrets in plain. */
   async outputs(): Promise<Record<string, unknown>> {
     const { stdout } = await this.succeed("stack", "output", "--json", "--show-secrets");
-    return JSON.parse(stdout) as Record<string, unknown>;
+    return JSON.parse(stdout);
   }
 
   /** Every byte the backend and the event logs hold, as text: where a test looks for planted secrets. */

@@ -1,5 +1,5 @@
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { listeningPort } from "../emulator/http/listening-port.ts";
 
 /** A proxy that notes whom a process wants to talk to, and lets it talk to nobody. */
 export class RecordingProxy implements AsyncDisposable {
@@ -27,7 +27,7 @@ export class RecordingProxy implements AsyncDisposable {
 
   /** Variables that lead all requests here, except to loopback hosts. */
   get env(): Record<string, string> {
-    const url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    const url = `http://127.0.0.1:${listeningPort(this.#server)}`;
     return { HTTP_PROXY: url, HTTPS_PROXY: url, NO_PROXY: "127.0.0.1,localhost" };
   }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { listeningPort } from "../emulator/http/listening-port.ts";
 
 const SDK = "node_modules/@auth0/auth0-spa-js/dist/auth0-spa-js.production.esm.js";
 const PAGE = `<!doctype html><title>An application</title><h1>An application</h1>
@@ -27,7 +27,7 @@ export async function serveSpaApp(): Promise<SpaApp> {
     res.end(script ? sdk : PAGE);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = listeningPort(server);
   return {
     origin: (host) => `http://${host}:${port}`,
     port,

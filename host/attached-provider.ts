@@ -30,7 +30,7 @@ export async function attachProvider(
 ): Promise<AttachedProvider | undefined> {
   const others = environment[VARIABLE]?.split(",").filter(Boolean) ?? [];
   if (others.some((entry) => entry.startsWith(`${PROVIDER}:`)) || !canTellPeers()) return undefined;
-  const { version } = createRequire(import.meta.url)("pulumi-carto/package.json") as { version: string };
+  const { version }: { version: string } = createRequire(import.meta.url)("pulumi-carto/package.json");
   const server = await ProviderServer.listen({
     version,
     admits: isFromOwnChild,

@@ -1,14 +1,14 @@
 import { folderCycles } from "./cycles.ts";
 import { fileMap, withMap } from "./map.ts";
 import type { SourceFile } from "./source-file.ts";
-import { MOST_LINES } from "./table.ts";
+import { MOST_CASTS, MOST_LINES } from "./table.ts";
 import { roomOf } from "./tree.ts";
 
 /** The one class that may extend `Error`: only its kind is printed as one line. */
 const ERROR_BASE = "error/pulumi-carto-error.ts";
 
 /**
- * Where the source breaks a rule of the house: budgets of lines, no `any`, no `!`, a comment at every export, one family of errors, folders without cycles, a
+ * Where the source breaks a rule of the house: budgets of lines, no `any`, no `!`, few casts, a comment at every export, one family of errors, folders without cycles, a
  * map that is up to date. Only what tests look into (`harness/`) may be `any`.
  *
  * @param contributing text of CONTRIBUTING.md
@@ -19,7 +19,10 @@ export function complaints(files: readonly SourceFile[], contributing: string): 
   );
   const isCurrent = withMap(contributing, fileMap(files)) === contributing;
   const map = isCurrent ? [] : ["CONTRIBUTING.md: the map is out of date: run `npm run house -- --write`"];
-  return [...files.flatMap(ofFile), ...cycles, ...map];
+  const casts = files.reduce((sum, file) => sum + file.casts, 0);
+  const unsure =
+    casts > MOST_CASTS ? [`${casts} casts in all, at most ${MOST_CASTS}: see \`npm run house -- --table\``] : [];
+  return [...files.flatMap(ofFile), ...cycles, ...unsure, ...map];
 }
 
 function ofFile({

@@ -5,6 +5,9 @@ import { roomOf } from "./tree.ts";
 /** Lines of a file, and of a function, beyond which it is split. */
 export const MOST_LINES = { file: 250, function: 60 };
 
+/** Casts (`as`) in all rooms together: lower it when some go, so that they do not come back. */
+export const MOST_CASTS = 112;
+
 interface Row {
   room: string;
   files: number;

@@ -14,7 +14,7 @@ import type { PackageFacts } from "./schema.ts";
 
 const PARENT_POLL_MS = 1000;
 
-const facts = createRequire(import.meta.url)("pulumi-carto/package.json") as PackageFacts;
+const facts: PackageFacts = createRequire(import.meta.url)("pulumi-carto/package.json");
 const [address] = process.argv.slice(2).filter((argument) => !argument.startsWith("-"));
 const log = address === undefined ? undefined : new EngineLog(address);
 const engine = parentEngine();

@@ -97,7 +97,7 @@ export class ClientCreation {
       const api = await tenant.resources(kindId).api();
       return stateOf(kind, { ...client, ...(await api.update(client.id, difference, { ...client })) }, inputs);
     } catch (error) {
-      throw new InitializationError(stateOf(kind, client, inputs), error as Error);
+      throw new InitializationError(stateOf(kind, client, inputs), error);
     }
   }
 

@@ -13,11 +13,12 @@ export class InitializationError extends PulumiCartoError<"initialization_failed
   readonly reasons: string[];
 
   /** @param state what was there before the change that failed */
-  constructor(state: ClientState, cause: Error) {
+  constructor(state: ClientState, cause: unknown) {
     const unconfirmed = mayBeDone(cause);
+    const reason = cause instanceof Error ? cause.message : String(cause);
     const message = unconfirmed
-      ? `${cause.message} Whether the change was made is not known: the next \`up\` sends the whole declaration.`
-      : cause.message;
+      ? `${reason} Whether the change was made is not known: the next \`up\` sends the whole declaration.`
+      : reason;
     super("initialization_failed", message, { cause });
     this.id = state.id;
     this.properties = unconfirmed ? { ...state, __unconfirmed: true } : state;
@@ -26,6 +27,6 @@ export class InitializationError extends PulumiCartoError<"initialization_failed
 }
 
 /** Whether what failed may have been carried out all the same. */
-export function mayBeDone(error: unknown): boolean {
+export function mayBeDone(error: unknown): error is CartoError {
   return error instanceof CartoError && error.unconfirmed;
 }

@@ -77,7 +77,7 @@ export class Lifecycle {
       return stateOf(KINDS[kind], { ...storedOf(olds), ...defined(updated) }, news);
     } catch (error) {
       await this.#explainRefusal(kind, clientId, olds, error);
-      if (mayBeDone(error)) throw new InitializationError(olds, error as Error);
+      if (mayBeDone(error)) throw new InitializationError(olds, error);
       throw error;
     } finally {
       listing.forget();
@@ -99,7 +99,7 @@ export class Lifecycle {
     const { api, listing } = this.#service(kind);
     const existed = await (await api()).delete(clientId, state).catch(async (error) => {
       await this.#explainRefusal(kind, clientId, state, error);
-      throw mayBeDone(error) ? unconfirmedDeletion(error as CartoError) : error;
+      throw mayBeDone(error) ? unconfirmedDeletion(error) : error;
     });
     if (existed) listing.forget();
     else await this.#refuseUnlessGone(kind, clientId, state);

@@ -84,9 +84,9 @@ function idOf({ clientId }: Change): Span[] {
 export function gettingIn(report: Report): Headline[] {
   const several = report.environments.length > 1;
   const found = [
-    ...report.exposures.map((exposure) => ({ exposure, subject: { environment: exposure.environment } as Subject })),
+    ...report.exposures.map((exposure): Found => ({ exposure, subject: { environment: exposure.environment } })),
     ...report.changes.flatMap(({ environment, client, exposures }) =>
-      exposures.map((exposure) => ({ exposure, subject: { environment, client } as Subject })),
+      exposures.map((exposure): Found => ({ exposure, subject: { environment, client } })),
     ),
   ].map(({ exposure, subject }) => ({ exposure, subject: { ...subject, location: exposure.location } }));
   if (found.length === 0) return [];
@@ -162,7 +162,7 @@ function noveltyText([first]: readonly Found[]): string {
 function exposureLines(found: readonly Found[], several: boolean): Line[] {
   const groups = gathered(found, ({ exposure: { rule, reason, claim } }) => JSON.stringify([rule, reason, claim]));
   return [...groups.values()].map((entries) => {
-    const { rule: id, reason, claim, trusted } = (entries[0] as Found).exposure;
+    const { rule: id, reason, claim, trusted } = entries[0].exposure;
     const places = [
       ...new Map(
         entries.flatMap(({ subject: { location } }) => (location ? [[JSON.stringify(location), location]] : [])),
@@ -195,7 +195,7 @@ function subjects<S extends { environment: string; client?: string }>(
   return joined(
     [...byEnvironments.values()].map((clients) => {
       const shown = clients.slice(0, MOST_NAMES).map((own) => {
-        const [first] = own as [S, ...S[]];
+        const [first] = own;
         return [value(first.client ?? first.environment), ...more(first)];
       });
       const rest = clients.length - shown.length;
@@ -211,8 +211,8 @@ function hostsOf(all: readonly { origin?: string }[]): string[] {
   return [...new Set(all.flatMap(({ origin }) => origin?.replace(/^https:\/\//, "") ?? []))];
 }
 
-function gathered<T>(all: readonly T[], key: (one: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
+function gathered<T>(all: readonly T[], key: (one: T) => string): Map<string, [T, ...T[]]> {
+  const groups = new Map<string, [T, ...T[]]>();
   for (const one of all) {
     const group = groups.get(key(one));
     if (group === undefined) groups.set(key(one), [one]);

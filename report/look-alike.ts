@@ -7,8 +7,9 @@ let table: Unhomoglyph | undefined;
 type Unhomoglyph = typeof import("unhomoglyph").default;
 
 function withoutConfusables(text: string): string {
-  table ??= createRequire(import.meta.url)("unhomoglyph") as Unhomoglyph;
-  return table(text);
+  const loaded: Unhomoglyph = table ?? createRequire(import.meta.url)("unhomoglyph");
+  table = loaded;
+  return loaded(text);
 }
 
 /** Shorter names are one edit away from too many others. */

@@ -1,7 +1,7 @@
 import { type Change, isLoss, locksOut, type SettingChange } from "../change/change.ts";
 import { listed } from "../change/exposure.ts";
 import type { ChangeCounts } from "../change/tally.ts";
-import { KIND_IDS, KINDS, type KindId, RULES } from "../kinds/index.ts";
+import { byKind, KIND_IDS, KINDS, type KindId, RULES } from "../kinds/index.ts";
 import type { Kind } from "../kinds/kind.ts";
 import { LOCAL_SETTINGS } from "../kinds/settings.ts";
 import type { UrlList } from "../kinds/url/lists.ts";
@@ -11,10 +11,7 @@ import type { Report, Summary, Verdict } from "./report.ts";
 export const listLabel = (list: UrlList): string => KINDS.spa.properties[list].label;
 
 /** How tables name the kinds. */
-export const KIND_LABELS = Object.fromEntries(KIND_IDS.map((kind) => [kind, KINDS[kind].label])) as Record<
-  KindId,
-  string
->;
+export const KIND_LABELS = byKind((kind) => KINDS[kind].label);
 
 /** How reports name the provider's own settings. */
 export const settingLabel = (setting: SettingChange["property"]): string => LOCAL_SETTINGS[setting].label;

@@ -72,7 +72,7 @@ export class CartoProvider extends pulumi.ProviderResource {
     for (const setting of [...IDENTITY, ...BEHAVIOUR]) {
       const value = args[setting] ?? (inherited.includes(setting) ? fromStack(setting) : undefined);
       if (value === undefined) continue;
-      const text = (pulumi.output(value) as pulumi.Output<unknown>).apply(String); // stack configuration is text, and so are these
+      const text = pulumi.output(value).apply(String); // stack configuration is text, and so are these
       settings[setting] = isSecret(setting) ? pulumi.secret(text) : text;
     }
     if (FROM_MANIFEST in args) settings[TENANT_FROM] = "manifest";

@@ -170,9 +170,9 @@ function secretOutputs({ outputs }: Kind, args: Readonly<Record<string, unknown>
 /** What a program does with outputs that fail, it may do later. Until then Node would warn of each of their promises. */
 function expectFailure(resource: object, properties: readonly string[]): void {
   for (const property of properties) {
-    const output = Reflect.get(resource, property) as Record<"isKnown" | "isSecret", Promise<boolean>> & {
+    const output: Record<"isKnown" | "isSecret", Promise<boolean>> & {
       promise(): Promise<unknown>;
-    };
+    } = Reflect.get(resource, property);
     void Promise.allSettled([output.promise(), output.isKnown, output.isSecret]);
   }
 }

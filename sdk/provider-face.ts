@@ -19,5 +19,6 @@ export function providerFace(): ProviderFace {
 
 /** Version of this package, and so of the plugin that goes with it. */
 export function packageVersion(): string {
-  return (createRequire(import.meta.url)("pulumi-carto/package.json") as { version: string }).version;
+  const { version }: { version: string } = createRequire(import.meta.url)("pulumi-carto/package.json");
+  return version;
 }

@@ -2,14 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Failure, HIDDEN_REASON } from "../kinds/failure.ts";
 import type { Kind } from "../kinds/kind.ts";
 import { UNKNOWN } from "../kinds/unknown.ts";
+import { inspect } from "./inspect.ts";
 import { hasSecret } from "./secret-inputs.ts";
 import { policyFor } from "./stack-settings.ts";
-
-/** What an output tells about itself; internal to the SDK, but `apply` alone stays silent for an unknown value. */
-interface Inspectable {
-  isKnown: Promise<boolean>;
-  promise(): Promise<unknown>;
-}
 
 /**
  * Checks a client's inputs in the program, before the engine receives them: the engine stops at the first resource whose
@@ -42,7 +37,7 @@ export async function review(kind: Kind, title: string, args: object, resource: 
 /** The value with each unknown part replaced by the engine's mark for it. */
 export async function knownParts(value: unknown): Promise<unknown> {
   if (pulumi.Output.isInstance(value)) {
-    const output = value as unknown as Inspectable;
+    const output = inspect(value);
     if (!(await output.isKnown)) return UNKNOWN;
     return knownParts(await output.promise());
   }

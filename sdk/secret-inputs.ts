@@ -1,10 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-
-/** What an output tells about itself; internal to the SDK. */
-interface Inspectable {
-  isSecret: Promise<boolean>;
-  promise(): Promise<unknown>;
-}
+import { inspect } from "./inspect.ts";
 
 /**
  * The names of the secret properties, as `__secrets` of a resource: the engine hands secrets to the provider unwrapped, and its messages
@@ -26,7 +21,7 @@ export function secretInputs(properties: Readonly<Record<string, unknown>>): {
 /** Whether a value, or anything in it, is a Pulumi secret. */
 export async function hasSecret(value: unknown): Promise<boolean> {
   if (pulumi.Output.isInstance(value)) {
-    const output = value as unknown as Inspectable;
+    const output = inspect(value);
     return (await output.isSecret) || hasSecret(await output.promise());
   }
   if (value instanceof Promise) return hasSecret(await value);

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
+import { inspect } from "./inspect.ts";
 import { outputOf, unknownOutput } from "./output-of.ts";
 import { withoutFrames } from "./stack-trace.ts";
 
@@ -8,12 +9,6 @@ const IDENTITY = Symbol.for("pulumi-carto/stack-identity");
 
 /** The identity of programs without a stack resource, as unit tests with Pulumi's mocks are. */
 const nowhere: object = {};
-
-/** What an output tells about itself. */
-interface Inspectable {
-  isKnown: Promise<boolean>;
-  promise(): Promise<string | undefined>;
-}
 
 /**
  * Random text that the stack has in its state, made once: what tells its clients from those of every other stack.
@@ -26,7 +21,7 @@ interface Inspectable {
  * stack that has none yet; undefined where the engine skips it, in an `up --target` of such a stack.
  */
 export function stackIdentity(): pulumi.Output<string | undefined> {
-  const owner = (pulumi.runtime.getStackResource() ?? nowhere) as { [IDENTITY]?: pulumi.Output<string | undefined> };
+  const owner: { [IDENTITY]?: pulumi.Output<string | undefined> } = pulumi.runtime.getStackResource() ?? nowhere;
   owner[IDENTITY] ??= declareIdentity();
   return owner[IDENTITY];
 }
@@ -42,7 +37,7 @@ function declareIdentity(): pulumi.Output<string | undefined> {
   const restoreFrames = withoutFrames();
   try {
     const stash = new pulumi.Stash("pulumi-carto", { input }, { ignoreChanges: ["input"] });
-    const { isKnown, promise } = stash.output as unknown as Inspectable;
+    const { isKnown, promise } = inspect<string | undefined>(stash.output);
     return outputOf(promise.call(stash.output), isKnown);
   } finally {
     restoreFrames();

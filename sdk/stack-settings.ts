@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { unknownSettings } from "../carto/settings.ts";
-import type { Policy } from "../kinds/policy.ts";
+import { effectivePolicy, type Policy } from "../kinds/policy.ts";
 import { CartoProvider } from "./carto-provider.ts";
+import { inspect } from "./inspect.ts";
 
 /** @throws pulumi.RunError When the stack configuration has `carto:` settings that do not exist. */
 export function checkSettings(): void {
@@ -16,11 +17,11 @@ export function checkSettings(): void {
 export async function policyFor(resource: pulumi.Resource): Promise<Policy> {
   const { __prov: provider } = resource as unknown as { __prov?: pulumi.ProviderResource };
   const ofProvider = provider instanceof CartoProvider ? await knownValue(provider.policy) : undefined;
-  return ofProvider ?? ((new pulumi.Config("carto").get("policy") ?? "standard") as Policy);
+  return ofProvider ?? effectivePolicy(new pulumi.Config("carto").get("policy"), undefined);
 }
 
 /** Undefined where a preview does not know it yet: the provider's check applies it then. */
 async function knownValue(output: pulumi.Output<Policy | undefined>): Promise<Policy | undefined> {
-  const { isKnown, promise } = output as unknown as { isKnown: Promise<boolean>; promise(): Promise<Policy> };
+  const { isKnown, promise } = inspect(output);
   return (await isKnown) ? promise.call(output) : undefined;
 }

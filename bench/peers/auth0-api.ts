@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { listeningPort } from "../../emulator/http/listening-port.ts";
 import type { Conditions } from "../api.ts";
 
 type Client = Record<string, unknown> & { client_id: string };
@@ -40,7 +40,7 @@ export class Auth0Api implements AsyncDisposable {
 
   /** Host and port: what the provider calls a domain. */
   get domain(): string {
-    return `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `127.0.0.1:${listeningPort(this.#server)}`;
   }
 
   /** From now on. */

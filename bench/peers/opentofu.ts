@@ -13,7 +13,7 @@ export const openTofu: Contestant = {
   command: (operation) => [join(PEER_DIRECTORY, "tofu"), ...commandLine(operation), "-input=false", "-no-color"],
   startApi,
   weigh: async ({ directory }) => {
-    const state = JSON.parse(await readFile(join(directory, "terraform.tfstate"), "utf8")) as { resources: object[] };
+    const state: { resources: object[] } = JSON.parse(await readFile(join(directory, "terraform.tfstate"), "utf8"));
     return { bytesPerClient: Buffer.byteLength(JSON.stringify(state.resources)) / state.resources.length };
   },
   rateLimited: true,

@@ -1,4 +1,5 @@
 import { verifyAudit } from "../../audit/audit.ts";
+import { systemCode } from "../../error/system-code.ts";
 import { visibleJson } from "../../kinds/visible-text.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
 
@@ -15,7 +16,7 @@ export async function verify(file: string, options: VerifyOptions): Promise<Exit
   try {
     found = await verifyAudit(file, options.head);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = systemCode(error);
     process.stderr.write(
       `audit: ${file}: ${code === "ENOENT" ? "there is no such file" : `cannot be read: ${code}`}\n`,
     );

@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import { systemCode } from "../../error/system-code.ts";
 import { expiresSoon } from "../../kinds/api-access-token/expiry.ts";
 import type { ExistingResource } from "../../kinds/existing.ts";
 import { isKindId, KIND_IDS, type KindId } from "../../kinds/index.ts";
@@ -70,7 +71,7 @@ export async function writeText(command: string, text: string, output: string | 
     await writeFile(output, text, { flag: "wx" });
     return EXIT.done;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    if (systemCode(error) !== "EEXIST") throw error;
     process.stderr.write(`${command}: ${output} is there already: name another file with --output\n`);
     return EXIT.invalid;
   }

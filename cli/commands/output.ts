@@ -86,10 +86,15 @@ function text({ environment, clients }: StackCredentials, several: boolean): str
 }
 
 function printDotenv(clients: readonly Credentials[]): ExitCode {
-  const entries: [name: string, value: string | undefined][] = clients.flatMap(({ client, id, secrets }) => [
-    [dotenvName(client, id.name), id.value] as [string, string],
-    ...Object.entries(secrets).map(([name, value]): [string, string | undefined] => [dotenvName(client, name), value]),
-  ]);
+  const entries: [name: string, value: string | undefined][] = clients.flatMap(
+    ({ client, id, secrets }): [string, string | undefined][] => [
+      [dotenvName(client, id.name), id.value],
+      ...Object.entries(secrets).map(([name, value]): [string, string | undefined] => [
+        dotenvName(client, name),
+        value,
+      ]),
+    ],
+  );
   const names = entries.map(([name]) => name);
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
   if (repeated !== undefined) {

@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, isAbsolute, join, relative, sep } from "node:path";
+import { systemCode } from "../../error/system-code.ts";
 import { type ManifestVersion, reportBetween } from "../../report/manifest-report.ts";
 import type { StackSettingsFile } from "../../report/stack-settings.ts";
 import { manifestVariables } from "../context/environment.ts";
@@ -51,7 +52,7 @@ async function reportDiff([older = "", newer = ""]: string[], name: string, opti
     try {
       versions.push(await readVersion(path, name));
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
+      const code = systemCode(error);
       return invalid(
         `${path}: ${code === "ENOENT" ? "does not exist; an empty file stands for no manifest" : `cannot be read: ${code}`}`,
       );

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { systemCode } from "../../error/system-code.ts";
 import type { ManifestFailure } from "../../manifest/failure.ts";
 import { type ManifestResult, type ReadManifestOptions, readManifest } from "../../manifest/read-manifest.ts";
 import { trustIn } from "./trust.ts";
@@ -12,7 +13,7 @@ export async function readManifestFile(
   try {
     text = await readFile(file, "utf8");
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
+    const code = systemCode(error);
     const reason = code === "ENOENT" ? "there is no such file" : `the file cannot be read: ${code}`;
     const failure: ManifestFailure = { file, line: 1, column: 1, path: "", reason, rule: "file" };
     return { failures: [failure] };

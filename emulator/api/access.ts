@@ -84,5 +84,5 @@ export class Access {
 }
 
 function decoded<T>(part: string): T {
-  return JSON.parse(Buffer.from(part, "base64url").toString()) as T;
+  return JSON.parse(Buffer.from(part, "base64url").toString());
 }

@@ -1,7 +1,7 @@
 import type { ApplicationMembers } from "../data/application-store.ts";
 import type { Issue } from "../http/answer.ts";
-import { urlProblem } from "../url/rules.ts";
-import { type Checked, parsedObject, textProblem, titleProblem } from "./validation.ts";
+import { isObject } from "../http/json.ts";
+import { type Checked, parsedObject, titleProblem, urlTextProblem } from "./validation.ts";
 
 /** What a body may hold; null clears a member of a patch. */
 type Body = { [Member in keyof ApplicationMembers]?: ApplicationMembers[Member] | null };
@@ -52,18 +52,18 @@ function problemOf(member: string, value: unknown): string | undefined {
     const fits = typeof value === "string" && value.length > 0 && [...value].length <= LONGEST_DESCRIPTION;
     return fits ? undefined : `must be text of 1 to ${LONGEST_DESCRIPTION} characters`;
   }
-  const problem = textProblem(value) ?? urlProblem("login_uri", value as string);
+  const problem = urlTextProblem("login_uri", value);
   if (problem !== undefined || member === "app_url") return problem;
-  return /^https:/i.test(value as string) ? undefined : "must use https";
+  return /^https:/i.test(String(value)) ? undefined : "must use https";
 }
 
 function checkSharing(value: unknown, known: readonly string[]): Issue[] {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+  if (!isObject(value)) {
     return [{ path: "sharing", message: "must be an object" }];
   }
-  const { scope, groups, ...others } = value as Record<string, unknown>;
+  const { scope, groups, ...others } = value;
   const issues: Issue[] = Object.keys(others).map((name) => ({ path: `sharing.${name}`, message: "is not known" }));
-  if (!SCOPES.includes(scope as string)) {
+  if (!SCOPES.some((one) => one === scope)) {
     issues.push({ path: "sharing.scope", message: `must be one of ${SCOPES.join(", ")}` });
   }
   if (scope !== "groups") {

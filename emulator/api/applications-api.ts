@@ -61,7 +61,7 @@ export function applicationsApi(
       const used = key === undefined ? undefined : store.keyUse(user.user_id, key);
       if (used && now() - used.created_at < DAY_MS) {
         const { application_id } = used;
-        if (used.body_hash === bodyHash) return { status: 200, body: store.find(application_id) as Application };
+        if (used.body_hash === bodyHash) return { status: 200, body: store.existing(application_id) };
         return refuse(409, "conflict", "This idempotency key was used with another body", { application_id });
       }
       const members = { sharing: { scope: "organization" }, pinned: false, ...checked.value } as ApplicationMembers;

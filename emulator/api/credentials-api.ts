@@ -63,7 +63,7 @@ export function credentialsApi(store: Store, now: () => number): Record<Operatio
       const bodyHash = createHash("sha256").update(canonical(value)).digest("hex");
       const used = key === undefined ? undefined : store.keyUse(user.user_id, key);
       if (used && now() - used.created_at < DAY_MS) {
-        if (used.body_hash === bodyHash) return { status: 200, body: store.client(used.client_id) as Client };
+        if (used.body_hash === bodyHash) return { status: 200, body: store.existing(used.client_id) };
         return refuse(409, "conflict", "This idempotency key was used with another body", {
           client_id: used.client_id,
         });

@@ -1,5 +1,6 @@
 import type { TokenMembers } from "../data/token-store.ts";
 import type { Issue } from "../http/answer.ts";
+import { isObject } from "../http/json.ts";
 import { type Checked, parsedObject } from "./validation.ts";
 
 const APIS = ["sql", "maps", "lds", "imports"];
@@ -69,9 +70,8 @@ function grantIssues(value: unknown): Issue[] {
     return [{ path: "grants", message: "must be a list of at least one grant" }];
   return value.flatMap((grant: unknown, index): Issue[] => {
     const path = `grants[${index}]`;
-    if (typeof grant !== "object" || grant === null || Array.isArray(grant))
-      return [{ path, message: "must be an object" }];
-    const { connection_name, source, ...more } = grant as Record<string, unknown>;
+    if (!isObject(grant)) return [{ path, message: "must be an object" }];
+    const { connection_name, source, ...more } = grant;
     const issues = Object.keys(more).map((name) => ({ path: `${path}.${name}`, message: "is not known" }));
     if (!isText(connection_name)) issues.push({ path: `${path}.connection_name`, message: "must be text" });
     const problem = source === undefined ? undefined : sourceProblem(source);

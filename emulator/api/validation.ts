@@ -1,6 +1,7 @@
 import type { NewClient } from "../data/client.ts";
 import type { Issue } from "../http/answer.ts";
-import { URL_LISTS, urlProblem } from "../url/rules.ts";
+import { isObject } from "../http/json.ts";
+import { URL_LISTS, type UrlList, urlProblem } from "../url/rules.ts";
 
 const URL_MEMBERS = ["login_uri", ...URL_LISTS] as const;
 const MAX_URLS = 100;
@@ -45,10 +46,10 @@ export function parsedObject(text: string): Checked<Record<string, unknown>> {
   } catch {
     return { issues: [{ path: "", message: "must be JSON" }] };
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+  if (!isObject(value)) {
     return { issues: [{ path: "", message: "must be a JSON object" }] };
   }
-  return { value: value as Record<string, unknown> };
+  return { value };
 }
 
 function checkMembers(body: Record<string, unknown>, allowed: readonly string[], type?: string): Issue[] {
@@ -57,7 +58,7 @@ function checkMembers(body: Record<string, unknown>, allowed: readonly string[],
       return [{ path: member, message: type ? `cannot be set on ${type} clients` : "is not known" }];
     }
     if (member === "title") return problem(member, titleProblem(value));
-    if (member === "login_uri") return problem(member, textProblem(value) ?? urlProblem(member, value as string));
+    if (member === "login_uri") return problem(member, urlTextProblem(member, value));
     const list = URL_LISTS.find((name) => name === member);
     return list ? checkList(list, value) : [];
   });
@@ -72,7 +73,7 @@ function checkList(list: (typeof URL_LISTS)[number], value: unknown): Issue[] {
     const earlier = first.get(url);
     if (earlier === undefined) first.set(url, index);
     const repeated = earlier === undefined ? undefined : `repeats ${list}[${earlier}]`;
-    issues.push(...problem(`${list}[${index}]`, textProblem(url) ?? urlProblem(list, url as string) ?? repeated));
+    issues.push(...problem(`${list}[${index}]`, urlTextProblem(list, url) ?? repeated));
   });
   return issues;
 }
@@ -86,9 +87,14 @@ export function titleProblem(value: unknown): string | undefined {
 }
 
 /** What is wrong with a text of at most 2,048 characters. */
-export function textProblem(value: unknown): string | undefined {
+function textProblem(value: unknown): string | undefined {
   if (typeof value !== "string") return "must be text";
   return value.length < 1 || [...value].length > 2048 ? "must have 1 to 2048 characters" : undefined;
+}
+
+/** What is wrong with a value that should be a URL. */
+export function urlTextProblem(member: UrlList | "login_uri", value: unknown): string | undefined {
+  return textProblem(value) ?? (typeof value === "string" ? urlProblem(member, value) : undefined);
 }
 
 function problem(path: string, message: string | undefined): Issue[] {

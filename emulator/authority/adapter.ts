@@ -6,7 +6,7 @@ import type { Store } from "../data/store.ts";
 export function authorityAdapter(store: Store): (model: string) => Adapter {
   store.run("DELETE FROM authority WHERE expires_at < ?", Math.floor(Date.now() / 1000));
   return (model) => {
-    const parsed = (row: { payload: string } | undefined) => row && (JSON.parse(row.payload) as AdapterPayload);
+    const parsed = (row: { payload: string } | undefined): AdapterPayload | undefined => row && JSON.parse(row.payload);
     const nowSeconds = () => Math.floor(Date.now() / 1000);
     return {
       async upsert(id, payload, expiresInSeconds) {

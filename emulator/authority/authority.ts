@@ -20,7 +20,7 @@ function generatedKey(): Promise<JsonWebKey> {
 /** The signing key of this store, kept in it: tokens outlive a restart. */
 export async function signingKey(store: Store): Promise<JsonWebKey> {
   const stored = store.one<{ jwk: string }>("SELECT jwk FROM signing_keys");
-  if (stored) return JSON.parse(stored.jwk) as JsonWebKey;
+  if (stored) return JSON.parse(stored.jwk);
   const jwk = await generatedKey();
   store.run("INSERT INTO signing_keys VALUES (?)", JSON.stringify(jwk));
   return jwk;

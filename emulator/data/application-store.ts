@@ -100,8 +100,15 @@ export class ApplicationStore {
           ...[owner.user_id, key.value, key.body_hash, id, this.#now()],
         );
       }
-      return this.find(id) as Application;
+      return this.existing(id);
     });
+  }
+
+  /** As the one before, for an ID that is known to be there. */
+  existing(id: string): Application {
+    const application = this.find(id);
+    if (application === undefined) throw new Error(`There is no application ${id}.`);
+    return application;
   }
 
   update({ application_id, ...application }: Application, members: ApplicationMembers): Application {
@@ -111,7 +118,7 @@ export class ApplicationStore {
       "UPDATE applications SET members = ?, updated_at = ? WHERE application_id = ?",
       ...[JSON.stringify(members), new Date(time).toISOString(), application_id],
     );
-    return this.find(application_id) as Application;
+    return this.existing(application_id);
   }
 
   delete(applicationId: string): void {
@@ -155,5 +162,6 @@ function sees(user: User, groups: readonly string[], { owner_id, sharing }: Appl
 }
 
 function fromRow({ application_id, owner_id, created_at, updated_at, members }: Row): Application {
-  return { application_id, ...(JSON.parse(members) as ApplicationMembers), owner_id, created_at, updated_at };
+  const parsed: ApplicationMembers = JSON.parse(members);
+  return { application_id, ...parsed, owner_id, created_at, updated_at };
 }

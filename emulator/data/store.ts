@@ -178,7 +178,7 @@ export class Store {
           this.#now(),
         );
       }
-      return this.client(clientId) as Client;
+      return this.existing(clientId);
     });
   }
 
@@ -194,7 +194,7 @@ export class Store {
       new Date(time).toISOString(),
       client.client_id,
     );
-    return this.client(client.client_id) as Client;
+    return this.existing(client.client_id);
   }
 
   /** Whether there is such a client. Its idempotency keys stay with the one who created it. */
@@ -206,6 +206,13 @@ export class Store {
     this.run("DELETE FROM clients WHERE client_id = ?", clientId);
   }
 
+  /** As the one before, for an ID that is known to be there. */
+  existing(clientId: string): Client {
+    const client = this.client(clientId);
+    if (client === undefined) throw new Error(`There is no client ${clientId}.`);
+    return client;
+  }
+
   keyUse(ownerId: string, key: string): KeyUse | undefined {
     return this.one("SELECT * FROM idempotency_keys WHERE owner_id = ? AND key = ?", ownerId, key);
   }
@@ -214,7 +221,7 @@ export class Store {
 type Row = Omit<Client, "login_uri" | UrlList> & { members: string };
 
 function fromRow({ client_id, type, title, members, client_secret, owner_id, created_at, updated_at }: Row): Client {
-  const urls = JSON.parse(members) as Pick<Client, "login_uri" | UrlList>;
+  const urls: Pick<Client, "login_uri" | UrlList> = JSON.parse(members);
   return { client_id, type, title, ...urls, client_secret, owner_id, created_at, updated_at };
 }
 

@@ -119,7 +119,8 @@ export function withoutToken({ token, ...members }: ApiToken): Omit<ApiToken, "t
 }
 
 function fromRow({ token, owner_id, created_at, members }: Row): ApiToken {
-  return { token, owner_id, created_at, ...(JSON.parse(members) as TokenMembers) };
+  const parsed: TokenMembers = JSON.parse(members);
+  return { token, owner_id, created_at, ...parsed };
 }
 
 function encoded(value: object): string {

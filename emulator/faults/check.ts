@@ -1,4 +1,5 @@
 import type { Issue } from "../http/answer.ts";
+import { isObject } from "../http/json.ts";
 
 type Check = (value: unknown) => string | undefined;
 
@@ -11,7 +12,7 @@ const number =
 const oneOf =
   (...words: string[]): Check =>
   (value) =>
-    words.includes(value as string) ? undefined : `must be one of ${words.join(", ")}`;
+    words.some((word) => word === value) ? undefined : `must be one of ${words.join(", ")}`;
 const object: Check = (value) => (typeof value === "object" && value !== null ? undefined : "must be an object");
 const url: Check = (value) =>
   typeof value === "string" && value.length <= 2048 && /^[!-~]+$/.test(value) && URL.canParse(value)
@@ -44,16 +45,16 @@ const KINDS: Record<string, { required?: Record<string, Check>; optional?: Recor
 
 /** Everything that is wrong with the definition of a fault. */
 export function checkFault(definition: unknown, calls: string[]): Issue[] {
-  if (typeof definition !== "object" || definition === null || Array.isArray(definition)) {
+  if (!isObject(definition)) {
     return [{ path: "", message: "must be a JSON object" }];
   }
-  const members = definition as Record<string, unknown>;
+  const members = definition;
   const kind = Object.hasOwn(KINDS, String(members.fault)) ? KINDS[String(members.fault)] : undefined;
   if (!kind) return [{ path: "fault", message: `must be one of ${Object.keys(KINDS).join(", ")}` }];
   const selection = {
     fault: () => undefined,
     call: (value: unknown) =>
-      calls.includes(value as string) ? undefined : `must be an operationId or a route: ${calls.join(", ")}`,
+      calls.some((call) => call === value) ? undefined : `must be an operationId or a route: ${calls.join(", ")}`,
     skip: number(0, 1e9),
     times: number(1, 1e9),
   };

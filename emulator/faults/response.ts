@@ -49,7 +49,7 @@ async function finish(
 /** Without the secret of a client, and without the tokens of a listing. */
 function withoutSecret(body: string): string {
   if (!/"(client_secret|token)"/.test(body)) return body;
-  const { client_secret: _, ...answer } = JSON.parse(body) as Record<string, unknown>;
+  const { client_secret: _, ...answer }: Record<string, unknown> = JSON.parse(body);
   if (!Array.isArray(answer.data)) return JSON.stringify(answer);
   const data = (answer.data as Record<string, unknown>[]).map(({ token: _token, ...members }) => members);
   return JSON.stringify({ ...answer, data });

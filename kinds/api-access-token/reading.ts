@@ -151,4 +151,4 @@ function readExpiration(reader: TokenReader, now: number | undefined): TokenRead
   return time;
 }
 
-const isApi = (value: unknown): value is Api => (APIS as readonly unknown[]).includes(value);
+const isApi = (value: unknown): value is Api => APIS.some((api) => api === value);

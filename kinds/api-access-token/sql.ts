@@ -2,8 +2,7 @@ import { createRequire } from "node:module";
 
 type Identifier = typeof import("sql-query-identifier");
 
-/** Loaded by the first SQL source: most grants name tables. */
-let identifier: Identifier | undefined;
+const require = createRequire(import.meta.url);
 
 /** What the rules ask of a SQL source; undefined: a single statement that is not known to write. */
 export type SqlProblem = { statements: number } | { writes: string };
@@ -26,8 +25,9 @@ export function sqlProblem(sql: string): SqlProblem | undefined {
 }
 
 function problemAsWritten(sql: string): SqlProblem | undefined {
-  identifier ??= createRequire(import.meta.url)("sql-query-identifier") as Identifier;
-  const statements = identifier.identify(sql, { strict: false, dialect: "generic", identifyTables: false });
+  // Loaded by the first SQL source: most grants name tables.
+  const { identify }: Identifier = require("sql-query-identifier");
+  const statements = identify(sql, { strict: false, dialect: "generic", identifyTables: false });
   if (statements.length > 1) return { statements: statements.length };
   const [statement] = statements;
   if (statement === undefined) return undefined;

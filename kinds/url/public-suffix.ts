@@ -6,8 +6,9 @@ type Tldts = typeof import("tldts");
 let list: Tldts | undefined;
 
 function suffixes(): Tldts {
-  list ??= createRequire(import.meta.url)("tldts") as Tldts;
-  return list;
+  const loaded: Tldts = list ?? createRequire(import.meta.url)("tldts");
+  list = loaded;
+  return loaded;
 }
 
 /** Hosts arrive lower-case and checked: they need not be extracted or validated again. */
