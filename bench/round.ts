@@ -52,8 +52,8 @@ export async function runRound(
   const lanes: Lane[] = [];
   for (const contestant of contestants) lanes.push(await lane(contestant, clients, stack));
   for (const operation of OPERATIONS) {
-    for (let turn = 0; turn < lanes.length; turn++) {
-      const each = lanes[(turn + round) % lanes.length] as Lane;
+    const first = round % lanes.length;
+    for (const each of [...lanes.slice(first), ...lanes.slice(0, first)]) {
       if (operation === "rate-limited refresh" && !(each.contestant.rateLimited && setting.latencyMs === 0)) continue;
       if (operation === "one-client change") await each.workspace.write(await each.contestant.files(renamed(clients)));
       await report({ ...(await measure(each, operation, setting.latencyMs)), ...setting, round });

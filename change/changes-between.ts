@@ -24,8 +24,9 @@ export function changesBetween(
   for (const version of news) {
     const key = versionKey(version);
     const former = older.has(key) ? undefined : formerKey(version, older, newer);
-    if (former === undefined) continue;
-    older.set(key, older.get(former) as ClientVersion);
+    const renamed = former === undefined ? undefined : older.get(former);
+    if (former === undefined || renamed === undefined) continue;
+    older.set(key, renamed);
     older.delete(former);
   }
   const compared = [...new Set([...older.keys(), ...newer.keys()])].map((key) => {

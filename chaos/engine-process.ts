@@ -179,6 +179,6 @@ try {
   await new Run(directory).operate(operation);
   process.exit(0);
 } catch (error) {
-  console.error((error as Error).message);
+  console.error(error instanceof Error ? error.message : error);
   process.exit(1);
 }

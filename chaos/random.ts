@@ -24,7 +24,9 @@ export class Random {
     return this.next() < probability;
   }
 
-  pick<T>(list: readonly T[]): T {
-    return list[this.whole(0, list.length - 1)] as T;
+  pick<T extends {}>(list: readonly T[]): T {
+    const [one] = list.slice(this.whole(0, list.length - 1));
+    if (one === undefined) throw new RangeError("There is nothing to pick from.");
+    return one;
   }
 }

@@ -47,7 +47,7 @@ export function deliveryTexts(deliver: unknown): string[] {
   if (!Array.isArray(deliver)) return ["a place that cannot be read"];
   return deliver.map((one) => {
     try {
-      return destinationText(one as Destination);
+      return destinationText(one);
     } catch {
       return "a place that cannot be read";
     }

@@ -1,4 +1,5 @@
 import { type Destination, destinationProblem } from "../kinds/destination.ts";
+import { isRecord } from "../kinds/input-reader.ts";
 import type { EnvironmentFailure } from "./environment-failure.ts";
 import type { ResolvedClient } from "./resolve-clients.ts";
 
@@ -24,8 +25,8 @@ function deliveriesOf(deliver: unknown): (Destination | undefined)[] {
 }
 
 function isDestination(value: unknown): value is Destination {
-  if (typeof value !== "object" || value === null) return false;
-  const { to, file, run, repository, secret } = value as Record<string, unknown>;
+  if (!isRecord(value)) return false;
+  const { to, file, run, repository, secret } = value;
   if (to === "command") return Array.isArray(run) && run.every((part) => typeof part === "string");
   if (to === "github") return typeof repository === "string" && typeof secret === "string";
   return (to === "dotenv" || to === "json" || to === "kubernetes") && typeof file === "string";

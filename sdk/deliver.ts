@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, open, realpath, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { systemCode } from "../error/system-code.ts";
 import { commandOf, type Destination, destinationProblem, destinationText } from "../kinds/destination.ts";
 import { dotenvName, dotenvText } from "../kinds/dotenv.ts";
 import { KINDS } from "../kinds/index.ts";
@@ -124,8 +125,7 @@ async function writeSecretFile(directory: string, file: string, text: string): P
     await rename(temporary, join(folder, basename(path)));
   } catch (error) {
     await rm(temporary, { force: true });
-    const { code } = error as NodeJS.ErrnoException;
-    throw new Error(`the file cannot be written: ${code ?? "unknown"}`);
+    throw new Error(`the file cannot be written: ${systemCode(error) ?? "unknown"}`);
   }
 }
 

@@ -31,8 +31,11 @@ export class Auth0Api implements AsyncDisposable {
 
   /** @param directory that holds `cert.pem` and `key.pem` */
   static async start(directory: string): Promise<Auth0Api> {
-    const [cert, key] = await Promise.all(["cert.pem", "key.pem"].map((name) => readFile(join(directory, name))));
-    const api = new Auth0Api({ cert: cert as Buffer, key: key as Buffer });
+    const [cert, key] = await Promise.all([
+      readFile(join(directory, "cert.pem")),
+      readFile(join(directory, "key.pem")),
+    ]);
+    const api = new Auth0Api({ cert, key });
     api.#server.listen(0, "127.0.0.1");
     await once(api.#server, "listening");
     return api;

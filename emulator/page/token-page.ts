@@ -76,7 +76,7 @@ export function tokenPage(
           .join("; ")}</span>`;
   const field = (member: keyof TokenForm, label: string, hint: string) =>
     html`<p><label for="${member}">${label}</label> <small>${hint}</small>
-      <input id="${member}" name="${member}" value="${form[member] as string}" ${invalidMark(of(member))}>${problem(member)}</p>`;
+      <input id="${member}" name="${member}" value="${String(form[member])}" ${invalidMark(of(member))}>${problem(member)}</p>`;
   const apis = Object.entries(APIS).map(
     ([api, label]) => html`<label><input type="checkbox" name="allowed_apis" value="${api}"
       ${new Html(form.allowed_apis.includes(api) ? "checked" : "")}> ${label}</label> `,
