@@ -1,5 +1,6 @@
 import type { Failure, Finding } from "../kinds/failure.ts";
 import type { KindId } from "../kinds/index.ts";
+import { naturally } from "../kinds/natural-order.ts";
 import type { UrlList } from "../kinds/url/lists.ts";
 import { type Exposure, isAlarming } from "./exposure.ts";
 import type { LostReach } from "./reach.ts";
@@ -140,7 +141,7 @@ export function sortChanges(changes: readonly Change[], environments: readonly s
       environments.indexOf(a.environment) - environments.indexOf(b.environment) ||
       Number(a.drift) - Number(b.drift) ||
       danger(a) - danger(b) ||
-      byCodeUnit(a.client, b.client) ||
+      naturally(a.client, b.client) ||
       byCodeUnit(a.kind, b.kind),
   );
 }

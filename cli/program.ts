@@ -56,6 +56,7 @@ export function environmentCommand(name: string, summary: string, examples: stri
     .option("--var <NAME=VALUE>", "set a variable of the manifest; repeatable", variable)
     .option("--parallel <count>", "number of environments to run at the same time", positive, 4)
     .option("--wait [seconds]", "wait for another run that holds the stack (default: 600 s)", positive)
+    .option("--advice", "show the advice on clients that do not change, too (default: its count)")
     .option("--provider-process", "run the provider in a process of its own instead of in this one")
     .option("--json", "print one JSON document (version 1)");
 }

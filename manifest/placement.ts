@@ -59,3 +59,12 @@ export function limited(failures: ManifestFailure[]): ManifestFailure[] {
 export function sorted<Remark extends ManifestFailure>(remarks: Remark[]): Remark[] {
   return remarks.sort((a, b) => a.line - b.line || a.column - b.column);
 }
+
+/**
+ * A key of the file that is misspelt comes before what follows from it: under `enviroments` no environment is found, whichever is asked
+ * for.
+ */
+export function causesFirst<Remark extends ManifestFailure>(remarks: readonly Remark[]): Remark[] {
+  const isCause = ({ rule, path }: ManifestFailure) => rule === "unknown-property" && !/[.[]/.test(path);
+  return [...remarks.filter(isCause), ...remarks.filter((remark) => !isCause(remark))];
+}

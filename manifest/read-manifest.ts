@@ -10,7 +10,7 @@ import type { DeclaredClient, Environment, RefusedClient, RefusedEnvironment } f
 import type { EnvironmentFailure } from "./environment-failure.ts";
 import { formatPath, type ManifestFailure, type ManifestFinding, parsePath } from "./failure.ts";
 import { MOST_FAILURES, tooMuch } from "./limits.ts";
-import { limited, Placement, sorted } from "./placement.ts";
+import { causesFirst, limited, Placement, sorted } from "./placement.ts";
 import type { ResolvedClient } from "./resolve-clients.ts";
 import { type ResolvedEnvironment, resolveEnvironment, type TrustIn } from "./resolve-environment.ts";
 import { manifestShape } from "./shape.ts";
@@ -118,7 +118,7 @@ export function readManifest(text: string, options: ReadManifestOptions = {}): M
   const project = shape.data?.project ?? "pulumi-carto";
   if (failures.length > 0 || !shape.success) {
     const sound = shape.success && ofFile.length === 0 && read.every((one) => one.sound);
-    const told = limited(sorted(failures));
+    const told = limited(causesFirst(sorted(failures)));
     if (!sound || told.length < failures.length) return { failures: told };
     return { failures: told, refused: { project, environments: environments.map((one) => asRefused(one, source)) } };
   }

@@ -65,7 +65,7 @@ function describe(issue: Issue, path: Path): ShapeFailure[] {
         return [{ path, atKey: false, rule: "required", reason: "is missing: write `version: 1`" }];
       }
       const choices = issue.values.map((value) => (typeof value === "string" ? `"${value}"` : String(value)));
-      return [{ path, atKey: false, rule, reason: `is not one of the known values: write ${choices.join(" or ")}` }];
+      return [{ path, atKey: false, rule, reason: `is ${quote(issue.input)}: write ${choices.join(" or ")}` }];
     }
     default:
       return [{ path, atKey: false, rule: "type", reason: issue.message }];

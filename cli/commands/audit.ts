@@ -25,7 +25,7 @@ export async function verify(file: string, options: VerifyOptions): Promise<Exit
   const { records, head, problems } = found;
   const ok = problems.length === 0;
   if (options.json) {
-    process.stdout.write(visibleJson({ version: 1, command: "audit verify", ok, file, records, head, problems }));
+    process.stdout.write(visibleJson({ version: 1, command: "audit verify", ok, file, records, head, problems }, 0));
   } else if (ok) {
     const last = head ? `; the last is ${head.hash}` : "";
     process.stdout.write(

@@ -38,7 +38,7 @@ export async function check(files: string[], options: CheckOptions): Promise<Exi
     });
   }
   report.ok = report.files.every(({ failures }) => failures.length === 0);
-  process.stdout.write(options.json ? visibleJson(report) : describe(report));
+  process.stdout.write(options.json ? visibleJson(report, 0) : describe(report));
   if (!report.ok) return EXIT.invalid;
   // An exemption says that the advice is known, not that the token lasts.
   const expiring = report.files.some(({ findings }) => findings.some(({ rule }) => rule === "expires-soon"));

@@ -107,7 +107,7 @@ export async function doctor(file: string, options: DoctorOptions): Promise<Exit
       if (!(await probeStack(stack, options, finding, signal))) return EXIT.declined;
     }
     const ok = checks.every((check) => check.ok);
-    if (options.json) process.stdout.write(visibleJson({ version: 1, command: "doctor", ok, checks }));
+    if (options.json) process.stdout.write(visibleJson({ version: 1, command: "doctor", ok, checks }, 0));
     else process.stdout.write(`\n${RECIPE}`);
     if (!ok) return EXIT.failed;
     return options.exitCode && checks.some(({ expiring = 0 }) => expiring > 0) ? EXIT.expiring : EXIT.done;

@@ -1,9 +1,9 @@
 import type { Credentials } from "../../deployment/credentials.ts";
 import { dotenvName, dotenvText } from "../../kinds/dotenv.ts";
+import { naturally } from "../../kinds/natural-order.ts";
 import { visible, visibleJson } from "../../kinds/visible-text.ts";
 import { suggest } from "../../manifest/suggestion.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
-import { naturally } from "../context/order.ts";
 import type { SelectionOptions } from "../context/selection.ts";
 import { withStacks } from "../run/stacks.ts";
 

@@ -24,7 +24,7 @@ export function unmanaged(file: string, options: UnmanagedOptions): Promise<Exit
     if (options.json) {
       const listed = clients.map(({ id, kind, name, createdAt }) => ({ clientId: id, kind, name, createdAt }));
       const report = { version: 1, command: "unmanaged", ok: true, clients: listed };
-      process.stdout.write(visibleJson(report));
+      process.stdout.write(visibleJson(report, 0));
     } else {
       for (const { id, kind, name, createdAt } of clients) {
         process.stdout.write(`${id}  ${kind}  ${createdAt ?? "unknown"}  ${visible(name)}\n`);

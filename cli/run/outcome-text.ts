@@ -4,7 +4,7 @@ import { entryOf } from "../../report/entry.ts";
 import { plainText, type Tone } from "../../report/line.ts";
 import { countsText, KIND_LABELS, type Tense } from "../../report/wording.ts";
 import type { Style } from "../context/style.ts";
-import type { Outcome } from "./outcome.ts";
+import type { Diagnostic, Outcome } from "./outcome.ts";
 
 const SIGNS = { create: "+", update: "~", delete: "-", replace: "±", same: " " } as const;
 const COLORS = { create: "green", update: "yellow", delete: "red", replace: "red", same: "dim" } as const;
@@ -18,19 +18,33 @@ const TONES: Partial<Record<Tone, "red" | "yellow" | "green" | "dim">> = {
   quiet: "dim",
 };
 
-/** What became of an environment, for people. */
-export function outcomeText(outcome: Outcome, title: string, style: Style): string {
+/** As the rules of a kind give it: with the rule at the end. */
+const ADVICE = /\[[a-z0-9-]+\]$/;
+
+/**
+ * What became of an environment, for people.
+ *
+ * @param advice whether the advice on clients that do not change is shown. Unset: it is counted
+ */
+export function outcomeText(outcome: Outcome, title: string, style: Style, advice = false): string {
   const { environment, stack, summary, changes, diagnostics, error } = outcome;
   const tense = title.endsWith("preview") ? "future" : "past";
   const name = environment === stack ? environment : `${environment} (stack ${stack})`;
   const lines = [style.bold(`${name}: ${title} ${error === undefined ? "done" : `failed, ${error.message}`}`)];
-  for (const { severity, client, message } of diagnostics) {
+  const changing = new Set(changes.map(({ client }) => client));
+  const quiet = ({ severity, client, message }: Diagnostic) =>
+    !advice && severity === "warning" && client !== undefined && !changing.has(client) && ADVICE.test(message);
+  const known = diagnostics.filter(quiet).length;
+  for (const { severity, client, message } of diagnostics.filter((one) => !quiet(one))) {
     const subject = client === undefined ? "" : `${client}: `;
     lines.push(style[severity === "error" ? "red" : "yellow"](indent(`${severity}: ${subject}${message}`)));
   }
   lines.push(...changes.flatMap((change) => changeLines(change, tense, style)));
   const counts = countsText(summary, tense);
   if (error === undefined || counts !== "no clients") lines.push(`  ${counts}`);
+  if (known > 0) {
+    lines.push(style.dim(`  ${known} ${known === 1 ? "piece" : "pieces"} of advice on unchanged clients: --advice`));
+  }
   return `${lines.join("\n")}\n`;
 }
 
@@ -41,7 +55,7 @@ function changeLines(change: Change, tense: Tense, style: Style): string[] {
     style[COLORS[change.action]](`  ${SIGNS[change.action]} ${visible(client)} (${KIND_LABELS[kind]}) ${action}`),
     // What was done was looked at before: afterwards it only says what it was.
     ...lines
-      .filter(({ tone }) => tense === "future" || tone !== "exposure")
+      .filter(({ tone }) => tense === "future" || (tone !== "exposure" && (tone !== "loss" || change.drift)))
       .map((line) => {
         const text = `      ${visible(plainText(line))}`;
         const color = TONES[line.tone];

@@ -5,8 +5,8 @@ import { control } from "../context/terminal.ts";
 
 /** Shows several environments at work. */
 export interface Progress {
-  /** What an environment is doing. */
-  phase(environment: string, text: string): void;
+  /** What an environment is doing. @param total of its clients. Unset: as said before */
+  phase(environment: string, text: string, total?: number): void;
   event(environment: string, event: EngineEvent): void;
   /** Text that stays. */
   print(text: string): void;
@@ -49,7 +49,7 @@ class PlainLines implements Progress {
     if (step === undefined || step.planning === true) return;
     const { op, urn, type } = step.metadata;
     const word = DONE[op as keyof typeof DONE];
-    if (word === undefined || op === "refresh" || !type.includes(":dynamic/carto:")) return;
+    if (word === undefined || op === "refresh" || !isClient(type)) return;
     process.stdout.write(`[${environment}] ${urn.split("::").slice(3).join("::")} ${word}\n`);
   }
 
@@ -65,12 +65,20 @@ class PlainLines implements Progress {
   close(): void {}
 }
 
+/** Whether the type of a resource is one of ours, by its dynamic provider or by the plugin. */
+function isClient(type: string): boolean {
+  return type.includes(":dynamic/carto:") || type.startsWith("carto:");
+}
+
 const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 
 class LiveView implements Progress {
   readonly #columns: number;
   readonly #style: Style;
-  readonly #lines = new Map<string, { phase: string; busy: Set<string>; done: number; startMs: number }>();
+  readonly #lines = new Map<
+    string,
+    { phase: string; busy: Set<string>; done: number; total: number; startMs: number }
+  >();
   readonly #timer: NodeJS.Timeout;
   #drawn = 0;
   #frame = 0;
@@ -81,15 +89,18 @@ class LiveView implements Progress {
     this.#timer = setInterval(() => this.#draw(), 100).unref();
   }
 
-  phase(environment: string, text: string): void {
-    const startMs = this.#lines.get(environment)?.startMs ?? Date.now();
-    this.#lines.set(environment, { phase: text, busy: new Set(), done: 0, startMs });
+  phase(environment: string, text: string, total?: number): void {
+    const before = this.#lines.get(environment);
+    // A note in between does not begin anew.
+    const kept = total === undefined && before ? before : { busy: new Set<string>(), done: 0, total: total ?? 0 };
+    this.#lines.set(environment, { startMs: Date.now(), ...before, ...kept, phase: text });
   }
 
   event(environment: string, { resourcePreEvent, resOutputsEvent, resOpFailedEvent }: EngineEvent): void {
     const line = this.#lines.get(environment);
     const step = (resourcePreEvent ?? resOutputsEvent ?? resOpFailedEvent)?.metadata;
-    if (line === undefined || step === undefined) return;
+    // The stack itself, its providers and its identity are no clients.
+    if (line === undefined || step === undefined || !isClient(step.type)) return;
     const client = step.urn.split("::").slice(3).join("::");
     if (resourcePreEvent) line.busy.add(client);
     else if (line.busy.delete(client)) line.done++;
@@ -123,10 +134,10 @@ class LiveView implements Progress {
 
   #draw(): void {
     const frame = FRAMES[this.#frame++ % FRAMES.length];
-    const lines = [...this.#lines].map(([environment, { phase, busy, done, startMs }]) => {
+    const lines = [...this.#lines].map(([environment, { phase, busy, done, total, startMs }]) => {
       const seconds = Math.floor((Date.now() - startMs) / 1000);
       const doing = busy.size > 0 ? `: ${[...busy].slice(0, 3).join(", ")}` : "";
-      const text = `${frame} ${environment} ${phase} (${seconds} s, ${done} done)${doing}`;
+      const text = `${frame} ${environment} ${phase} (${seconds} s, ${done} of ${Math.max(done, total)})${doing}`;
       return this.#style.dim(text.slice(0, this.#columns - 1));
     });
     this.#erase();

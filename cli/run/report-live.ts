@@ -4,12 +4,14 @@ import { changesFromEvents, driftFromEvents } from "../../change/from-engine-eve
 import { reviewByManifest } from "../../change/review.ts";
 import { findEngine } from "../../engine/index.ts";
 import type { DeploymentErrorCode } from "../../error/error-code.ts";
+import { naturally } from "../../kinds/natural-order.ts";
 import { reportedFailure } from "../../report/manifest-report.ts";
 import { buildReport, type Report, type UnknownEnvironment } from "../../report/report.ts";
 import { openEngine } from "../context/engine.ts";
 import { CommandError } from "../context/own-error.ts";
 import { selectEnvironments } from "../context/selection.ts";
 import { interruptible } from "./interruption.ts";
+import type { Diagnostic } from "./outcome.ts";
 import type { Progress } from "./progress.ts";
 import { loadDeployment, type RunPlan, runEnvironment, type Session } from "./run-environment.ts";
 import { inParallel } from "./run-environments.ts";
@@ -74,7 +76,7 @@ export async function reportLive(file: string, options: LiveOptions): Promise<Li
       } else {
         const reasons = diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => `: ${message}`);
         problems.push(`${name}: ${plan.title} failed, ${error.message}${reasons.join("")}`);
-        unknown.push({ environment: name, reason: REASONS[error.code] });
+        unknown.push({ environment: name, reason: unknownReason(error.code, diagnostics) });
       }
     });
     if (interruption.signal.aborted) throw new CommandError("interrupted", "interrupted: no report was written");
@@ -89,6 +91,18 @@ export async function reportLive(file: string, options: LiveOptions): Promise<Li
     return { report, problems: problems.sort() };
   });
 }
+
+/** Of a failure, what the provider and the rules say of a client: these words are our own, and the same in every run. */
+function unknownReason(code: DeploymentErrorCode, diagnostics: readonly Diagnostic[]): string {
+  const said = diagnostics.flatMap(({ severity, client, message }) =>
+    severity === "error" && client !== undefined ? [`${client}: ${message}`] : [],
+  );
+  if (code !== "failed" || said.length === 0) return REASONS[code];
+  const more = said.length > SHOWN ? ` And ${said.length - SHOWN} more.` : "";
+  return `It failed. ${said.sort(naturally).slice(0, SHOWN).join(" ")}${more}`;
+}
+
+const SHOWN = 5;
 
 // Never the engine's own words, which may name a machine, a port or a path: two reports would differ.
 const REASONS: Record<DeploymentErrorCode, string> = {

@@ -73,7 +73,7 @@ export async function runEnvironment(
   for (let announced = false; ; ) {
     const events: EngineEvent[] = [];
     try {
-      progress.phase(environment.name, plan.title);
+      progress.phase(environment.name, plan.title, environment.clients.length);
       await attempt(environment, own, session, plan, events);
       return outcomeOf(environment, file, plan.operation, events);
     } catch (error) {

@@ -29,6 +29,8 @@ export interface EnvironmentOptions extends SelectionOptions {
   /** How often the state is written, `up` and `destroy` only. Unset: once for many creates and deletes. */
   checkpoints?: Checkpoints;
   json?: boolean;
+  /** Whether advice on clients that do not change is shown, too. Unset: it is counted. */
+  advice?: boolean;
   /** File that is told who changed what, `up` and `destroy` only. Unset: none. */
   audit?: string;
 }
@@ -88,10 +90,14 @@ export async function runEnvironments(
       };
       const run: Run = async (plan) => {
         for (const directory of [plan.savePlans]) if (directory) await mkdir(directory, { recursive: true });
-        const ran = await inParallel(selection.environments, options.parallel, async (one) => {
+        const show = inOrder((outcome: Outcome) => {
+          progress.print(outcomeText(outcome, plan.title, style, options.advice));
+        });
+        const entries = [...selection.environments.entries()];
+        const ran = await inParallel(entries, options.parallel, async ([index, one]) => {
           const outcome = await runEnvironment(one, selection.own(one), session, plan);
           progress.finish(one.name);
-          progress.print(outcomeText(outcome, plan.title, style));
+          show(index, outcome);
           return outcome;
         });
         const changes = (plan.operation === "up" || plan.operation === "destroy") && !plan.previewOnly;
@@ -110,6 +116,19 @@ export async function runEnvironments(
       progress.close();
     }
   });
+}
+
+/** Shows results in the order of their indexes, each as soon as those before it are there. */
+function inOrder<Result>(show: (result: Result) => void): (index: number, result: Result) => void {
+  const waiting = new Map<number, Result>();
+  let next = 0;
+  return (index, result) => {
+    waiting.set(index, result);
+    for (let ready = waiting.get(next); ready !== undefined; ready = waiting.get(next)) {
+      waiting.delete(next++);
+      show(ready);
+    }
+  };
 }
 
 /** 1 when an environment failed, however the others fared. */
@@ -150,5 +169,5 @@ export async function inParallel<Item, Result>(
 
 function printJson(command: string, environments: Outcome[], more: object = {}): void {
   const ok = environments.length > 0 && environments.every((outcome) => outcome.ok);
-  process.stdout.write(visibleJson({ version: 1, command, ok, environments, ...more }));
+  process.stdout.write(visibleJson({ version: 1, command, ok, environments, ...more }, 0));
 }

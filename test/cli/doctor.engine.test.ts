@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { startEmulator } from "../../emulator/index.ts";
+import { undocumented } from "../../harness/command-schema.ts";
 import { PulumiCarto } from "../../harness/pulumi-carto.ts";
 
 test("doctor goes through all that up needs, and says of each what to do", async () => {
@@ -125,6 +126,7 @@ test("doctor --probe asks first, says point by point what fits, and leaves nothi
   });
   emulator.faults.add({ fault: "no-idempotency" });
   const probed = await command.run(["doctor", "--stack", "dev", "--probe", "--yes", "--json"]);
+  expect(undocumented(probed.stdout)).toEqual([]);
   const { checks } = JSON.parse(probed.stdout) as { checks: { subject: string; point: string; message: string }[] };
   const found = checks.filter(({ subject }) => subject === "probe");
   expect([probed.code, found.map(({ point }) => point)]).toEqual([

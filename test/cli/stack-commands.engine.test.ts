@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Emulator, startEmulator } from "../../emulator/index.ts";
 import { CartoSession, CLIENTS } from "../../harness/carto-session.ts";
+import { undocumented } from "../../harness/command-schema.ts";
 import { PulumiCarto } from "../../harness/pulumi-carto.ts";
 
 let emulator: Emulator;
@@ -55,7 +56,7 @@ test("output prints IDs, and secrets only when asked; the stack's own outputs ho
     ].join("\n"),
   });
   const json = await command.run(["output", "--env", "dev", "--client", "robot-5", "--json", "--show-secrets"]);
-  expect(json.stdout.trimEnd().split("\n").length).toBe(1);
+  expect(undocumented(json.stdout)).toEqual([]);
   expect(JSON.parse(json.stdout)).toEqual({
     version: 1,
     command: "output",
@@ -85,6 +86,7 @@ test("output prints IDs, and secrets only when asked; the stack's own outputs ho
 
   // `stack` prints a command line that works anywhere.
   const place = await command.run(["stack", "--env", "dev", "--json"]);
+  expect(undocumented(place.stdout)).toEqual([]);
   const [{ stack, pulumi, backend }] = JSON.parse(place.stdout).environments;
   expect([stack, backend]).toEqual(["organization/pulumi-carto/dev", command.env.PULUMI_BACKEND_URL]);
   const { PULUMI_BACKEND_URL: _, ...env } = command.env;

@@ -186,7 +186,7 @@ const refusals: { name: string; text: string; options?: ReadManifestOptions; fai
   {
     name: "a version of another time",
     text: "version: 2\nclients: {}\n",
-    failures: ["clients.yaml:1:10 version: is not one of the known values: write 1 (version)"],
+    failures: ["clients.yaml:1:10 version: is 2: write 1 (version)"],
   },
   {
     name: "a manifest without version and clients",
@@ -397,4 +397,19 @@ test.each([
     one.clients.map(({ logicalName }) => `${one.name} ${logicalName}`),
   );
   expect(names).toEqual(clients);
+});
+
+test("a misspelt key of the file comes before what follows from it, and a wrong value is quoted with the known ones", () => {
+  const text = `version: 1
+clients:
+  web: { kind: m2m, name: Web, policy: prodution }
+enviroments:
+  prod: { policy: production }
+`;
+  const { failures } = readManifest(text, { environments: ["prod"] });
+  expect(failures.map(({ line, path, reason }) => [line, path, reason])).toEqual([
+    [4, "enviroments", '"enviroments" is not a property of a manifest: did you mean "environments"?'],
+    [1, "environments", '"prod" is not an environment: none is declared'],
+    [3, "clients.web.policy", 'is the text "prodution": write "standard" or "production"'],
+  ]);
 });

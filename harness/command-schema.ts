@@ -1,0 +1,14 @@
+import { readFileSync } from "node:fs";
+import { Ajv } from "ajv";
+
+const SCHEMA = JSON.parse(readFileSync(new URL("../schema/command.schema.json", import.meta.url), "utf8")) as object;
+const validate = new Ajv({ strict: false, allErrors: true }).compile(SCHEMA);
+
+/** Why what a command printed with `--json` is not as schema/command.schema.json says; none: it is. */
+export function undocumented(stdout: string): string[] {
+  if (!/^[^\n]+\n$/.test(stdout)) return ["it is not one line"];
+  validate(JSON.parse(stdout));
+  return (validate.errors ?? []).map(
+    ({ schemaPath, instancePath, message }) => `${schemaPath} ${instancePath} ${message}`,
+  );
+}
