@@ -8,13 +8,30 @@ import { packageSchema } from "../plugin/schema.ts";
 
 const REPOSITORY = join(import.meta.dirname, "..");
 const TARGET = join(REPOSITORY, ".pulumi-carto/sdks");
+const GO_EXAMPLE = join(REPOSITORY, "examples/go");
 const GENERATOR = { module: "gen-sdk", package: ".", executable: "gen-sdk" };
+
+/** The generator writes packages, no module. The version is that of `examples/go`. */
+const GO_MODULE = `module example.com/pulumi-carto/sdk/go
+
+go 1.25
+
+require github.com/pulumi/pulumi/sdk/v3 v3.255.0
+`;
 
 const run = promisify(execFile);
 
+/** What is done once for each schema, what to say of it, and the file that says that it was done. */
+interface Step {
+  doing: string;
+  failed: string;
+  done: string;
+  run: () => Promise<unknown>;
+}
+
 /**
- * Makes `.pulumi-carto/sdks/python` and `go` from the plugin's schema, and installs the former into `venv` beside them. Does nothing
- * where both are there already and the schema is the same.
+ * Makes `.pulumi-carto/sdks/python` and `go` from the plugin's schema, installs the former into `venv` beside them and compiles the
+ * latter, so that no test waits for it. Does nothing where all is there already and the schema is the same.
  *
  * @returns whether all of it worked; each reason is logged
  */
@@ -22,30 +39,42 @@ export async function buildSdks(log: (line: string) => void): Promise<boolean> {
   const facts = JSON.parse(await readFile(join(REPOSITORY, "package.json"), "utf8"));
   const schema = JSON.stringify(packageSchema(facts));
   const generator = await readFile(join(REPOSITORY, "engine/go/gen-sdk/main.go"), "utf8");
-  const stamp = createHash("sha256").update(schema).update(generator).digest("hex");
-  const [generated, ready] = [join(TARGET, "stamp"), join(TARGET, "venv/bin/pulumi_carto.ready")];
-  if ((await contentOf(generated)) !== stamp) {
-    log("Generating the Python and Go packages, which takes up to 2 minutes the first time");
+  const stamp = createHash("sha256").update(schema).update(generator).update(GO_MODULE).digest("hex");
+  const steps: Step[] = [
+    {
+      doing: "Generating the Python and Go packages, which takes up to 2 minutes the first time",
+      failed: "The packages could not be generated, and neither Python nor Go programs are tested",
+      done: "stamp",
+      run: () => generate(schema),
+    },
+    {
+      doing: "Installing the Python package",
+      failed: "The Python package could not be installed, and Python programs are not tested",
+      done: "venv/bin/pulumi_carto.ready",
+      run: installPython,
+    },
+    {
+      doing: "Compiling the Go package, which takes some minutes the first time",
+      failed: "The Go package could not be compiled, and Go programs are not tested",
+      done: "go/ready",
+      run: () => run("go", ["build", "-buildvcs=false", "-o", join(TARGET, "go/example"), "."], { cwd: GO_EXAMPLE }),
+    },
+  ];
+  let worked = true;
+  for (const { doing, failed, done, run: work } of steps) {
+    if ((await contentOf(join(TARGET, done))) === stamp) continue;
+    log(doing);
     try {
-      await generate(schema);
-      await writeFile(generated, stamp);
+      await work();
+      await writeFile(join(TARGET, done), stamp);
     } catch (error) {
-      log(`The packages could not be generated: ${reasonOf(error)}`);
-      return false;
-    }
-  }
-  if ((await contentOf(ready)) !== stamp) {
-    log("Installing the Python package");
-    try {
-      await installPython();
-      await writeFile(ready, stamp);
-    } catch (error) {
-      log(`The Python package could not be installed, and Python programs are not tested: ${reasonOf(error)}`);
-      return false;
+      worked = false;
+      await rm(join(TARGET, done), { force: true });
+      log(`${failed}: ${error instanceof Error ? error.message.trim() : String(error)}`);
     }
   }
   log(`The packages are in ${TARGET}`);
-  return true;
+  return worked;
 }
 
 async function generate(schema: string): Promise<void> {
@@ -56,6 +85,7 @@ async function generate(schema: string): Promise<void> {
   try {
     const generator = await buildGoTool(GENERATOR, root);
     await run(generator, [file, root]);
+    await writeFile(join(root, "go", "go.mod"), GO_MODULE);
     for (const language of ["python", "go"]) {
       await rm(join(TARGET, language), { recursive: true, force: true });
       await cp(join(root, language), join(TARGET, language), { recursive: true });
@@ -74,8 +104,4 @@ async function installPython(): Promise<void> {
 
 async function contentOf(path: string): Promise<string | undefined> {
   return readFile(path, "utf8").catch(() => undefined);
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message.trim() : String(error);
 }

@@ -25,10 +25,20 @@ export interface LanguageUnderTest {
   generated?: string[];
   /** Directories that come first on PATH. */
   path?: string[];
+  /** Added to the environment of every command. */
+  env?: Record<string, string>;
 }
 
 /** The whole life of two clients that a program declares through the plugin, in the order it happens. */
-export function clientLife({ language, files, lookup, hidesLookups, generated, path = [] }: LanguageUnderTest): void {
+export function clientLife({
+  language,
+  files,
+  lookup,
+  hidesLookups,
+  generated,
+  path = [],
+  env = {},
+}: LanguageUnderTest): void {
   let emulator: Emulator;
   let workspace: PulumiWorkspace;
   let carto: CartoSession;
@@ -42,7 +52,7 @@ export function clientLife({ language, files, lookup, hidesLookups, generated, p
     secrets.add(emulator.env.CARTO_M2M_CLIENT_SECRET ?? "").add(carto.token);
     workspace = await pulumiWorkspace({
       files: written({}),
-      env: emulator.env,
+      env: { ...emulator.env, ...env },
       language,
       path,
       plugin: true,
@@ -210,7 +220,7 @@ export function clientLife({ language, files, lookup, hidesLookups, generated, p
   test("a function looks up a client that is not managed, its secret secret", async () => {
     await using other = await pulumiWorkspace({
       files: lookup(clientNamed("Web")?.client_id ?? ""),
-      env: emulator.env,
+      env: { ...emulator.env, ...env },
       language,
       path,
       plugin: true,
