@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, matchesGlob } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -160,6 +160,13 @@ test("the GitHub review: one comment, added and then edited, also for what canno
   const summary = (await sh("cat summary.md")).stdout;
   for (const { comments } of [added, edited, refused]) expect(summary).toContain(comments[1]);
   expect(emulator.requests()).toEqual({});
+});
+
+test("the GitHub review starts for every file that the report compares", () => {
+  const paths: string[] = github.on.pull_request.paths;
+  for (const file of ["clients.yaml", "Pulumi.yaml", "Pulumi.yml", "Pulumi.prod.yaml", "Pulumi.prod.yml"]) {
+    expect([file, paths.some((glob) => matchesGlob(file, glob))]).toEqual([file, true]);
+  }
 });
 
 test("the GitHub review asks a fork's token for nothing that it may not do, and keeps the report of each run", () => {
