@@ -28,11 +28,11 @@ export async function findEngine(environment: Environment = readEnvironment()): 
 }
 
 /**
- * A Pulumi engine for this package's programs: the one on `PATH`, else one below `PULUMI_HOME`, else what the official
- * installer brings, else one built with Go from the modules in `engine/go`, which takes minutes. Several processes may
- * call it at once: one works, the others wait for it.
+ * A Pulumi engine for this package's programs: the one on `PATH`, else one below `PULUMI_HOME`, else
+ * one built with Go from the modules in `engine/go`, which takes minutes. Several processes may call it at once: one works,
+ * the others wait for it.
  *
- * @throws EngineError When none of the ways works; LanguageHostError When a language host is missing and cannot be built.
+ * @throws EngineError When there is none and it cannot be built; LanguageHostError When a language host is missing and cannot be built.
  * @throws the signal's reason When aborted.
  */
 export async function findOrInstallEngine(options: EngineOptions = {}): Promise<Engine> {

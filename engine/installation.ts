@@ -5,7 +5,6 @@ import type { Environment } from "./environment.ts";
 import { EngineError } from "./errors.ts";
 import { buildWithGo } from "./go-build.ts";
 import { withLock } from "./lock.ts";
-import { installOfficial } from "./official-install.ts";
 import {
   DYNAMIC_PROVIDER,
   type Engine,
@@ -25,30 +24,13 @@ export interface InstallationOptions {
   signal: AbortSignal;
 }
 
-/** A way to get an engine: fills a directory and tells where in it the CLI is. */
-interface Way {
-  origin: Engine["origin"];
-  title: string;
-  doing: string;
-  run: (environment: Environment, root: string, signal: AbortSignal) => Promise<string>;
-}
+const DOING = "Building Pulumi with Go, which takes some minutes";
 
-const WAYS: readonly Way[] = [
-  {
-    origin: "installed",
-    title: "The official installer",
-    doing: "Installing Pulumi with the official installer",
-    run: installOfficial,
-  },
-  {
-    origin: "built",
-    title: "A build with Go",
-    doing: "Building Pulumi with Go, which takes some minutes",
-    run: buildWithGo,
-  },
-];
-
-/** Searches once more under the lock, then tries each way. @throws EngineError When none works, with each reason. */
+/**
+ * Searches once more under the lock, then builds an engine with Go, from modules whose checksums stand in `engine/go`.
+ *
+ * @throws EngineError When that does not work, with the reasons.
+ */
 export async function install(environment: Environment, options: InstallationOptions): Promise<Engine> {
   const { log, signal } = options;
   const versions = join(environment.pulumiHome, "versions");
@@ -59,22 +41,21 @@ export async function install(environment: Environment, options: InstallationOpt
     await completePlaced(versions, environment);
     const found = await searchEngine(environment);
     if (!Array.isArray(found)) return found;
-    const reasons = [`1. An engine on PATH or in ${versions}: ${found.join("; ")}`];
-    for (const way of WAYS) {
-      const root = await mkdtemp(join(versions, UNFINISHED));
-      const progress = reportProgress(way.doing, log);
-      try {
-        return await place(await way.run(environment, root, signal), way.origin, environment);
-      } catch (error) {
-        signal.throwIfAborted();
-        const reason = error instanceof Error ? error.message : String(error);
-        reasons.push(`${reasons.length + 1}. ${way.title}: ${reason}`);
-      } finally {
-        progress.stop();
-        await rm(root, { recursive: true, force: true });
-      }
+    const root = await mkdtemp(join(versions, UNFINISHED));
+    const progress = reportProgress(DOING, log);
+    try {
+      return await place(await buildWithGo(environment, root, signal), "built", environment);
+    } catch (error) {
+      signal.throwIfAborted();
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new EngineError([
+        `1. An engine on PATH or in ${versions}: ${found.join("; ")}`,
+        `2. A build with Go: ${reason}`,
+      ]);
+    } finally {
+      progress.stop();
+      await rm(root, { recursive: true, force: true });
     }
-    throw new EngineError(reasons);
   });
 }
 

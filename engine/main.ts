@@ -7,7 +7,7 @@ import { findOrInstallEngine, LANGUAGES, type Language } from "./index.ts";
  * hosts that it lacks.
  */
 
-const ORIGINS = { path: "on PATH", found: "found", installed: "installed", built: "built" } as const;
+const ORIGINS = { path: "on PATH", found: "found", built: "built" } as const;
 
 const { values } = parseArgs({ options: { languages: { type: "string", default: "" } } });
 const asked = values.languages.split(",").filter(Boolean);

@@ -14,8 +14,8 @@ export interface Engine {
   pulumi: string;
   /** e.g. `3.255.0` */
   version: string;
-  /** On `PATH`, found below `PULUMI_HOME`, or just put there by the official installer or by the Go build. */
-  origin: "path" | "found" | "installed" | "built";
+  /** On `PATH`, found below `PULUMI_HOME`, or just built with Go. */
+  origin: "path" | "found" | "built";
 }
 
 /** Runs Node programs; without it the engine starts none. */

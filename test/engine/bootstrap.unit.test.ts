@@ -67,10 +67,7 @@ test("with Go only, the engine is built, by settings of ours, and the second tim
   const engine: Engine = { bin, pulumi: join(bin, "pulumi"), version: "3.255.0", origin: "built" };
   const lines: string[] = [];
   expect(await findOrInstallEngine({ environment: machine, log: (line) => lines.push(line) })).toEqual(engine);
-  expect(lines).toEqual([
-    "Installing Pulumi with the official installer",
-    "Building Pulumi with Go, which takes some minutes",
-  ]);
+  expect(lines).toEqual(["Building Pulumi with Go, which takes some minutes"]);
   expect((await readdir(bin)).sort()).toEqual(["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"]);
   expect(await readFile(log, "utf8")).toBe("-mod=readonly -trimpath -buildvcs=false 0 \n".repeat(2));
   expect(await unfinished(machine.pulumiHome)).toEqual([]);
@@ -98,7 +95,7 @@ test("what a killed installation left is removed, and never taken for an engine"
   await expect(access(left)).rejects.toThrow("ENOENT");
 });
 
-test("when no way works, one error names all three with their reasons", async () => {
+test("when no way works, one error names both with their reasons", async () => {
   await using directory = await temporaryDirectory();
   const machine = bareMachine(directory.path);
   await writeEngine(join(directory.path, "path"), "v3.100.0");
@@ -107,8 +104,7 @@ test("when no way works, one error names all three with their reasons", async ()
   expect(failure).toBeInstanceOf(EngineError);
   expect((failure as EngineError).reasons).toEqual([
     `1. An engine on PATH or in ${machine.pulumiHome}/versions: ${directory.path}/path/pulumi is 3.100.0, older than 3.254.0`,
-    "2. The official installer: Failed to download https://get.pulumi.com/install.sh: fetch failed",
-    "3. A build with Go: go: go.mod requires go >= 1.25.11",
+    "2. A build with Go: go: go.mod requires go >= 1.25.11",
   ]);
   expect(await unfinished(machine.pulumiHome)).toEqual([]);
 });
@@ -118,8 +114,8 @@ test("an engine that builds but does not run is refused, with the reason", async
   const machine = bareMachine(directory.path);
   await writeExecutable(join(directory.path, "path/go"), `printf '#!/bin/sh\\necho broken\\n' > "$3"; chmod +x "$3"`);
   const failure = await findOrInstallEngine({ environment: machine }).catch((error: unknown) => error);
-  expect((failure as EngineError).reasons[2]).toMatch(
-    /^3\. A build with Go: .*\/built\/pulumi does not tell its version: broken$/,
+  expect((failure as EngineError).reasons[1]).toMatch(
+    /^2\. A build with Go: .*\/built\/pulumi does not tell its version: broken$/,
   );
   expect(await readdir(join(machine.pulumiHome, "versions"))).not.toContain("3.255.0");
 });

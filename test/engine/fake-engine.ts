@@ -25,16 +25,13 @@ export async function writeEngine(
   for (const name of companions) await writeExecutable(join(bin, name), "exit 0");
 }
 
-/**
- * A machine with nothing but `sh` and what lies in `root`: directories `path` and `home`.
- * A proxy that nobody serves makes the official installer fail at once, with or without a network.
- */
+/** A machine with nothing but `sh` and what lies in `root`: directories `path` and `home`. */
 export function bareMachine(root: string): Environment {
   const path = [join(root, "path")];
   return {
     path,
     goPath: path,
     pulumiHome: join(root, "home"),
-    variables: { PATH: "/usr/bin:/bin", NODE_USE_ENV_PROXY: "1", HTTPS_PROXY: "http://127.0.0.1:9" },
+    variables: { PATH: "/usr/bin:/bin" },
   };
 }
