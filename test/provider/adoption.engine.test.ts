@@ -88,7 +88,7 @@ import { M2mOAuthClient } from "pulumi-carto";
 const other = new M2mOAuthClient("${name}", { name: "Web" });
 new M2mOAuthClient("portal", { name: "Web" }, { dependsOn: other });`;
   await workspace.write({ "index.ts": program("web") });
-  emulator.faults.add({ call: "createOAuthClient", fault: "delay", delayMs: 3_000, when: "after", times: 1 });
+  emulator.faults.add({ call: "createOAuthClient", fault: "delay", delayMs: 8_000, when: "after", times: 1 });
   const creates = () => emulator.requests()[`POST ${CLIENTS}`] ?? 0;
   const before = creates();
   const running = workspace.pulumi("up");
