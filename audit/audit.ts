@@ -88,7 +88,7 @@ function verifyAuditText(text: string, sealed?: AuditHead): AuditVerification {
   lines.forEach((line, index) => {
     const read = readLine(line);
     if (!read) {
-      problems.push(`Line ${index + 1}: is no audit record.`);
+      problems.push(`Line ${index + 1}: is not an audit record.`);
       return;
     }
     if (!read.intact) problems.push(`Line ${index + 1}: was altered, its hash does not fit its text.`);

@@ -37,7 +37,7 @@ const PROGRAM = `
     for (let index = 1; index <= 1000; index++) kept.push(await provider.check({}, args(index)));
     row("a thousand checks");
     await import("./dist/provider/lifecycle.js");
-    await import("./dist/provider/tenant.js");
+    await import("./dist/carto/tenant.js");
     row("what the first call to CARTO loads: undici, zod, the lifecycle");
     console.log(JSON.stringify(rows));
   })();

@@ -68,7 +68,7 @@ const CAUSES: [DeploymentErrorCode, RegExp, string][] = [
     /decrypting secret value: cipher: message authentication failed/,
     "the secrets of the plan cannot be decrypted: the stack was encrypted anew since the preview; preview again and review",
   ],
-  ["plan", /open \S+\.json: no such file/, "there is no such plan: write it with `preview --save-plan`"],
+  ["plan", /open \S+\.json: no such file/, "the plan does not exist: write it with `preview --save-plan`"],
   [
     "plan",
     /violates plan|resource .* plan/,

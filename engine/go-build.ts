@@ -55,7 +55,7 @@ export async function buildTools(
   signal: AbortSignal,
 ): Promise<string> {
   const go = await which("go", environment.goPath);
-  if (!go) throw new Error("there is no go on PATH");
+  if (!go) throw new Error("go is not on PATH");
   const bin = join(root, "built");
   const env = goEnvironment(environment, root);
   await mkdir(bin);

@@ -37,7 +37,7 @@ export function engineDirectory(environment: Environment, version: string): stri
 export async function searchEngine(environment: Environment): Promise<Engine | string[]> {
   const reasons: string[] = [];
   const onPath = await which("pulumi", environment.path);
-  if (!onPath) reasons.push("there is no pulumi on PATH");
+  if (!onPath) reasons.push("pulumi is not on PATH");
   const versions = await readdir(join(environment.pulumiHome, "versions")).catch(() => []);
   const placed = versions
     .map(parseVersion)

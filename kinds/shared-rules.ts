@@ -15,7 +15,7 @@ export const SHARED_RULES = [
   {
     id: "type",
     level: "failure",
-    why: "A value of another type is a mistake: one text with commas, as in CARTO's UI, is no list.",
+    why: "A value of another type is a mistake: one text with commas, as in CARTO's UI, is not a list.",
     fix: "Write the type that the reason names; a list even for one URL.",
     example: { allowedCallbackUrls: "https://a.example.com/cb,https://b.example.com/cb" },
     instead: callbacks("https://a.example.com/cb", "https://b.example.com/cb"),

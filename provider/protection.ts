@@ -27,7 +27,7 @@ export function whyProtected(
   if (!client.deletionProtection) return undefined;
   return (
     `${describe(kind, client)} has deletionProtection: to ${action} it would stop every ${kind.deletion.stops}. ` +
-    `To ${action} it all the same: 1. set deletionProtection: false and run \`pulumi up\`; 2. ${action} it.${action === "delete" ? pendingDeletion(client) : ""}`
+    `To ${action} it anyway: 1. set deletionProtection: false and run \`pulumi up\`; 2. ${action} it.${action === "delete" ? pendingDeletion(client) : ""}`
   );
 }
 

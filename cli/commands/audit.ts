@@ -18,7 +18,7 @@ export async function verify(file: string, options: VerifyOptions): Promise<Exit
   } catch (error) {
     const code = systemCode(error);
     process.stderr.write(
-      `audit: ${file}: ${code === "ENOENT" ? "there is no such file" : `cannot be read: ${code}`}\n`,
+      `audit: ${file}: ${code === "ENOENT" ? "the file does not exist" : `cannot be read: ${code}`}\n`,
     );
     return EXIT.invalid;
   }

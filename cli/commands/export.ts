@@ -72,7 +72,7 @@ export async function writeText(command: string, text: string, output: string | 
     return EXIT.done;
   } catch (error) {
     if (systemCode(error) !== "EEXIST") throw error;
-    process.stderr.write(`${command}: ${output} is there already: name another file with --output\n`);
+    process.stderr.write(`${command}: ${output} already exists: choose another file with --output\n`);
     return EXIT.invalid;
   }
 }

@@ -73,7 +73,7 @@ function refuseOutput(stacks: readonly ChosenStack[], output: string): string | 
     const names = stacks.map(({ environment }) => environment.name).join(", ");
     return `--all writes one manifest, and ${stacks.length} environments are chosen (${names}): import one at a time with --env, each with an --output of its own`;
   }
-  return existsSync(output) ? `${output} is there already: name another file with --output` : undefined;
+  return existsSync(output) ? `${output} already exists: choose another file with --output` : undefined;
 }
 
 async function importDeclared(stack: ChosenStack, options: ImportOptions): Promise<ExitCode> {

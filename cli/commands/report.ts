@@ -54,7 +54,7 @@ async function reportDiff([older = "", newer = ""]: string[], name: string, opti
     } catch (error) {
       const code = systemCode(error);
       return invalid(
-        `${path}: ${code === "ENOENT" ? "does not exist; an empty file stands for no manifest" : `cannot be read: ${code}`}`,
+        `${path}: ${code === "ENOENT" ? "does not exist; an empty file means no manifest" : `cannot be read: ${code}`}`,
       );
     }
   }

@@ -14,7 +14,7 @@ export async function readManifestFile(
     text = await readFile(file, "utf8");
   } catch (error) {
     const code = systemCode(error);
-    const reason = code === "ENOENT" ? "there is no such file" : `the file cannot be read: ${code}`;
+    const reason = code === "ENOENT" ? "the file does not exist" : `the file cannot be read: ${code}`;
     const failure: ManifestFailure = { file, line: 1, column: 1, path: "", reason, rule: "file" };
     return { failures: [failure] };
   }

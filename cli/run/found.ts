@@ -37,8 +37,8 @@ export async function sortByManager(
   if (read.length > 0) process.stdout.write(`${name}: looked at the backend's other stacks: ${read.join(", ")}\n`);
   if (unread.length > 0 && !yes) {
     const unknown = `other stacks of the backend cannot be looked at and may manage clients of yours: ${unread.join(", ")}`;
-    if (!(await ask(`${unknown}. Import all the same?`))) {
-      process.stderr.write(`import: ${unknown}: add --yes to import all the same\nNothing was imported.\n`);
+    if (!(await ask(`${unknown}. Import anyway?`))) {
+      process.stderr.write(`import: ${unknown}: add --yes to import anyway\nNothing was imported.\n`);
       return undefined;
     }
   }

@@ -118,7 +118,7 @@ const REASONS: Record<DeploymentErrorCode, string> = {
 };
 const STATE_ONLY =
   "The manifest is compared with the state: what someone changed at CARTO is not in this report, report --drift shows it.";
-const COMPARABLE = "The engine was not asked; report --diff shows what changes against an older version all the same.";
+const COMPARABLE = "The engine was not asked; report --diff still shows what changes against an older version.";
 
 /** Keeps the events of each environment, and shows nothing: stdout is the report's. */
 class Recorder implements Progress {

@@ -23,7 +23,7 @@ interface Shell {
   status?: number;
   /** Above the page. */
   header?: Html;
-  /** Sources of scripts as CSP has them, e.g. `'self'`; none unless told. */
+  /** Sources of scripts as CSP has them, e.g. `'self'`; none by default. */
   scripts?: string;
   /** Whether forms may go, or be redirected, to another origin: true while somebody logs in to an application. */
   formsLeave?: boolean;

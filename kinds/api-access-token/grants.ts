@@ -56,7 +56,7 @@ function readGrant(
     if (GRANT.includes(key) || grant[key] === undefined) continue;
     const near = nearestName(key, GRANT, OTHER_NAMES);
     const advice = near === undefined ? `a grant has ${GRANT.join(" and ")}` : `write "${near}"`;
-    reader.fail(`${property}.${key}`, "unknown-property", `${quote(key)} is no property of a grant: ${advice}.`);
+    reader.fail(`${property}.${key}`, "unknown-property", `${quote(key)} is not a property of a grant: ${advice}.`);
   }
   const connectionName = readText(reader, `${property}.connectionName`, grant.connectionName, "carto_dw");
   const path = `${property}.source`;
@@ -93,7 +93,7 @@ function isGoodSource(reader: TokenReader, path: string, source: string, read: S
     reader.fail(
       path,
       "source",
-      `${quote(source)} is no fully qualified table or tileset, SQL query, pattern or "*": write for example ${sample}.`,
+      `${quote(source)} is not a fully qualified table or tileset, SQL query, pattern or "*": write for example ${sample}.`,
     );
     return false;
   }

@@ -138,7 +138,7 @@ function readExpiration(reader: TokenReader, now: number | undefined): TokenRead
     reader.fail(
       "expirationDate",
       "expiration-date",
-      `${quote(date)} is no date and time with offset (RFC 3339): ${advice}.`,
+      `${quote(date)} is not a date and time with offset (RFC 3339): ${advice}.`,
     );
   } else if (now !== undefined && time <= now) {
     reader.fail(

@@ -98,7 +98,7 @@ describe("verifying an audit file", () => {
 
   test("a line added by hand is found", async () => {
     expect(await problemsAfter((lines) => [...lines.slice(0, 2), '{"version":1}', ...lines.slice(2)])).toEqual([
-      "Line 3: is no audit record.",
+      "Line 3: is not an audit record.",
     ]);
   });
 

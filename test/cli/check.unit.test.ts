@@ -72,7 +72,7 @@ test("one broken file among several does not hide the others, and --json says th
     line: 1,
     column: 1,
     path: "",
-    reason: "there is no such file",
+    reason: "the file does not exist",
     rule: "file",
   });
 });
@@ -92,7 +92,7 @@ test("a mistyped option or command ends with exit code 3 and names the nearest",
 
 test("a file that is not there is named without a place in it", async () => {
   const { code, stdout } = await pulumiCarto(["check", "nofile.yaml"], {});
-  expect([code, stdout]).toEqual([3, "nofile.yaml: there is no such file (file)\nnofile.yaml: 1 failure\n"]);
+  expect([code, stdout]).toEqual([3, "nofile.yaml: the file does not exist (file)\nnofile.yaml: 1 failure\n"]);
 });
 
 test("the version is the package's, and the help lists every exit code", async () => {

@@ -43,7 +43,7 @@ test("import --all does not begin what it could not write: the file is there alr
   expect(await importAll("--env", "dev")).toEqual({
     code: 3,
     stdout: "",
-    stderr: "import: clients.yaml is there already: name another file with --output\nNothing was imported.\n",
+    stderr: "import: clients.yaml already exists: choose another file with --output\nNothing was imported.\n",
   });
   expect(await readFile(join(directory, "clients.yaml"), "utf8")).toBe(MANIFEST);
 });

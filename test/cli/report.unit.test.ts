@@ -183,7 +183,7 @@ describe("pulumi-carto report --diff", () => {
     expect(JSON.parse(stdout)).toMatchObject({
       verdict: "invalid",
       changes: [],
-      notes: ["The engine was not asked; report --diff shows what changes against an older version all the same."],
+      notes: ["The engine was not asked; report --diff still shows what changes against an older version."],
     });
   });
 
@@ -201,7 +201,7 @@ describe("pulumi-carto report --diff", () => {
   });
 
   test.each([
-    [["--diff", "old.yaml", "gone.yaml"], "report: gone.yaml: does not exist; an empty file stands for no manifest\n"],
+    [["--diff", "old.yaml", "gone.yaml"], "report: gone.yaml: does not exist; an empty file means no manifest\n"],
     [
       ["--diff", "old.yaml"],
       "report: --diff takes the older and the newer version of the manifest: two files, or the two directories they are in\n",
@@ -251,7 +251,7 @@ describe("pulumi-carto audit verify", () => {
     expect(await pulumiCarto("audit", "verify", "gone.jsonl")).toEqual({
       code: 3,
       stdout: "",
-      stderr: "audit: gone.jsonl: there is no such file\n",
+      stderr: "audit: gone.jsonl: the file does not exist\n",
     });
   });
 });

@@ -37,7 +37,7 @@ test("an absent backend is told with its cause, and never with its password", ()
 
 test("a plan that is not there is told once", () => {
   const line = "error: open /plans/dev.json: no such file or directory\n";
-  expect(told(line + line)).toEqual(["plan", "there is no such plan: write it with `preview --save-plan`"]);
+  expect(told(line + line)).toEqual(["plan", "the plan does not exist: write it with `preview --save-plan`"]);
 });
 
 test("a plan whose secrets another key encrypted is told as a matter of the plan", () => {

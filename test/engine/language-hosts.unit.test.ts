@@ -46,7 +46,7 @@ test("a host that cannot be built is told with the way out, and nothing is place
   const attempt = findOrInstallEngine({ environment: machine, languages: ["yaml"] });
   await expect(attempt).rejects.toThrow(LanguageHostError);
   await expect(attempt).rejects.toThrow(
-    "The engine runs no yaml programs, and the language hosts could not be built: there is no go on PATH",
+    "The engine runs no yaml programs, and the language hosts could not be built: go is not on PATH",
   );
   expect((await readdir(bin)).some((name) => name.includes("yaml"))).toBe(false);
   expect(await readdir(join(machine.pulumiHome, "versions"))).toEqual(expect.not.arrayContaining([/unfinished/]));

@@ -29,7 +29,7 @@ test("a protected client stays", async () => {
     code: "protected",
     message:
       `OAuth client ${state.id} ("Web") has deletionProtection: to delete it would stop every user and service of that client ID. ` +
-      "To delete it all the same: 1. set deletionProtection: false and run `pulumi up`; 2. delete it. " +
+      "To delete it anyway: 1. set deletionProtection: false and run `pulumi up`; 2. delete it. " +
       `If it was replaced and only waits to be deleted: \`pulumi config set carto:unprotect ${state.id}\`, then \`pulumi up\`.`,
   });
   expect(carto.emulator.clients()).toHaveLength(1);

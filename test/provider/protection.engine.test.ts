@@ -19,7 +19,7 @@ test("a protected client is neither replaced nor deleted, and a preview says so;
       expect(code).not.toBe(0);
       expect(stdout + stderr).toContain(
         `OAuth client ${id} ("Web") has deletionProtection: to ${action} it would stop every user and service of that client ID. ` +
-          `To ${action} it all the same: 1. set deletionProtection: false and run \`pulumi up\`; 2. ${action} it.`,
+          `To ${action} it anyway: 1. set deletionProtection: false and run \`pulumi up\`; 2. ${action} it.`,
       );
       expect(emulator.clients().map(({ client_id }) => client_id)).toEqual([id]);
     };

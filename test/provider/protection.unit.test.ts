@@ -14,7 +14,7 @@ test.each(["delete", "replace"] as const)(
   (action) => {
     expect(whyProtected(KINDS.m2m, action, { ...client, deletionProtection: true }, undefined)).toBe(
       `OAuth client id-1 ("Web") has deletionProtection: to ${action} it would stop every user and service of that client ID. ` +
-        `To ${action} it all the same: 1. set deletionProtection: false and run \`pulumi up\`; 2. ${action} it.` +
+        `To ${action} it anyway: 1. set deletionProtection: false and run \`pulumi up\`; 2. ${action} it.` +
         (action === "delete"
           ? " If it was replaced and only waits to be deleted: `pulumi config set carto:unprotect id-1`, then `pulumi up`."
           : ""),
