@@ -1,6 +1,6 @@
 import { createAuth0Client } from "@auth0/auth0-spa-js";
 
-// CARTO's authority is Auth0: its SDK does code, PKCE and renewal.
+// CARTO's authority is Auth0, so Auth0's SDK handles the authorization code, PKCE and token renewal.
 const { clientId, domain } = await (await fetch("/config.json")).json();
 const client = await createAuth0Client({
   domain,

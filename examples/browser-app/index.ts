@@ -1,5 +1,5 @@
 // pulumi up
-// pulumi stack output app --json > config.json     no secret in it: a SPA has none
+// pulumi stack output app --json > config.json     contains no secret: an SPA has none
 // npm start
 import * as pulumi from "@pulumi/pulumi";
 import { SpaOAuthClient } from "pulumi-carto";

@@ -1,4 +1,4 @@
-// Serves the app: any static server does, this one needs no build.
+// Serves the app. Any static server works; this one needs no build.
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";

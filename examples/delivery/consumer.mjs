@@ -1,4 +1,4 @@
-// Gets its credentials from the file that `up` wrote: node --env-file=secrets/nightly-import.env consumer.mjs
+// Reads its credentials from the file that `up` wrote: node --env-file=secrets/nightly-import.env consumer.mjs
 const { NIGHTLY_IMPORT_CLIENT_ID, NIGHTLY_IMPORT_CLIENT_SECRET } = process.env;
 const authority = process.env.CARTO_AUTH_URL ?? "https://auth.carto.com";
 

@@ -1,4 +1,4 @@
-// Gets its credentials on stdin, never on the command line, and an access token for them from CARTO.
+// Reads its credentials from stdin, never from the command line, and exchanges them for an access token from CARTO.
 import { text } from "node:stream/consumers";
 
 const { clientId, clientSecret } = JSON.parse(await text(process.stdin));

@@ -1,4 +1,4 @@
-// Without a map library: the two requests that one makes, and what becomes of them.
+// Uses no map library: makes the two requests that one would make, and shows the results.
 const { apiBaseUrl, connectionName, table, token } = await (await fetch("/config.json")).json();
 
 async function read(path, parameters) {

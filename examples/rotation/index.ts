@@ -1,7 +1,7 @@
-// Rotates a browser app's and a service's OAuth client without a moment in which neither works:
+// Rotates the OAuth clients of a browser app and a service. At every moment, at least one of the two generations works:
 //
 //   pulumi config set current 2026-01 && pulumi up                                    one generation
-//   pulumi config set previous 2026-01 && pulumi config set current 2026-07 && pulumi up     both are usable
+//   pulumi config set previous 2026-01 && pulumi config set current 2026-07 && pulumi up     both work
 //   pulumi config rm previous && pulumi up                                            the old one is gone
 //
 // The consumer reads both from the stack's outputs: pulumi stack output consumer --json --show-secrets
@@ -22,11 +22,11 @@ const service = new RotatingOAuthClient("service", {
   client: { name: "Nightly import" },
 });
 
-// A browser app sends its client ID only; accept both until nobody uses the previous one.
+// A browser app sends only its client ID; accept both IDs until nobody uses the previous one.
 export const webClientIds = pulumi
   .all([web.clientId, web.previousClientId])
   .apply((ids) => ids.filter((id) => id !== undefined));
-// A service takes the current credentials, and can fall back to the previous ones.
+// A service uses the current credentials and can fall back to the previous ones.
 export const consumer = {
   current: { clientId: service.clientId, clientSecret: service.clientSecret },
   previous: { clientId: service.previousClientId, clientSecret: service.previousClientSecret },

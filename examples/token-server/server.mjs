@@ -1,5 +1,5 @@
-// Gives the front end of a public map an API Access Token that can do one thing: read one source through the SQL and Maps APIs.
-// The client's own secret and its OAuth token, which has all permissions of the client's owner, never leave this process.
+// Gives the front end of a public map an API Access Token that can only read one source through the SQL and Maps APIs.
+// The client's secret and its OAuth token, which has all permissions of the client's owner, never leave this process.
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 
@@ -10,7 +10,7 @@ const LIFETIME_MS = 60 * 60 * 1000;
 
 let oauth = { token: "", renewAt: 0 };
 
-/** CARTO limits how often tokens are minted: one serves until shortly before it expires. */
+/** CARTO limits how often tokens are minted, so each one is reused until shortly before it expires. */
 async function oauthToken() {
   if (Date.now() < oauth.renewAt) return oauth.token;
   const grant = { grant_type: "client_credentials", client_id: clientId, client_secret: clientSecret };

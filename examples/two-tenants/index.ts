@@ -1,12 +1,12 @@
-// Each tenant has a management M2M client of its own:
+// Each tenant has its own management M2M client:
 //
 //   pulumi config set --path --secret credentials.europe.clientId "$CARTO_M2M_CLIENT_ID"
 //   pulumi config set --path --secret credentials.europe.clientSecret "$CARTO_M2M_CLIENT_SECRET"
 //   pulumi config set --path --secret credentials.america.clientId "$CARTO_M2M_CLIENT_ID"
 //   pulumi config set --path --secret credentials.america.clientSecret "$CARTO_M2M_CLIENT_SECRET"
 //
-// The variables stand for one tenant's credentials at a time; on emulators they are the same for both. To try it on two,
-// `npx pulumi-carto emulator --port 4010` and `--port 4020`, tell the tenants' URLs too; CARTO's own need not be told:
+// Set the variables to each tenant's credentials in turn; on emulators, both tenants have the same. To try this on two emulators,
+// run `npx pulumi-carto emulator --port 4010` and `--port 4020`, and set the tenants' URLs too (not needed for CARTO itself):
 //
 //   pulumi config set --path tenants.europe.accountsUrl http://127.0.0.1:4010
 //   pulumi config set --path tenants.europe.authUrl http://127.0.0.1:4010

@@ -13,10 +13,10 @@ const web = new SpaOAuthClient("web", {
 });
 const nightlyImport = new M2mOAuthClient("nightly-import", { name: `Nightly import (${stack})` });
 
-// What CARTO would say of an address, told before anyone tries to log in from there.
+// Whether CARTO would accept a callback URL, known before anyone tries to log in from there.
 const preview = "https://pr-7.preview.example.com/callback";
 export const previewMayLogIn = callbacks.some((allowed) => matchesUrl("allowedCallbackUrls", allowed, preview));
 export const webClientId = web.clientId;
-export const webOrigins = web.allowedWebOrigins; // derived by CARTO from the login URL
+export const webOrigins = web.allowedWebOrigins; // CARTO derives these from the login URL
 export const importClientId = nightlyImport.clientId;
 export const importClientSecret = nightlyImport.clientSecret; // a Pulumi secret: encrypted in the state

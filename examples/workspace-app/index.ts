@@ -1,17 +1,17 @@
 // pulumi up
-// pulumi stack output app --json > config.json     no secret in it: a SPA has none
+// pulumi stack output app --json > config.json     contains no secret: an SPA has none
 // npm start
 import * as pulumi from "@pulumi/pulumi";
 import { SpaApplication } from "pulumi-carto";
 
 const config = new pulumi.Config();
 
-// One URL: the card in the Workspace leads there, and the OAuth client lets people log in from there.
+// One URL for both: the card in the Workspace opens it, and the OAuth client lets people log in from it.
 const maps = new SpaApplication("maps", {
   name: "Field maps",
   description: "Where the pipes are",
   appUrl: config.require("url"),
-  // Who sees the card. It never decides who may log in.
+  // Who sees the card, not who may log in.
   sharing: { groups: [config.require("group")] },
 });
 
