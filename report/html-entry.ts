@@ -15,10 +15,6 @@ export const RISKS = {
   drift: "Changed at CARTO",
 } as const;
 
-const NEW_HOSTS: ReadonlySet<string> = new Set([
-  ...["login-host-added", "default-logout-changed", "application-opens-host", "token-reaches-more"],
-]);
-
 type Risk = keyof typeof RISKS;
 
 /** One change, of one client or several, as an article that the filters find by its data attributes. */
@@ -84,7 +80,7 @@ function risksOf(changes: readonly Change[]): Risk[] {
   const risks: Record<Risk, boolean> = {
     destructive: changes.some(locksOut),
     exposure: changes.some(exposes),
-    hosts: changes.some(({ exposures }) => exposures.some(({ rule }) => NEW_HOSTS.has(rule))),
+    hosts: changes.some(({ exposures }) => exposures.some(({ domain }) => domain !== undefined)),
     refused: changes.some(({ failures }) => failures.length > 0),
     advice: changes.some((change) => newAdvice(change).length > 0),
     drift: changes.some(({ drift }) => drift),
