@@ -1,7 +1,7 @@
 import { Composer, type CST, type Document, Lexer, LineCounter, Parser } from "yaml";
 import { DocumentReader, type Place, type SyntaxFailure } from "./document-reader.ts";
 import type { Location, Path } from "./failure.ts";
-import { MOST_BYTES, MOST_FAILURES, MOST_LEVELS } from "./limits.ts";
+import { MOST_BYTES, MOST_FAILURES, MOST_LEVELS, MOST_LEXEMES } from "./limits.ts";
 
 /** A YAML document as plain data that still knows where each part of it stands. */
 export interface Source {
@@ -24,7 +24,7 @@ type ParsedDocument = Document.Parsed;
 export function parseSource(text: string): { source?: Source; failures: SyntaxFailure[] } {
   const bytes = Buffer.byteLength(text);
   if (bytes > MOST_BYTES) {
-    return whole(`the file has ${(bytes / 1048576).toFixed(1)} MB; at most 3 MB are read: split it`, "too-large");
+    return whole(`the file has ${(bytes / 1048576).toFixed(1)} MB; at most 1 MB is read: split it`, "too-large");
   }
   const lines = new LineCounter();
   const locate = (offset: number): Location => {
@@ -32,13 +32,14 @@ export function parseSource(text: string): { source?: Source; failures: SyntaxFa
     return { line, column: Math.max(col, 1) };
   };
   const tokens = readTokens(text, lines);
-  if (tokens === undefined) {
+  if (typeof tokens === "string") {
     const last = locate(lines.lineStarts.at(-1) ?? 0);
-    return whole(`values are nested more than ${MOST_LEVELS} levels deep`, "too-deep", last);
+    const most = MOST_LEXEMES.toLocaleString("en");
+    return tokens === "too-deep"
+      ? whole(`values are nested more than ${MOST_LEVELS} levels deep`, tokens, last)
+      : whole(`the file has more than ${most} words and signs: split it`, tokens, last);
   }
-  // uniqueKeys would compare every key with every other: the reader finds duplicates in one pass.
-  const composer = new Composer({ uniqueKeys: false, prettyErrors: false, version: "1.2", merge: false });
-  const [document, second] = [...composer.compose(tokens)];
+  const [document, second] = compose(tokens);
   if (document === undefined || document.contents === null) {
     return whole("the file is empty: start with `version: 1` and `clients:`", "yaml");
   }
@@ -96,14 +97,29 @@ function nearest(root: Place, path: Path): Place {
   return place;
 }
 
-/** The syntax of the text; undefined: nested too deep, read no further than that. The composer would recurse into it. */
-function readTokens(text: string, lines: LineCounter): CST.Token[] | undefined {
+/** The syntax of the text, or why it is read no further. Nested too deep, the composer would recurse into it. */
+function readTokens(text: string, lines: LineCounter): CST.Token[] | "too-deep" | "too-large" {
   const parser = new Parser(lines.addNewLine);
   lines.addNewLine(0);
   const tokens: CST.Token[] = [];
+  let lexemes = 0;
   for (const lexeme of new Lexer().lex(text)) {
     for (const token of parser.next(lexeme)) tokens.push(token);
-    if (parser.stack.length > MOST_LEVELS) return undefined;
+    if (parser.stack.length > MOST_LEVELS) return "too-deep";
+    if (++lexemes > MOST_LEXEMES) return "too-large";
   }
   return [...tokens, ...parser.end()];
+}
+
+/** The documents of the file. A hostile one has an error on each line: none gets a stack, which would take most of the time. */
+function compose(tokens: readonly CST.Token[]): Document.Parsed[] {
+  // uniqueKeys would compare every key with every other: the reader finds duplicates in one pass.
+  const composer = new Composer({ uniqueKeys: false, prettyErrors: false, version: "1.2", merge: false });
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return [...composer.compose(tokens)];
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }

@@ -71,10 +71,17 @@ test.each(refusals)("$name is refused", ({ text, failures }) => {
   expect(readManifest(text).failures.map(formatFailure)).toEqual(failures);
 });
 
-test("a file over 3 MB is refused before it is parsed", () => {
-  const text = `${HEAD}${"# filler\n".repeat(400_000)}`;
+test("a file over 1 MB is refused before it is parsed", () => {
+  const text = `${HEAD}${"# filler\n".repeat(120_000)}`;
   expect(readManifest(text).failures.map(formatFailure)).toEqual([
-    "clients.yaml:1:1 the file has 3.4 MB; at most 3 MB are read: split it (too-large)",
+    "clients.yaml:1:1 the file has 1.0 MB; at most 1 MB is read: split it (too-large)",
+  ]);
+});
+
+test("a file of too many words and signs is refused before its errors are made", () => {
+  const text = `${HEAD}${"@: `\n".repeat(100_000)}`;
+  expect(readManifest(text).failures.map(({ reason, rule }) => [rule, reason])).toEqual([
+    ["too-large", "the file has more than 400,000 words and signs: split it"],
   ]);
 });
 
