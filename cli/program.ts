@@ -27,7 +27,7 @@ Exit codes:
   2  changes are pending (preview --exit-code), or reach report --fail-on
   3  invalid arguments or manifest; nothing was started
   4  an API Access Token expires within 30 days (check --exit-code, doctor --exit-code)
-  5  a question was not answered with yes; nothing was changed
+  5  a confirmation was declined; nothing was changed
   130  stopped at once by a second Ctrl-C`,
   );
 
@@ -56,8 +56,8 @@ export function environmentCommand(name: string, summary: string, examples: stri
     .option("--var <NAME=VALUE>", "set a variable of the manifest; repeatable", variable)
     .option("--parallel <count>", "number of environments to run at the same time", positive, 4)
     .option("--wait [seconds]", "wait for another run that holds the stack (default: 600 s)", positive)
-    .option("--advice", "show the advice on clients that do not change, too (default: its count)")
-    .option("--provider-process", "run the provider in a process of its own instead of in this one")
+    .option("--advice", "also show the advice on clients that do not change (default: only its count)")
+    .option("--provider-process", "run the provider in a separate process instead of this one")
     .option("--json", "print one JSON document (version 1)");
 }
 

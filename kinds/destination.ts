@@ -37,8 +37,7 @@ function fileProblem(to: keyof typeof FILES, file: string): string | undefined {
   const leaves = /^([\\/~]|[A-Za-z]:)|[\\\0]/.test(file) || parts.includes("..") || name === "..";
   if (leaves) return `file must stay below the manifest's folder, for example "${example}"`;
   if (parts.some((part) => part.startsWith(".") && part !== ".")) return "file must not be in a hidden folder";
-  if (!pattern.test(name) || OTHERS.test(name))
-    return `file must be one of its own for ${to}, for example "${example}"`;
+  if (!pattern.test(name) || OTHERS.test(name)) return `file must be a dedicated ${to} file, for example "${example}"`;
   return undefined;
 }
 

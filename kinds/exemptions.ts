@@ -32,7 +32,7 @@ export interface Exemptions {
 
 const SHAPES = {
   url: "{ rule, url, reason }",
-  value: "{ rule, value, reason }, without value where the finding names none",
+  value: "{ rule, value, reason }, without value if the finding names none",
 };
 
 const EXPECTED = {

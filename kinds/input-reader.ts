@@ -42,7 +42,8 @@ export class InputReader<Rules extends string = SharedRuleId> {
   /** As `read`, for a text that may not be missing. */
   readRequired(property: string, example: string): string | undefined {
     const value = this.inputs[property];
-    if (value !== undefined && value !== null) return this.read(property, `a text, for example "${example}"`, isString);
+    if (value !== undefined && value !== null)
+      return this.read(property, `a string, for example "${example}"`, isString);
     this.#read.add(property);
     this.fail(property, "required", `${property} is required, for example "${example}".`);
     return undefined;

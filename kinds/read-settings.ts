@@ -20,7 +20,7 @@ export function readSettings<Rules extends string>(
   relatives: readonly Named[] = [],
 ): { policy?: Policy; exemptions: Exemptions } {
   if (Object.hasOwn(kind.properties, "rotationTrigger")) {
-    reader.read("rotationTrigger", 'a text, for example "2027-01"', isString);
+    reader.read("rotationTrigger", 'a string, for example "2027-01"', isString);
   }
   readPlainValues(reader, kind);
   const policy = reader.read("policy", '"standard" or "production"', isPolicy);
@@ -37,7 +37,7 @@ export function readSettings<Rules extends string>(
 function readPlainValues<Rules extends string>(reader: InputReader<Rules>, { properties }: Named): void {
   for (const [name, { shape }] of Object.entries(properties)) {
     if (reader.hasRead(name) || name === "policy") continue;
-    if (shape.of === "text") reader.read(name, "a text", isString);
+    if (shape.of === "text") reader.read(name, "a string", isString);
     if (shape.of === "boolean") reader.read(name, "true or false", isBoolean);
   }
 }

@@ -66,7 +66,10 @@ export const LOCAL_SETTINGS: Record<keyof LocalSettings, Property> = {
         members: {
           rule: { shape: { of: "text" }, description: "Rule ID, e.g. `wildcard`" },
           url: { shape: { of: "text" }, description: "The URL or origin, exactly as declared" },
-          reason: { shape: { of: "text", minLength: 1 }, description: "Why it is right here; an auditor reads it" },
+          reason: {
+            shape: { of: "text", minLength: 1 },
+            description: "Why the finding is acceptable here; read by auditors",
+          },
         },
       },
     },

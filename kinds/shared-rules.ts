@@ -7,7 +7,7 @@ export const SHARED_RULES = [
   {
     id: "required",
     level: "failure",
-    why: "A client has a name, and a SPA client also a login URL.",
+    why: "A client needs a name, and a SPA client also needs a login URL.",
     fix: "Set the property.",
     example: { name: undefined },
     instead: { name: "Field maps" },
@@ -15,8 +15,8 @@ export const SHARED_RULES = [
   {
     id: "type",
     level: "failure",
-    why: "A value of another type is a mistake: one text with commas, as in CARTO's UI, is not a list.",
-    fix: "Write the type that the reason names; a list even for one URL.",
+    why: "A value of another type is a mistake: a comma-separated string, as in CARTO's UI, is not a list.",
+    fix: "Use the type that the reason names, and a list even for one URL.",
     example: { allowedCallbackUrls: "https://a.example.com/cb,https://b.example.com/cb" },
     instead: callbacks("https://a.example.com/cb", "https://b.example.com/cb"),
   },

@@ -11,9 +11,9 @@ export function whyNotTrusted(domain: string): string | undefined {
   if (host === undefined || host.includes("*") || host.endsWith(".") || !host.includes(".")) {
     return "is not a domain: write one such as example.com, without scheme, port, path or wildcard";
   }
-  if (/^\[|^\d+(\.\d+){3}$/.test(host)) return "is an address: write a domain, such as example.com";
+  if (/^\[|^\d+(\.\d+){3}$/.test(host)) return "is an IP address: write a domain, such as example.com";
   if (!hasOwner(host) || isShared(host)) {
-    return "is a public suffix, under which anyone may have a name: write a domain of your own, such as example.com";
+    return "is a public suffix, under which anyone can register a name: write a domain of your own, such as example.com";
   }
   return undefined;
 }
@@ -40,6 +40,6 @@ export function untrustedHosts(access: readonly Access[], domains: readonly stri
   return [...new Map(outside.map((one) => [one.property, one])).values()].map(({ property, origin, value }) => ({
     property,
     rule: "untrusted-domain",
-    reason: `${origin ? quote(value) : "The host"} is outside ${whose}, and the production policy refuses it: add its domain to trustedDomains in a change of its own, or drop the host.`,
+    reason: `${origin ? quote(value) : "The host"} is outside ${whose}, and the production policy refuses it: add its domain to trustedDomains in a separate change, or remove the host.`,
   }));
 }

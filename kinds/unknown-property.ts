@@ -9,12 +9,12 @@ type Named = Pick<Kind, "title" | "properties" | "outputs">;
  * @param relatives kinds that it is easily taken for
  */
 export function explainUnknown(kind: Named, relatives: readonly Named[], name: string): string {
-  if (Object.hasOwn(kind.outputs, name)) return "is an output, which CARTO sets: drop it.";
+  if (Object.hasOwn(kind.outputs, name)) return "is an output, which CARTO sets: remove it.";
   const known = Object.keys(kind.properties);
   const candidates: Kind["properties"] = Object.assign({}, kind.properties, ...relatives.map((one) => one.properties));
   const near = nearestName(name, Object.keys(candidates), candidates);
-  if (near === undefined) return `is not a property: known are ${known.join(", ")}.`;
+  if (near === undefined) return `is not a property: the properties are ${known.join(", ")}.`;
   if (known.includes(near)) return `is not a property: write "${near}".`;
   const owner = relatives.find(({ properties }) => Object.hasOwn(properties, near));
-  return `is a property of ${owner?.title}s, and this is an ${kind.title}: drop it.`;
+  return `is a property of ${owner?.title}s, but this is an ${kind.title}: remove it.`;
 }

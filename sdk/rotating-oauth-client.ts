@@ -42,7 +42,7 @@ export class RotatingOAuthClient extends pulumi.ComponentResource {
     const { current, previous } = args;
     if (current === previous) {
       throw new pulumi.RunError(
-        `RotatingOAuthClient ${JSON.stringify(name)}: current and previous are both ${JSON.stringify(current)}. Give the new generation a name of its own, or drop previous.`,
+        `RotatingOAuthClient ${JSON.stringify(name)}: current and previous are both ${JSON.stringify(current)}. Give the new generation a different name, or remove previous.`,
       );
     }
     super("carto:RotatingOAuthClient", name, {}, options);

@@ -26,11 +26,15 @@ clientsCommand("import", "Bring existing clients, tokens and applications under 
   "pulumi-carto import --stack prod --all --yes --output clients.yaml",
 ])
   .option("--id <name=ID>", "the ID for a declared client, token or application; repeatable", variable)
-  .option("--token-file <name=FILE>", "file with a declared API Access Token, - for stdin; repeatable", variable)
-  .option("--all", "take everything that no stack of the backend manages, and write the manifest for it")
+  .option(
+    "--token-file <name=FILE>",
+    "file that contains a declared API Access Token (- for stdin); repeatable",
+    variable,
+  )
+  .option("--all", "import everything that no stack of the backend manages, and write a manifest for it")
   .option("--dry-run", "show what would be imported, and write nothing")
-  .option("--no-protect", "do not give deletionProtection to what --all imports")
-  .option("--secret <name=VARIABLE>", "environment variable with the secret of a client; repeatable", variable)
+  .option("--no-protect", "do not set deletionProtection on what --all imports")
+  .option("--secret <name=VARIABLE>", "environment variable that contains a client's secret; repeatable", variable)
   .option("-y, --yes", "do not ask for confirmation")
   .option("-o, --output <file>", "new file that --all writes the manifest to", MANIFEST)
   .action(

@@ -11,7 +11,7 @@ import type { EnvironmentOptions } from "../run/run-environments.ts";
 const checkpoints = () =>
   new Option(
     "--checkpoints <when>",
-    "write the state at every step, or once at the end (default: once when there is much to create or delete)",
+    "write the state at every step, or once at the end (default: once if there is a lot to create or delete)",
   ).choices(["every", "once"]);
 
 environmentCommand("preview", "Show what `up` would change", [
@@ -35,7 +35,7 @@ environmentCommand("up", "Apply the manifest to CARTO", [
 ])
   .option("-y, --yes", "do not ask for confirmation")
   .option("--refresh", "read the clients from CARTO first")
-  .option("--allow-command <line>", "let deliveries of the manifest run this whole command; repeatable", collect)
+  .option("--allow-command <line>", "allow deliveries of the manifest to run exactly this command; repeatable", collect)
   .option("--plan <directory>", "apply the plans that `preview --save-plan` wrote, and nothing else")
   .addOption(checkpoints())
   .option("--audit <file>", "append who changed which client to this audit record")
@@ -45,7 +45,7 @@ environmentCommand("up", "Apply the manifest to CARTO", [
     ),
   );
 
-environmentCommand("refresh", "Update the state with what CARTO has, and show what was changed there", [
+environmentCommand("refresh", "Update the state from CARTO, and show what was changed there", [
   "pulumi-carto refresh --env prod",
 ]).action(
   withExitCode(async (file: string | undefined, options: EnvironmentOptions) =>

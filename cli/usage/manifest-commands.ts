@@ -24,7 +24,7 @@ command("check [files...]", "Check manifests offline: no engine, no credentials,
     ),
   );
 
-command("init", "Write a commented clients.yaml, editor settings and, if asked, a pipeline", [
+command("init", "Write a commented clients.yaml, editor settings and, on request, a pipeline", [
   "pulumi-carto init",
   "pulumi-carto init --pipeline github",
 ])

@@ -7,7 +7,7 @@ import type { StackOptions } from "../commands/stack.ts";
 import { variable } from "../options.ts";
 import { clientsCommand, command, MANIFEST, withExitCode } from "../program.ts";
 
-clientsCommand("output", "Print client IDs, and secrets if asked, from the state", [
+clientsCommand("output", "Print client IDs, and secrets on request, from the state", [
   "pulumi-carto output --env dev",
   "pulumi-carto output --env prod --client web --json | jq -r '.environments[].clients[].clientId'",
   "pulumi-carto output --env dev --dotenv --show-secrets > .env",
@@ -35,8 +35,8 @@ clientsCommand("stack", "Print the full name and backend of each stack, and the 
 command("move <client> [file]", "Move a client from one environment's stack to another's; its ID and secret stay", [
   "pulumi-carto move web --from staging --to prod",
 ])
-  .requiredOption("--from <environment>", "environment that the client leaves")
-  .requiredOption("--to <environment>", "environment that it comes to")
+  .requiredOption("--from <environment>", "environment to move the client from")
+  .requiredOption("--to <environment>", "environment to move the client to")
   .option("--var <NAME=VALUE>", "set a variable of the manifest; repeatable", variable)
   .option("-y, --yes", "do not ask for confirmation")
   .action(

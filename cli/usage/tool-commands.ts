@@ -13,7 +13,7 @@ clientsCommand("doctor", "Check engine, backend, credentials, discovery and CART
   "pulumi-carto doctor --env dev --probe",
 ])
   .option("--json", "print one JSON document (version 1)")
-  .option("--probe", "also create a throwaway client, update and delete it, to compare CARTO with the assumed contract")
+  .option("--probe", "also create, update and delete a throwaway client, to compare CARTO with the assumed contract")
   .option("-y, --yes", "do not ask before --probe")
   .option("--exit-code", "exit with 4 when an API Access Token of a stack expires within 30 days")
   .action(
@@ -26,7 +26,7 @@ command("emulator", "Run a local CARTO on the loopback interface", [
   "pulumi-carto emulator --port 4000 --db carto.sqlite",
   'eval "$(npx pulumi-carto emulator --port 4000 --print-env)"',
 ])
-  .option("-p, --port <port>", "port on 127.0.0.1; 0 for any free one", port, 4000)
+  .option("-p, --port <port>", "port on 127.0.0.1; 0 for any free port", port, 4000)
   .option("--db <file>", "keep the data in a SQLite file (default: in memory)")
   .option("--print-env", "print the CARTO_* variables for that port and exit")
   .addOption(

@@ -6,7 +6,7 @@ import { readSource } from "./source.ts";
 
 /** Exposures of API Access Tokens. */
 export const EXPOSURES = {
-  "token-reaches-more": { text: "A website can newly read something, or use an API, with an API Access Token." },
+  "token-reaches-more": { text: "A website gains access to data or to an API through an API Access Token." },
 } as const satisfies Record<string, ExposureRow>;
 
 /** APIs that read by grants; the others are powers of their own. */

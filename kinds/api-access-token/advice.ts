@@ -50,7 +50,7 @@ function onApis({ apis, referers }: TokenReading): Finding[] {
     finding(
       "api-in-page",
       `allowedApis[${apis.indexOf(api)}]`,
-      `${quote(api)} is allowed for pages, so ${audienceOf(referers.map(({ referer }) => referer))} can use ${apiNames([api])}, at your expense: have a server do that with a token of its own.`,
+      `${quote(api)} is allowed for pages, so ${audienceOf(referers.map(({ referer }) => referer))} can use ${apiNames([api])}, at your expense: have a server do that with a separate token.`,
       api,
     ),
   );
@@ -65,7 +65,7 @@ function onReferers({ referers, grants, apis }: TokenReading): Finding[] {
       ? "use the token"
       : `read ${readable({ connectionName: first.connectionName ?? "the connection", source: first.source })}${grants.length > 1 ? " and more" : ""}`;
   return [
-    finding("any-website", "referers", `Without referers any website can ${can}: list the origins of your pages.`),
+    finding("any-website", "referers", `Without referers, any website can ${can}: list the origins of your pages.`),
   ];
 }
 
@@ -77,7 +77,7 @@ function onReferer({ property, referer, url }: DeclaredReferer): Finding[] {
           finding(
             "localhost-referer",
             property,
-            `${quote(referer)} is each visitor's own machine: declare a token of its own for development.`,
+            `${quote(referer)} is each visitor's own machine: declare a separate token for development.`,
             referer,
           ),
         ]

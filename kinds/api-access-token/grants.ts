@@ -61,11 +61,11 @@ function readGrant(
   const connectionName = readText(reader, `${property}.connectionName`, grant.connectionName, "carto_dw");
   const path = `${property}.source`;
   if (grant.source === undefined || grant.source === null || grant.source === "") {
-    const advice = 'name a table, or write "*" if everything is meant';
+    const advice = 'name a table, or write "*" to grant everything';
     reader.fail(
       path,
       "source-required",
-      `${path} is required, since a grant without source reads every table: ${advice}.`,
+      `${path} is required, because a grant without a source covers every table: ${advice}.`,
     );
     return undefined;
   }
@@ -93,12 +93,12 @@ function isGoodSource(reader: TokenReader, path: string, source: string, read: S
     reader.fail(
       path,
       "source",
-      `${quote(source)} is not a fully qualified table or tileset, SQL query, pattern or "*": write for example ${sample}.`,
+      `${quote(source)} is not a fully qualified table or tileset, SQL query, pattern or "*": write, for example, ${sample}.`,
     );
     return false;
   }
   if (read.is === "short pattern") {
-    const advice = 'write for example "my-project.dataset.*"';
+    const advice = 'write, for example, "my-project.dataset.*"';
     reader.fail(path, "pattern-segments", `${quote(source)} has fewer than two segments before its star: ${advice}.`);
     return false;
   }
@@ -108,13 +108,13 @@ function isGoodSource(reader: TokenReader, path: string, source: string, read: S
     reader.fail(
       path,
       "single-statement",
-      `${quote(source)} is ${problem.statements} statements: write a grant for each.`,
+      `${quote(source)} contains ${problem.statements} statements: write a separate grant for each.`,
     );
   } else {
     reader.fail(
       path,
       "read-only-sql",
-      `${quote(source)} is a statement of ${problem.writes}, and a grant is for reading: write a SELECT.`,
+      `${quote(source)} runs ${problem.writes}, but a grant is only for reading: write a SELECT.`,
     );
   }
   return false;
@@ -143,7 +143,7 @@ function readText(reader: TokenReader, path: string, value: unknown, example: st
   if (isString(value) || value === undefined || value === null) {
     reader.fail(path, "required", `${path} is required, for example "${example}".`);
   } else {
-    reader.failType(path, value, `a text, for example "${example}"`);
+    reader.failType(path, value, `a string, for example "${example}"`);
   }
   return undefined;
 }

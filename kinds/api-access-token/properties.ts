@@ -12,7 +12,7 @@ export const PROPERTIES = {
     shape: { of: "text", minLength: 1, maxLength: LONGEST_NAME },
     required: true,
     change: "updates",
-    description: `To recognise the token by; at CARTO it has a suffix that makes it unique. 1-${LONGEST_NAME} characters without \`<\` and \`>\``,
+    description: `Identifies the token to people; at CARTO it has a suffix that makes it unique. 1-${LONGEST_NAME} characters without \`<\` and \`>\``,
     otherNames: ["title", "label", "displayname", "tokenname"],
   },
   grants: {
@@ -45,7 +45,7 @@ export const PROPERTIES = {
     shape: { of: "list", order: "none", element: { of: "choice", choices: APIS } },
     required: true,
     change: "updates",
-    description: "CARTO's APIs that the token may call, at least one; `imports` stands alone",
+    description: "CARTO's APIs that the token may call, at least one; `imports` cannot be combined with others",
     otherNames: ["apis", "api", "scopes", "scope"],
   },
   referers: {
@@ -86,7 +86,10 @@ export const PROPERTIES = {
             description: "The source, referer or API, exactly as declared; unset: the finding is about the whole token",
             optional: true,
           },
-          reason: { shape: { of: "text", minLength: 1 }, description: "Why it is right here; an auditor reads it" },
+          reason: {
+            shape: { of: "text", minLength: 1 },
+            description: "Why the finding is acceptable here; read by auditors",
+          },
         },
       },
     },
@@ -98,5 +101,5 @@ export const OUTPUTS = {
   token: { description: "The token itself", secret: true },
   cartoName: { description: "The name at CARTO, with the suffix that makes it unique", from: "name" },
   ownerId: { description: "`user_id` of the user whose credentials created the token: only that user sees it" },
-  createdAt: { description: "When the token was created: RFC 3339; unset where CARTO does not tell" },
+  createdAt: { description: "When the token was created: RFC 3339; unset if CARTO does not return it" },
 } satisfies Record<keyof ApiAccessTokenOutputs, Output>;

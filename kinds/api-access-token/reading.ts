@@ -90,17 +90,17 @@ function readApis(reader: TokenReader): Api[] | undefined {
     else {
       const near = nearestName(api, APIS);
       const advice = near === undefined ? `write one of ${APIS.join(", ")}` : `write "${near}"`;
-      reader.fail(property, "unknown-api", `${quote(api)} is no API of CARTO's for tokens: ${advice}.`);
+      reader.fail(property, "unknown-api", `${quote(api)} is not a CARTO API for tokens: ${advice}.`);
     }
     return undefined;
   });
   const good = apis.filter((api) => api !== undefined);
   if (good.includes("imports") && new Set(good).size > 1) {
-    const advice = "declare a token of its own for it";
+    const advice = "declare a separate token for it";
     reader.fail(
       "allowedApis",
       "imports-alone",
-      `allowedApis combines "imports" with others, which CARTO refuses: ${advice}.`,
+      `allowedApis combines "imports" with other APIs, which CARTO refuses: ${advice}.`,
     );
   }
   return list === undefined || good.length < list.length ? undefined : good;
@@ -130,11 +130,11 @@ function readReferers(reader: TokenReader): DeclaredReferer[] | undefined {
 function readExpiration(reader: TokenReader, now: number | undefined): TokenReading["expiration"] {
   if (reader.inputs.expirationDate === undefined) return "never";
   const example = "2027-06-30T00:00:00Z";
-  const date = reader.read("expirationDate", `a text, for example "${example}"`, isString);
+  const date = reader.read("expirationDate", `a string, for example "${example}"`, isString);
   if (date === undefined) return undefined;
   const time = parseDateTime(date);
   if (time === undefined) {
-    const advice = `write for example "${/^\d{4}-\d\d-\d\d$/.test(date) && parseDateTime(`${date}T00:00:00Z`) ? `${date}T00:00:00Z` : example}"`;
+    const advice = `write, for example, "${/^\d{4}-\d\d-\d\d$/.test(date) && parseDateTime(`${date}T00:00:00Z`) ? `${date}T00:00:00Z` : example}"`;
     reader.fail(
       "expirationDate",
       "expiration-date",

@@ -13,11 +13,11 @@ export function readReferer(referer: string): ParsedUrl | RefererBreach {
   if (referer.includes("*")) {
     return {
       rule: "referer-wildcard",
-      problem: 'holds a "*", and CARTO documents no wildcard for referers: list every origin.',
+      problem: 'contains a "*", but CARTO documents no wildcard for referers: list every origin.',
     };
   }
   if (text.userinfo !== undefined) {
-    return { rule: "referer", problem: 'holds a user name or password: drop everything up to the "@".' };
+    return { rule: "referer", problem: 'contains a user name or password: remove everything up to the "@".' };
   }
   const url = hasStrayCharacter(referer) ? undefined : parseText(text);
   if (url === undefined) {
@@ -25,7 +25,7 @@ export function readReferer(referer: string): ParsedUrl | RefererBreach {
     const sample = scheme ? quote(originOf(scheme)) : '"https://app.example.com"';
     return {
       rule: "referer",
-      problem: `is not an origin with http or https: write scheme, host and port, for example ${sample}.`,
+      problem: `is not an http or https origin: write the scheme, host and port, for example ${sample}.`,
     };
   }
   if (url.path === "" && url.query === undefined && url.fragment === undefined) return url;
@@ -35,7 +35,7 @@ export function readReferer(referer: string): ParsedUrl | RefererBreach {
       : "more than an origin";
   return {
     rule: "referer-origin-only",
-    problem: `has ${extra}, which never matches what a browser sends, so that each map tile is a silent 403: write ${quote(originOf(url))}.`,
+    problem: `has ${extra}, which never matches what a browser sends, so every map tile silently fails with a 403: write ${quote(originOf(url))}.`,
   };
 }
 

@@ -18,15 +18,16 @@ export function findAdvice({ appUrl, thumbnailUrl, sharing }: ApplicationReading
   if (appUrl !== undefined && isLoopback(appUrl.parsed)) {
     if (sharing !== undefined && sharing !== "private") {
       const whom = sharing === "organization" ? "the entire organization" : "groups";
-      const problem = `is each visitor's own machine, and the application is shared with ${whom}: write a URL that everyone reaches, or sharing: "private".`;
+      const problem = `leads to each visitor's own machine, but the application is shared with ${whom}: use a URL that everyone can reach, or set sharing: "private".`;
       add("appUrl", "localhost-shared", appUrl.url, problem);
     }
   } else if (appUrl?.parsed.scheme === "http") {
-    const problem = "has http, so that anyone on the way can read and replace what people open: use https.";
+    const problem = "uses http, so anyone on the network path can read and replace what people open: use https.";
     add("appUrl", "app-url-plain-http", appUrl.url, problem);
   }
   if (thumbnailUrl !== undefined && extensionOf(thumbnailUrl.parsed) === undefined) {
-    const problem = "does not end in the extension of an image, and nothing is downloaded: check that the image shows.";
+    const problem =
+      "does not end in an image file extension, and the URL is not downloaded: check that the image is displayed.";
     add("thumbnailUrl", "thumbnail-unclear", thumbnailUrl.url, problem);
   }
   return found;

@@ -20,7 +20,7 @@ export interface ApplicationInputs extends Omit<LocalSettings, "rotationTrigger"
   /** Short, shown below the name; at most 500 characters (assumed). Unset or `""`: none. A change updates in place. */
   description?: string;
   /**
-   * Where the application is reached, e.g. `https://my-custom-carto-app.com/`: an absolute http or https URL without wildcard. People who
+   * Where the application is reached, e.g. `https://my-custom-carto-app.com/`: an absolute http or https URL without a wildcard. People who
    * open the application are sent there. A change updates in place.
    */
   appUrl: string;

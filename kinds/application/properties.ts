@@ -35,7 +35,7 @@ export const PROPERTIES = {
     shape: { of: "text", format: "url", minLength: 1, maxLength: 2048 },
     required: true,
     change: "updates",
-    description: "Where the application is reached: an absolute http or https URL without wildcard",
+    description: "Where the application is reached: an absolute http or https URL without a wildcard",
     otherNames: ["url", "href", "link", "applicationurl", "homepage", "homepageurl", "applicationloginurl"],
   },
   thumbnailUrl: {

@@ -71,7 +71,7 @@ export function readApplication(inputs: unknown, isUnknown: (value: unknown) => 
 }
 
 function readDescription(reader: ApplicationReader): void {
-  const description = reader.read("description", 'a text, for example "Where our teams are today"', isString);
+  const description = reader.read("description", 'a string, for example "Where our teams are today"', isString);
   const length = [...(description ?? "")].length;
   if (length <= LONGEST_DESCRIPTION) return;
   const problem = `is ${length} characters long: write at most ${LONGEST_DESCRIPTION}`;
@@ -88,16 +88,19 @@ function readThumbnail(reader: ApplicationReader): DeclaredUrl | undefined {
     return undefined;
   };
   if (/^data:/i.test(value)) {
-    return fail("thumbnail-data", "is the image itself, and CARTO takes the URL of one: host it, and write that URL.");
+    return fail(
+      "thumbnail-data",
+      "is the image itself, but CARTO expects the URL of an image: host it and use its URL.",
+    );
   }
   const url = readUrl(reader, "thumbnailUrl", value);
   if (url === undefined) return undefined;
   if (url.parsed.scheme === "http") {
-    return fail("thumbnail-https", "has http, and the Workspace is a page with https: write an https URL.");
+    return fail("thumbnail-https", "uses http, but the Workspace is served over https: use an https URL.");
   }
   const extension = extensionOf(url.parsed);
   if (extension === undefined || IMAGES.includes(extension)) return url;
-  return fail("thumbnail-image", `names a file that is not an image: write one of ${IMAGES.join(", ")}.`);
+  return fail("thumbnail-image", `points to a file that is not an image: use one of ${IMAGES.join(", ")}.`);
 }
 
 /** Lower case, of the last part of the path; undefined without one. */
@@ -110,7 +113,11 @@ function readUrl(reader: ApplicationReader, property: "appUrl" | "thumbnailUrl",
   const parsed = checkUrl("applicationLoginUrl", url);
   if (!("rule" in parsed)) return { url, parsed };
   if (parsed.rule === "no-wildcard-in-login-url") {
-    reader.fail(property, "app-url-wildcard", `${quote(url)} holds a "*", but it is one place: write it without.`);
+    reader.fail(
+      property,
+      "app-url-wildcard",
+      `${quote(url)} contains a "*", but it must be a single address: write it without a wildcard.`,
+    );
   } else reader.fail(property, parsed.rule, `${quote(url)} ${parsed.problem}`);
   return undefined;
 }

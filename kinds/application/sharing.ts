@@ -28,7 +28,7 @@ export function readSharing(reader: ApplicationReader): Sharing | undefined {
   if (scope !== undefined) return scope;
   const near = value === "groups" ? undefined : nearestName(value, SCOPES);
   const advice = near === undefined ? `write ${FORMS}` : `write "${near}"`;
-  reader.fail("sharing", "sharing", `${quote(value)} is not a way of sharing: ${advice}.`);
+  reader.fail("sharing", "sharing", `${quote(value)} is not a valid value for sharing: ${advice}.`);
   return undefined;
 }
 
@@ -36,7 +36,7 @@ function readGroups(reader: ApplicationReader, value: Record<string, unknown>): 
   const before = reader.failures.length;
   for (const key of Object.keys(value)) {
     if (key === "groups") continue;
-    reader.fail(`sharing.${key}`, "sharing", `${quote(key)} is not part of sharing: write ${FORMS}.`);
+    reader.fail(`sharing.${key}`, "sharing", `${quote(key)} is not a property of sharing: write ${FORMS}.`);
   }
   const { groups } = value;
   if (reader.isUnknown(groups)) return undefined;
@@ -45,13 +45,14 @@ function readGroups(reader: ApplicationReader, value: Record<string, unknown>): 
     return undefined;
   }
   if (groups.length === 0) {
-    const problem = 'is empty, so that nobody but the owner would see it: name a group, or write sharing: "private"';
+    const problem =
+      'is empty, so nobody but the owner would see the application: name a group, or set sharing: "private"';
     reader.fail("sharing.groups", "sharing-groups", `sharing.groups ${problem}.`);
   } else if (groups.length > MOST_GROUPS) {
     reader.fail(
       "sharing.groups",
       "sharing-groups",
-      `sharing.groups has ${groups.length}: name at most ${MOST_GROUPS}.`,
+      `sharing.groups has ${groups.length} groups: name at most ${MOST_GROUPS}.`,
     );
   }
   for (const [i, group] of groups.entries()) checkGroup(reader, groups, group, i);
@@ -66,8 +67,8 @@ function checkGroup(reader: ApplicationReader, groups: readonly unknown[], group
   if (!isString(group)) {
     reader.failType(property, group, 'the name of a group, for example "Field"');
   } else if (group.trim() === "") {
-    reader.fail(property, "sharing-groups", `${property} is empty: write the name of a group, or drop it.`);
+    reader.fail(property, "sharing-groups", `${property} is empty: write the name of a group, or remove it.`);
   } else if (groups.indexOf(group) < i) {
-    reader.fail(property, "sharing-groups", `${quote(group)} is named twice: drop one.`);
+    reader.fail(property, "sharing-groups", `${quote(group)} is listed twice: remove one.`);
   }
 }

@@ -50,8 +50,8 @@ function adviseOnUrl({ property, url, parsed }: DeclaredUrl, find: Find): void {
         property,
         url,
         bare
-          ? `${quote(url)} lets strangers in, since anyone may have a subdomain of ${quote(base)}: write a prefix or suffix of your own, or better a domain of your own.`
-          : `${quote(url)} is open to anyone who registers a matching subdomain of ${quote(base)}: better use a domain of your own.`,
+          ? `${quote(url)} lets strangers in, because anyone can register a subdomain of ${quote(base)}: add a prefix or suffix of your own or, better, use a domain of your own.`
+          : `${quote(url)} is open to anyone who registers a matching subdomain of ${quote(base)}: use a domain of your own instead.`,
       );
     }
     if (!shared || !bare) {
@@ -66,13 +66,13 @@ function adviseOnUrl({ property, url, parsed }: DeclaredUrl, find: Find): void {
   const machine = privateHost(host);
   if (machine !== undefined) {
     const whose = machine === "loopback" ? "each visitor's own machine" : "a machine in each visitor's own network";
-    find("loopback", property, url, `${quote(url)} is ${whose}: declare a client of its own for development.`);
+    find("loopback", property, url, `${quote(url)} is ${whose}: declare a separate client for development.`);
   } else if (scheme === "http") {
     find(
       "plain-http",
       property,
       url,
-      `${quote(url)} is not encrypted, so anyone on the way can read the login: write https.`,
+      `${quote(url)} is not encrypted, so anyone on the network path can read the login: use https.`,
     );
   }
 }
@@ -84,7 +84,7 @@ function adviseOnList(list: UrlList, declared: DeclaredList | undefined, find: F
       "near-limit",
       list,
       undefined,
-      `${list} holds ${declared.length} of at most ${MOST_URLS} URLs: drop the unused ones, or split the client in time.`,
+      `${list} has ${declared.length} of at most ${MOST_URLS} URLs: remove unused ones, or split the client before it reaches the limit.`,
     );
   }
   if (takesOrigins(list)) return;
@@ -113,7 +113,7 @@ function adviseOnLogin({ loginUrl, lists }: ClientReading, find: Find): void {
     "login-url-not-in-callbacks",
     "allowedCallbackUrls",
     loginUrl.url,
-    `${quote(loginUrl.url)}, the login URL, is not among the callback URLs: add it, if the application returns there after login.`,
+    `${quote(loginUrl.url)}, the login URL, is not among the callback URLs: add it if the application returns there after login.`,
   );
 }
 
@@ -136,7 +136,7 @@ function adviseOnOrigins(reading: ClientReading, find: Find): void {
       "callback-origin-not-in-web-origins",
       property,
       url,
-      `${quote(url)} has an origin that is not among the web origins: add ${quote(origin)} to allowedWebOrigins, if its pages ask for the login too.`,
+      `${quote(url)} has an origin that is not among the web origins: add ${quote(origin)} to allowedWebOrigins if its pages also start logins.`,
     );
   }
 }

@@ -17,7 +17,7 @@ export interface M2mInputs extends LocalSettings {
 /** Inputs of a SPA OAuth client. */
 export interface SpaInputs extends M2mInputs {
   /**
-   * Where end users log in, e.g. `https://my-custom-carto-app.com/`: an absolute http or https URL without wildcard. A change updates in
+   * Where end users log in, e.g. `https://my-custom-carto-app.com/`: an absolute http or https URL without a wildcard. A change updates in
    * place, and with it every list that is not set.
    */
   applicationLoginUrl: string;

@@ -47,7 +47,7 @@ export const SPA_PROPERTIES = {
     shape: url,
     required: true,
     change: "updates",
-    description: "Where end users log in: an absolute http or https URL without wildcard",
+    description: "Where end users log in: an absolute http or https URL without a wildcard",
     otherNames: [
       ...["loginuri", "loginurl", "initiateloginuri", "applicationloginuri", "apploginurl"],
       ...["login", "url"],

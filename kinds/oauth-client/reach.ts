@@ -8,7 +8,7 @@ import { defaultUrls } from "./oauth-client.ts";
 /** Exposures of OAuth clients. */
 export const EXPOSURES = {
   "login-host-added": {
-    text: "A host can newly show the login page, receive logins, receive users after logout, start logins or call CARTO's APIs.",
+    text: "A host gains the ability to show the login page, receive logins, receive users after logout, start logins or call CARTO's APIs.",
     host: "recognised",
   },
   "default-logout-changed": { text: "Users land on another host after logout where the application names no target." },

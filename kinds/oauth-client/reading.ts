@@ -89,16 +89,16 @@ function readList(reader: InputReader<RuleId>, name: UrlList): DeclaredList | "u
     reader.failType(
       name,
       list,
-      isString(list) ? `a list, ${asList(list)}` : "a list of URLs, or drop it for the default",
+      isString(list) ? `a list, ${asList(list)}` : "a list of URLs, or omit it to use the default",
     );
     return "undecided";
   }
   if (list.length > MOST_URLS) {
-    const advice = "drop some, or split the client";
+    const advice = "remove some, or split the client";
     reader.fail(
       name,
       "too-many-urls",
-      `${name} has ${list.length} URLs, and CARTO takes ${MOST_URLS} a list: ${advice}.`,
+      `${name} has ${list.length} URLs, but CARTO allows ${MOST_URLS} per list: ${advice}.`,
     );
   }
   const urls = [...list.slice(0, MOST_URLS).entries()].map(([i, value]) => {

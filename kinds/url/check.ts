@@ -49,49 +49,50 @@ function absolute(problem: string): Breach {
 function breakSyntax(place: UrlPlace, value: string, text: UrlText): Breach | undefined {
   if (value === "")
     return absolute(
-      `is no URL: write ${sample(place)}${place === "applicationLoginUrl" ? "" : ", or drop the element"}.`,
+      `is not a URL: write ${sample(place)}${place === "applicationLoginUrl" ? "" : ", or remove the element"}.`,
     );
   if (hasStrayCharacter(value)) {
     const trimmed = value.trim();
     const advice = hasStrayCharacter(trimmed) || trimmed === "" ? `write ${sample(place)}` : `write ${quote(trimmed)}`;
-    return absolute(`holds a space, a backslash or an invisible character, which no URL may: ${advice}.`);
+    return absolute(`contains a space, a backslash or an invisible character, which is not valid in a URL: ${advice}.`);
   }
   const { scheme } = text;
   if (scheme !== undefined && !/^https?$/i.test(scheme) && !/[{},]/.test(scheme) && !isHostAndPort(text)) {
     return {
       rule: "http-or-https",
-      problem: `has the scheme ${quote(scheme)}, and CARTO's wildcard rule 1 takes http and https only: write ${sample(place)}.`,
+      problem: `has the scheme ${quote(scheme)}, but CARTO's wildcard rule 1 allows only http and https: write ${sample(place)}.`,
     };
   }
   if (value.includes(",")) {
     const list = place !== "applicationLoginUrl" && /,https?:/i.test(value);
     return absolute(
       list
-        ? "is several URLs in one text: make each an element of the list."
-        : "holds a comma, which separates URLs at CARTO: write %2C instead.",
+        ? "contains several URLs in one string: make each one an element of the list."
+        : "contains a comma, which CARTO uses to separate URLs: write %2C instead.",
     );
   }
   if (/[{}]/.test(value)) {
     return {
       rule: "no-placeholder",
       problem:
-        "holds a placeholder, which CARTO would take literally: write the value itself, or a wildcard subdomain.",
+        "contains a placeholder, which CARTO would take literally: write the actual value, or use a wildcard subdomain.",
     };
   }
   if (scheme === undefined || !/^https?$/i.test(scheme)) {
     const path = /^\/(?!\/)/.test(value);
     return absolute(
       path
-        ? `is only a path: write scheme and host too, such as ${sample(place)}.`
+        ? `is only a path: include the scheme and host, for example ${sample(place)}.`
         : `has no scheme: write ${mended(place, value)}.`,
     );
   }
-  if (text.host === undefined) return absolute(`lacks the two slashes after "${scheme}:": write ${sample(place)}.`);
+  if (text.host === undefined)
+    return absolute(`is missing the two slashes after "${scheme}:": write ${sample(place)}.`);
   if (text.host === "") return absolute(`has no host: write ${sample(place)}.`);
   const illegal = /[<>"^`|]|%(?![\da-f]{2})/i.exec(text.path + (text.query ?? ""));
   if (illegal) {
     return absolute(
-      `holds ${JSON.stringify(illegal[0])}, which no URL may: write ${encodeURIComponent(illegal[0])} instead.`,
+      `contains ${JSON.stringify(illegal[0])}, which is not valid in a URL: write ${encodeURIComponent(illegal[0])} instead.`,
     );
   }
   return undefined;
@@ -115,7 +116,7 @@ function breakWildcard(place: UrlPlace, { host = "", port = "", path, query = ""
   if (place === "applicationLoginUrl") {
     return breach(
       "no-wildcard-in-login-url",
-      'holds a "*", but the login URL is one place: write one host, no wildcard.',
+      'contains a "*", but the login URL must be a single address: write one host, without a wildcard.',
     );
   }
   if (host.includes("*")) {
@@ -127,8 +128,8 @@ function breakWildcard(place: UrlPlace, { host = "", port = "", path, query = ""
   const advice = takesOrigins(place)
     ? "write scheme, host and port only"
     : part === "port"
-      ? "list every port as a URL of its own"
-      : `list every ${part} as a URL of its own`;
+      ? "list each port as a separate URL"
+      : `list each ${part} as a separate URL`;
   return breach("wildcard-only-in-host", `has a "*" in its ${part}, where CARTO takes it literally: ${advice}.`);
 }
 
@@ -139,28 +140,28 @@ function breakHostWildcard(host: string): Breach | undefined {
   if (host.split("*").length > 2) {
     return breach(
       "single-wildcard",
-      `has more than one "*", and CARTO's wildcard rule 4 takes one: keep the first, and write the others out.`,
+      `has more than one "*", but CARTO's wildcard rule 4 allows only one: keep the first and write out the others.`,
     );
   }
   if (host.startsWith("[") || /^\d*$/.test(labels.at(-1) ?? "") || !hasOwner(base)) {
     const below = quote(`https://*.example.${/^[a-z]/.test(base) ? base : "com"}`);
     return breach(
       "wildcard-in-subdomain",
-      `has its "*" outside a subdomain, which CARTO's wildcard rule 2 asks for: put it below a domain of your own, such as ${below}.`,
+      `has its "*" outside a subdomain, but CARTO's wildcard rule 2 requires one: put it under a domain you own, such as ${below}.`,
     );
   }
   if (starred > 0) {
     const mended = [labels[starred], ...labels.slice(0, starred), base].join(".");
     return breach(
       "wildcard-leftmost",
-      `has its "*" in label ${starred + 1} of the host, and CARTO's wildcard rule 3 takes it in the first only: write the host ${quote(mended)}, or list the hosts one by one.`,
+      `has its "*" in label ${starred + 1} of the host, but CARTO's wildcard rule 3 allows it only in the first: write the host ${quote(mended)}, or list the hosts one by one.`,
     );
   }
   const label = labels[0] ?? "";
   if (!/^([a-z\d][a-z\d-]*)?\*([a-z\d-]*[a-z\d])?$/.test(label) || label.startsWith("xn--")) {
     return breach(
       "wildcard-label",
-      `has ${quote(label)} as its wildcard label, and CARTO's wildcard rule 5 takes letters, digits and inner hyphens around the "*": write one like "preview-*".`,
+      `has ${quote(label)} as its wildcard label, but CARTO's wildcard rule 5 allows only letters, digits and inner hyphens around the "*": write a label such as "preview-*".`,
     );
   }
   return undefined;
@@ -170,20 +171,22 @@ function readRest(place: UrlPlace, value: string, text: UrlText): ParsedUrl | Br
   if (text.userinfo !== undefined) {
     return breach(
       "no-credentials",
-      'holds a user name or password, which no browser sends back: drop everything up to the "@".',
+      'contains a user name or password, which no browser sends back: remove everything up to the "@".',
     );
   }
   const url = parseText(text);
   if (url === undefined) {
     if (text.port === undefined || parsePort(text.port) !== undefined) {
       return absolute(
-        `has ${quote(text.host)} for a host, which is neither a host name nor an address: write ${sample(place)}.`,
+        `has the host ${quote(text.host)}, which is neither a host name nor an IP address: write ${sample(place)}.`,
       );
     }
-    return absolute(`has ${quote(text.port)} for a port: write a number up to 65535, or drop the colon.`);
+    return absolute(
+      `has the port ${quote(text.port)}, which is not valid: write a number up to 65535, or remove the colon.`,
+    );
   }
   if (url.fragment !== undefined) {
-    return breach("no-fragment", 'has a fragment, which never reaches CARTO: drop the "#" and what follows.');
+    return breach("no-fragment", 'has a fragment, which never reaches CARTO: remove the "#" and everything after it.');
   }
   if (takesOrigins(place) && (url.path !== "" || url.query !== undefined)) {
     return breach("origin-only", `is more than an origin: write ${quote(originOf(url))}.`);

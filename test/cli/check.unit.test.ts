@@ -105,7 +105,7 @@ test("the version is the package's, and the help lists every exit code", async (
   2  changes are pending (preview --exit-code), or reach report --fail-on
   3  invalid arguments or manifest; nothing was started
   4  an API Access Token expires within 30 days (check --exit-code, doctor --exit-code)
-  5  a question was not answered with yes; nothing was changed
+  5  a confirmation was declined; nothing was changed
   130  stopped at once by a second Ctrl-C
 `);
 });

@@ -95,7 +95,7 @@ test("a property is added by editing three files; everything else follows from i
     expect(JSON.parse(stdout)).toEqual({
       check: [
         [],
-        ["description: description is 7: write a text."],
+        ["description: description is 7: write a string."],
         ['descripton: "descripton" is not a property: write "description".'],
       ],
       derived: "",
@@ -103,7 +103,7 @@ test("a property is added by editing three files; everything else follows from i
       wire: ["For the field", "For the field"],
       report: [{ label: "Description", added: ["For the field"], removed: [] }],
       schema: "Description. What the client is for. Unset: none.",
-      manifest: ["7: description is 7: write a text."],
+      manifest: ["7: description is 7: write a string."],
       docs: "| `description` (SPA) | What the client is for | none | updates |",
     });
     // The compiler has nothing to add either: no list of properties misses it.

@@ -16,7 +16,7 @@ test("what follows from the login URL is reported once, on the login URL", () =>
       property: "applicationLoginUrl",
       rule: "loopback",
       url: "http://localhost:5173",
-      reason: '"http://localhost:5173" is each visitor\'s own machine: declare a client of its own for development.',
+      reason: '"http://localhost:5173" is each visitor\'s own machine: declare a separate client for development.',
     },
   ]);
 });
@@ -30,12 +30,12 @@ test.each([
   [
     "https://*.vercel.app",
     "public-suffix-wildcard",
-    '"https://*.vercel.app" lets strangers in, since anyone may have a subdomain of "vercel.app": write a prefix or suffix of your own, or better a domain of your own.',
+    '"https://*.vercel.app" lets strangers in, because anyone can register a subdomain of "vercel.app": add a prefix or suffix of your own or, better, use a domain of your own.',
   ],
   [
     "http://app.example.com",
     "plain-http",
-    '"http://app.example.com" is not encrypted, so anyone on the way can read the login: write https.',
+    '"http://app.example.com" is not encrypted, so anyone on the network path can read the login: use https.',
   ],
 ])("the origin %s is a finding of rule %s", (url, rule, reason) => {
   expect(adviseSpaOAuthClient({ ...client, allowedOrigins: [url] })).toEqual([
@@ -84,7 +84,7 @@ test("callback URLs set apart are asked for the login URL", () => {
     rule: "login-url-not-in-callbacks",
     url: "https://app.example.com/login",
     reason:
-      '"https://app.example.com/login", the login URL, is not among the callback URLs: add it, if the application returns there after login.',
+      '"https://app.example.com/login", the login URL, is not among the callback URLs: add it if the application returns there after login.',
   });
   expect(advise({ allowedCallbackUrls: ["https://APP.example.com:443/login"] })).toEqual([]);
 });
@@ -103,7 +103,7 @@ test("a callback URL's origin is looked for among the web origins, wildcards inc
       rule: "callback-origin-not-in-web-origins",
       url: "https://b.example.com/cb",
       reason:
-        '"https://b.example.com/cb" has an origin that is not among the web origins: add "https://b.example.com" to allowedWebOrigins, if its pages ask for the login too.',
+        '"https://b.example.com/cb" has an origin that is not among the web origins: add "https://b.example.com" to allowedWebOrigins if its pages also start logins.',
     },
   ]);
 });

@@ -14,7 +14,7 @@ const reasons = (inputs: Record<string, unknown>) =>
 
 const REASONS: [inputs: Record<string, unknown>, reason: string][] = [
   [{ name: undefined }, 'name is required, for example "Field maps".'],
-  [{ name: 7 }, 'name is 7: write a text, for example "Field maps".'],
+  [{ name: 7 }, 'name is 7: write a string, for example "Field maps".'],
   [{ name: "" }, '"" is 0 characters long: write 1 to 255.'],
   [{ name: "<b>" }, '"<b>" contains "<" or ">": remove them.'],
   [
@@ -24,9 +24,9 @@ const REASONS: [inputs: Record<string, unknown>, reason: string][] = [
   [{ applicationLoginUrl: null }, 'applicationLoginUrl is required, for example "https://app.example.com/login".'],
   [
     { applicationLoginUrl: ["https://app.example.com"] },
-    'applicationLoginUrl is a list: write a text, for example "https://app.example.com/login".',
+    'applicationLoginUrl is a list: write a string, for example "https://app.example.com/login".',
   ],
-  [{ allowedOrigins: null }, "allowedOrigins is null: write a list of URLs, or drop it for the default."],
+  [{ allowedOrigins: null }, "allowedOrigins is null: write a list of URLs, or omit it to use the default."],
   [
     { allowedCallbackUrls: "https://a.example.com/cb, https://b.example.com/cb,https://c.example.com/cb" },
     'allowedCallbackUrls is "https://a.example.com/cb, https://b.example.com/cb,https://c.example.com/cb": write a list, ["https://a.example.com/cb", "https://b.example.com/cb", …].',
@@ -37,13 +37,13 @@ const REASONS: [inputs: Record<string, unknown>, reason: string][] = [
   ],
   [{ allowedCallbackUrls: [{}] }, "allowedCallbackUrls[0] is an object: write a URL."],
   [{ deletionProtection: "yes" }, 'deletionProtection is "yes": write true or false.'],
-  [{ rotationTrigger: 2027 }, 'rotationTrigger is 2027: write a text, for example "2027-01".'],
+  [{ rotationTrigger: 2027 }, 'rotationTrigger is 2027: write a string, for example "2027-01".'],
   [{ policy: "prod" }, 'policy is "prod": write "standard" or "production".'],
   [{ allow: {} }, "allow is an object: write a list of { rule, url, reason }."],
   [{ callbacks: [] }, '"callbacks" is not a property: write "allowedCallbackUrls".'],
   [{ nmae: "" }, '"nmae" is not a property: write "name".'],
-  [{ clientSecret: "" }, '"clientSecret" is an output, which CARTO sets: drop it.'],
-  [{ allowedCallbackUrls: [""] }, '"" is no URL: write "https://app.example.com/callback", or drop the element.'],
+  [{ clientSecret: "" }, '"clientSecret" is an output, which CARTO sets: remove it.'],
+  [{ allowedCallbackUrls: [""] }, '"" is not a URL: write "https://app.example.com/callback", or remove the element.'],
   [
     { allowedCallbackUrls: ["app.example.com/callback"] },
     '"app.example.com/callback" has no scheme: write "https://app.example.com/callback".',
@@ -54,47 +54,47 @@ const REASONS: [inputs: Record<string, unknown>, reason: string][] = [
   ],
   [
     { allowedCallbackUrls: ["/cb"] },
-    '"/cb" is only a path: write scheme and host too, such as "https://app.example.com/callback".',
+    '"/cb" is only a path: include the scheme and host, for example "https://app.example.com/callback".',
   ],
   [
     { allowedCallbackUrls: [" https://a.example.com/cb"] },
-    '" https://a.example.com/cb" holds a space, a backslash or an invisible character, which no URL may: write "https://a.example.com/cb".',
+    '" https://a.example.com/cb" contains a space, a backslash or an invisible character, which is not valid in a URL: write "https://a.example.com/cb".',
   ],
   [
     { allowedCallbackUrls: ["https://a\u200b.example.com/cb"] },
-    '"https://a\\u{200b}.example.com/cb" holds a space, a backslash or an invisible character, which no URL may: write "https://app.example.com/callback".',
+    '"https://a\\u{200b}.example.com/cb" contains a space, a backslash or an invisible character, which is not valid in a URL: write "https://app.example.com/callback".',
   ],
   [
     { allowedCallbackUrls: ["https://a.example.com/cb,https://b.example.com/cb"] },
-    '"https://a.example.com/cb,https://b.example.com/cb" is several URLs in one text: make each an element of the list.',
+    '"https://a.example.com/cb,https://b.example.com/cb" contains several URLs in one string: make each one an element of the list.',
   ],
   [
     { allowedCallbackUrls: ["https://a.example.com/cb?ids=1,2"] },
-    '"https://a.example.com/cb?ids=1,2" holds a comma, which separates URLs at CARTO: write %2C instead.',
+    '"https://a.example.com/cb?ids=1,2" contains a comma, which CARTO uses to separate URLs: write %2C instead.',
   ],
   [
     { allowedCallbackUrls: ["com.example.app://callback"] },
-    '"com.example.app://callback" has the scheme "com.example.app", and CARTO\'s wildcard rule 1 takes http and https only: write "https://app.example.com/callback".',
+    '"com.example.app://callback" has the scheme "com.example.app", but CARTO\'s wildcard rule 1 allows only http and https: write "https://app.example.com/callback".',
   ],
   [
     { allowedOrigins: ["https://*.co.uk"] },
-    '"https://*.co.uk" has its "*" outside a subdomain, which CARTO\'s wildcard rule 2 asks for: put it below a domain of your own, such as "https://*.example.co.uk".',
+    '"https://*.co.uk" has its "*" outside a subdomain, but CARTO\'s wildcard rule 2 requires one: put it under a domain you own, such as "https://*.example.co.uk".',
   ],
   [
     { allowedOrigins: ["https://sub.*.example.com"] },
-    '"https://sub.*.example.com" has its "*" in label 2 of the host, and CARTO\'s wildcard rule 3 takes it in the first only: write the host "*.sub.example.com", or list the hosts one by one.',
+    '"https://sub.*.example.com" has its "*" in label 2 of the host, but CARTO\'s wildcard rule 3 allows it only in the first: write the host "*.sub.example.com", or list the hosts one by one.',
   ],
   [
     { allowedOrigins: ["https://*.*.example.com"] },
-    '"https://*.*.example.com" has more than one "*", and CARTO\'s wildcard rule 4 takes one: keep the first, and write the others out.',
+    '"https://*.*.example.com" has more than one "*", but CARTO\'s wildcard rule 4 allows only one: keep the first and write out the others.',
   ],
   [
     { allowedOrigins: ["https://-*.example.com"] },
-    '"https://-*.example.com" has "-*" as its wildcard label, and CARTO\'s wildcard rule 5 takes letters, digits and inner hyphens around the "*": write one like "preview-*".',
+    '"https://-*.example.com" has "-*" as its wildcard label, but CARTO\'s wildcard rule 5 allows only letters, digits and inner hyphens around the "*": write a label such as "preview-*".',
   ],
   [
     { allowedCallbackUrls: ["https://app.example.com/*"] },
-    '"https://app.example.com/*" has a "*" in its path, where CARTO takes it literally: list every path as a URL of its own.',
+    '"https://app.example.com/*" has a "*" in its path, where CARTO takes it literally: list each path as a separate URL.',
   ],
   [
     { allowedOrigins: ["https://app.example.com:*"] },
@@ -102,15 +102,15 @@ const REASONS: [inputs: Record<string, unknown>, reason: string][] = [
   ],
   [
     { applicationLoginUrl: "https://*.example.com/login" },
-    '"https://*.example.com/login" holds a "*", but the login URL is one place: write one host, no wildcard.',
+    '"https://*.example.com/login" contains a "*", but the login URL must be a single address: write one host, without a wildcard.',
   ],
   [
     { allowedCallbackUrls: ["https://user:hunter2@example.com/cb"] },
-    '"https://(credentials)@example.com/cb" holds a user name or password, which no browser sends back: drop everything up to the "@".',
+    '"https://(credentials)@example.com/cb" contains a user name or password, which no browser sends back: remove everything up to the "@".',
   ],
   [
     { allowedCallbackUrls: ["https://example.com/cb#done"] },
-    '"https://example.com/cb#done" has a fragment, which never reaches CARTO: drop the "#" and what follows.',
+    '"https://example.com/cb#done" has a fragment, which never reaches CARTO: remove the "#" and everything after it.',
   ],
   [
     { allowedOrigins: ["https://Example.com:443/app"] },
@@ -118,7 +118,7 @@ const REASONS: [inputs: Record<string, unknown>, reason: string][] = [
   ],
   [
     { allowedCallbackUrls: ["https://{tenant}.example.com/cb"] },
-    '"https://{tenant}.example.com/cb" holds a placeholder, which CARTO would take literally: write the value itself, or a wildcard subdomain.',
+    '"https://{tenant}.example.com/cb" contains a placeholder, which CARTO would take literally: write the actual value, or use a wildcard subdomain.',
   ],
   [
     { allowedCallbackUrls: [`https://example.com/${"a".repeat(2100)}`] },
@@ -126,24 +126,24 @@ const REASONS: [inputs: Record<string, unknown>, reason: string][] = [
   ],
   [
     { allowedCallbackUrls: ["https://a..b/cb"] },
-    '"https://a..b/cb" has "a..b" for a host, which is neither a host name nor an address: write "https://app.example.com/callback".',
+    '"https://a..b/cb" has the host "a..b", which is neither a host name nor an IP address: write "https://app.example.com/callback".',
   ],
   [
     { allowedCallbackUrls: ["https://example.com:99999/cb"] },
-    '"https://example.com:99999/cb" has "99999" for a port: write a number up to 65535, or drop the colon.',
+    '"https://example.com:99999/cb" has the port "99999", which is not valid: write a number up to 65535, or remove the colon.',
   ],
   [{ allowedCallbackUrls: ["https://"] }, '"https://" has no host: write "https://app.example.com/callback".'],
   [
     { allowedCallbackUrls: ["https:example.com"] },
-    '"https:example.com" lacks the two slashes after "https:": write "https://app.example.com/callback".',
+    '"https:example.com" is missing the two slashes after "https:": write "https://app.example.com/callback".',
   ],
   [
     { allowedCallbackUrls: ["https://example.com/<id>"] },
-    '"https://example.com/<id>" holds "<", which no URL may: write %3C instead.',
+    '"https://example.com/<id>" contains "<", which is not valid in a URL: write %3C instead.',
   ],
   [
     { allowedLogoutUrls: Array(101).fill("https://example.com/bye") },
-    "allowedLogoutUrls has 101 URLs, and CARTO takes 100 a list: drop some, or split the client.",
+    "allowedLogoutUrls has 101 URLs, but CARTO allows 100 per list: remove some, or split the client.",
   ],
 ];
 
@@ -204,7 +204,7 @@ test("twelve mistakes on three clients are all found, each with its path", () =>
 
 test("a property of SPA clients on an M2M client is named as such", () => {
   expect(checkM2mOAuthClient({ name: "Tiles", allowedOrigins: [] })[0]?.reason).toBe(
-    '"allowedOrigins" is a property of SPA OAuth clients, and this is an M2M OAuth client: drop it.',
+    '"allowedOrigins" is a property of SPA OAuth clients, but this is an M2M OAuth client: remove it.',
   );
 });
 
@@ -228,7 +228,7 @@ test.each([
 
 test("a name like no other is told all the properties", () => {
   expect(reasons({ constructor: 1 })).toEqual([
-    '"constructor" is not a property: known are name, applicationLoginUrl, allowedCallbackUrls, allowedLogoutUrls, allowedWebOrigins, allowedOrigins, deletionProtection, rotationTrigger, policy, allow.',
+    '"constructor" is not a property: the properties are name, applicationLoginUrl, allowedCallbackUrls, allowedLogoutUrls, allowedWebOrigins, allowedOrigins, deletionProtection, rotationTrigger, policy, allow.',
   ]);
 });
 

@@ -92,7 +92,7 @@ export function clientLife({
     const preview = await run("preview", { callbacks: ["https://app.example.com/cb", "https://a.*.example.com/cb"] });
     expect(preview.code).not.toBe(0);
     expect(preview.stdout).toContain("property allowedCallbackUrls[1]");
-    expect(preview.stdout).toContain("CARTO's wildcard rule 3 takes it in the first only");
+    expect(preview.stdout).toContain("CARTO's wildcard rule 3 allows it only in the first");
     expect(emulator.clients()).toEqual([]);
   });
 

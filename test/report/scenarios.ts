@@ -240,7 +240,7 @@ export const SCENARIOS: Record<string, () => Report> = {
       {
         property: "clients.web.colour",
         rule: "unknown-property",
-        reason: "colour is no property of a client: drop it.",
+        reason: "colour is not a property of a client: remove it.",
       },
     ];
     const broken = spa("portal", PORTAL, { allowedCallbackUrls: ["https://*.com/cb", "javascript:alert(1)"] });

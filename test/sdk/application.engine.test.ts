@@ -45,7 +45,9 @@ test("a broken rule is refused at preview with the path of the input, and nothin
   emulator.resetRequests();
   const { code, stdout, stderr } = await workspace.pulumi("preview");
   expect(code).not.toBe(0);
-  expect(stdout + stderr).toContain('sharing: "organisation" is not a way of sharing: write "organization". [sharing]');
+  expect(stdout + stderr).toContain(
+    'sharing: "organisation" is not a valid value for sharing: write "organization". [sharing]',
+  );
   expect(stdout + stderr).toContain("thumbnailUrl: A data URI is the image itself");
   expect(emulator.requests()).toEqual({});
 });

@@ -81,7 +81,7 @@ test("what is unknown in a preview is skipped, and what is known beside it is ch
   expect(code).not.toBe(0);
   expect(messages).toEqual([
     'error: SpaOAuthClient "element" cannot be declared like this:\n' +
-      '  allowedCallbackUrls[1]: "https://sub.*.example.com/cb" has its "*" in label 2 of the host, and CARTO\'s wildcard rule 3 takes it in the first only: write the host "*.sub.example.com", or list the hosts one by one. [wildcard-leftmost]',
+      '  allowedCallbackUrls[1]: "https://sub.*.example.com/cb" has its "*" in label 2 of the host, but CARTO\'s wildcard rule 3 allows it only in the first: write the host "*.sub.example.com", or list the hosts one by one. [wildcard-leftmost]',
   ]);
 });
 

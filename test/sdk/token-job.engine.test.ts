@@ -66,7 +66,7 @@ test("a broken rule is refused at preview with the path of the input, and nothin
   await workspace.write({ "index.ts": program({ ...ARGS, grants, referers: ["https://app.example.com/"] }) });
   const { code, stdout, stderr } = await pulumi("preview");
   expect(code).not.toBe(0);
-  expect(stdout + stderr).toContain('grants[0].source: "DROP TABLE a.b.c" is a statement of DROP');
+  expect(stdout + stderr).toContain('grants[0].source: "DROP TABLE a.b.c" runs DROP');
   expect(stdout + stderr).toContain('referers[0]: "https://app.example.com/" has a trailing slash');
   expect(Object.keys(emulator.requests()).filter((route) => route.includes("/v3/"))).toEqual([`GET ${TOKENS}`]);
 });
