@@ -121,7 +121,7 @@ export function exposes(change: Change): boolean {
 
 /** Findings that the change brings and nothing exempts. */
 export function newAdvice({ action, findings }: Change): LocatedFinding[] {
-  return action === "same" ? [] : findings.filter(({ excuse, existing }) => excuse === undefined && !existing);
+  return action === "same" ? [] : findings.filter(({ exemption, existing }) => exemption === undefined && !existing);
 }
 
 /** Whether the client ID goes away. */

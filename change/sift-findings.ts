@@ -8,8 +8,8 @@ export function siftFindings(
   olds: readonly LocatedFinding[],
   exposures: readonly Exposure[],
 ): LocatedFinding[] {
-  const key = ({ rule, property, url, excuse }: LocatedFinding) =>
-    JSON.stringify([rule, url ?? property, excuse !== undefined]);
+  const key = ({ rule, property, url, exemption }: LocatedFinding) =>
+    JSON.stringify([rule, url ?? property, exemption !== undefined]);
   const known = new Set(olds.map(key));
   const newOrigins = new Set(exposures.map(({ origin }) => origin));
   const isNewHost = ({ url }: LocatedFinding) => url !== undefined && newOrigins.has(whoOf(url).value);

@@ -15,7 +15,7 @@ export interface Finding extends Failure {
   /** The URL or origin it is about, as declared; absent where it is about the whole client. */
   url?: string;
   /** The reason of the `allow` entry that exempts it; absent: not exempted. */
-  excuse?: string;
+  exemption?: string;
 }
 
 /** Stands for a reason that could quote a value which the program keeps secret. */

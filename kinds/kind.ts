@@ -62,7 +62,7 @@ export interface Review {
   failures: Failure[];
   /** Worth a reviewer's eye; refuses nothing. */
   advice: Finding[];
-  /** What an `allow` entry exempts; `excuse` is its reason. */
+  /** What an `allow` entry exempts; `exemption` is its reason. */
   exempted: Finding[];
 }
 

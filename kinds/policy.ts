@@ -43,7 +43,7 @@ export function applyPolicy(
   for (const finding of findings) {
     const exemption = exemptionOf(exemptions, finding);
     if (exemption) used.add(exemption.property);
-    if (exemption?.reason !== undefined) review.exempted.push({ ...finding, excuse: exemption.reason });
+    if (exemption?.reason !== undefined) review.exempted.push({ ...finding, exemption: exemption.reason });
     else if (policy === "production" && isDangerous(finding) && !exemption && !exemptions.undecided) {
       review.failures.push(refused(finding));
     } else review.advice.push(finding);

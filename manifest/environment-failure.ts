@@ -10,5 +10,5 @@ export interface EnvironmentFailure {
   unset?: boolean;
   /** Of findings only, as of {@link Finding}. */
   url?: string;
-  excuse?: string;
+  exemption?: string;
 }

@@ -23,7 +23,7 @@ export interface ManifestFinding extends ManifestFailure {
   /** The URL or origin it is about; absent where it is about the whole client. */
   url?: string;
   /** The reason of the `allow` entry that exempts it; absent: not exempted. */
-  excuse?: string;
+  exemption?: string;
 }
 
 /** Steps from the root of the document to a value. */

@@ -50,7 +50,7 @@ export function entryOf(changes: readonly [Change, ...Change[]], tense: Tense): 
       ...change.exposures.filter((exposure) => !isAlarming(exposure)).map(exposureLine),
       ...newAdvice(change).map(findingLine),
       ...change.findings
-        .filter((finding) => !isExisting(change, finding) && finding.excuse !== undefined)
+        .filter((finding) => !isExisting(change, finding) && finding.exemption !== undefined)
         .map(findingLine),
     ],
     existing: change.findings.filter((finding) => isExisting(change, finding)).map(findingLine),
@@ -71,8 +71,8 @@ export function exposureLine(exposure: Exposure): Line {
 }
 
 function findingLine(finding: LocatedFinding): Line {
-  if (finding.excuse === undefined) return line("advice")`${strong("Advice")} ${ruled(finding)}`;
-  return line("quiet")`Exempted ${ruled(finding)} Its author claims: ${value(finding.excuse)}`;
+  if (finding.exemption === undefined) return line("advice")`${strong("Advice")} ${ruled(finding)}`;
+  return line("quiet")`Exempted ${ruled(finding)} Its author claims: ${value(finding.exemption)}`;
 }
 
 function ruled({ rule: id, property, reason, location }: LocatedFailure): Span[] {

@@ -134,8 +134,8 @@ export function summaryOf(
     rotate: changes.filter(({ rotation, drift }) => rotation && !drift).length,
     failures: manifestFailures + changes.reduce((sum, change) => sum + change.failures.length, 0),
     exposures: [...exposures, ...changes.flatMap((change) => change.exposures)].filter(isAlarming).length,
-    advice: fresh.filter(({ excuse }) => excuse === undefined).length,
-    exempted: fresh.filter(({ excuse }) => excuse !== undefined).length,
+    advice: fresh.filter(({ exemption }) => exemption === undefined).length,
+    exempted: fresh.filter(({ exemption }) => exemption !== undefined).length,
     existing: findings.length - fresh.length,
   };
 }

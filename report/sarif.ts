@@ -152,7 +152,7 @@ type Reported = Omit<LocatedFailure & Partial<LocatedFinding>, "location"> & {
 };
 
 function result(level: Level, found: Reported, subject: string, fallback: Location | undefined) {
-  const { rule, property, reason, excuse } = found;
+  const { rule, property, reason, exemption } = found;
   const path = [subject, property].filter(Boolean).join(".");
   const place = found.location ?? fallback;
   const fingerprint = createHash("sha256")
@@ -169,7 +169,7 @@ function result(level: Level, found: Reported, subject: string, fallback: Locati
       },
     ],
     partialFingerprints: { "pulumiCarto/v1": fingerprint },
-    ...(excuse !== undefined && { suppressions: [{ kind: "inSource", justification: visible(excuse) }] }),
+    ...(exemption !== undefined && { suppressions: [{ kind: "inSource", justification: visible(exemption) }] }),
   };
 }
 

@@ -19,7 +19,7 @@ interface CheckReport {
     file: string;
     environments: { name: string; stack: string; clients: number }[];
     failures: ManifestFailure[];
-    /** Advice; those with an `excuse` are exempted. */
+    /** Advice; those with an `exemption` are exempted. */
     findings: ManifestFinding[];
   }[];
 }
@@ -48,7 +48,7 @@ export async function check(files: string[], options: CheckOptions): Promise<Exi
 function describe(report: CheckReport): string {
   return report.files
     .map(({ file, environments, failures, findings }) => {
-      const advice = findings.filter(({ excuse }) => excuse === undefined);
+      const advice = findings.filter(({ exemption }) => exemption === undefined);
       const lines = [...failures.map(formatFailure), ...advice.map((finding) => `advice: ${formatFailure(finding)}`)];
       if (failures.length === 0) {
         const counts = environments.map(({ name, clients }) => `${name} ${clients}`).join(", ");

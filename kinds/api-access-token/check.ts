@@ -28,7 +28,7 @@ export function checkApiAccessToken(inputs: unknown, options: CheckOptions = {})
 
 /**
  * Advice on an API Access Token's inputs: what is not wrong, but worth a reviewer's eye. What an `allow` entry exempts carries its reason
- * as `excuse`. Under the production policy the dangerous ones that nothing exempts are failures of `checkApiAccessToken` and not found here.
+ * as `exemption`. Under the production policy the dangerous ones that nothing exempts are failures of `checkApiAccessToken` and not found here.
  */
 export function adviseApiAccessToken(inputs: unknown, options?: CheckOptions): Finding[] {
   const { advice, exempted } = reviewApiAccessToken(inputs, options);

@@ -27,7 +27,7 @@ export function checkApplication(inputs: unknown, options: CheckOptions = {}): F
 
 /**
  * Advice on an application's inputs: what is not wrong, but worth a reviewer's eye. What an `allow` entry exempts carries its reason as
- * `excuse`. Under the production policy the dangerous ones that nothing exempts are failures of `checkApplication` and not found here.
+ * `exemption`. Under the production policy the dangerous ones that nothing exempts are failures of `checkApplication` and not found here.
  */
 export function adviseApplication(inputs: unknown, options?: CheckOptions): Finding[] {
   const { advice, exempted } = reviewApplication(inputs, options);

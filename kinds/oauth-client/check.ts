@@ -35,7 +35,7 @@ export function checkM2mOAuthClient(inputs: unknown, options: CheckOptions = {})
 
 /**
  * Advice on a SPA OAuth client's inputs: what is not wrong, but worth a reviewer's eye. What an `allow` entry exempts
- * carries its reason as `excuse`. Under the production policy the dangerous ones that nothing exempts are failures of
+ * carries its reason as `exemption`. Under the production policy the dangerous ones that nothing exempts are failures of
  * `checkSpaOAuthClient` and not found here. URLs that break a rule, or are not known yet, get no advice.
  */
 export function adviseSpaOAuthClient(inputs: unknown, options?: CheckOptions): Finding[] {

@@ -167,7 +167,7 @@ test("an exemption with a reason lets a finding pass, and one of nothing is advi
   expect(review({ appUrl, allow }, "production")).toMatchObject({
     failures: [],
     advice: [],
-    exempted: [{ rule: "app-url-plain-http", excuse: "Within the plant's own network" }],
+    exempted: [{ rule: "app-url-plain-http", exemption: "Within the plant's own network" }],
   });
   expect(review({ allow }).advice).toEqual([
     {

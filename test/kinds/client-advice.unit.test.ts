@@ -157,7 +157,7 @@ const exemption = { rule: "wildcard", url: "https://*.example.com", reason: "One
 const rulesOf = ({ failures, advice, exempted }: ReturnType<typeof reviewOAuthClient>) => ({
   failures: failures.map(({ property, rule }) => `${property}: ${rule}`),
   advice: advice.map(({ property, rule }) => `${property}: ${rule}`),
-  exempted: exempted.map(({ property, rule, excuse }) => `${property}: ${rule}: ${excuse}`),
+  exempted: exempted.map(({ property, rule, exemption }) => `${property}: ${rule}: ${exemption}`),
 });
 
 test("the production policy turns a dangerous finding into a failure, which is no advice any more", () => {
@@ -195,7 +195,7 @@ test("an exemption lets its finding pass and keeps its reason, under either poli
       exempted: ["allowedOrigins[0]: wildcard: One host per customer"],
     });
   }
-  expect(adviseSpaOAuthClient({ ...wildcard, allow: [exemption] })[0]?.excuse).toBe("One host per customer");
+  expect(adviseSpaOAuthClient({ ...wildcard, allow: [exemption] })[0]?.exemption).toBe("One host per customer");
 });
 
 test("an exemption counts for its rule and its URL as declared, in every list", () => {

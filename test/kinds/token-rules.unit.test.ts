@@ -445,7 +445,7 @@ test("an exemption names the rule, the value where the finding has one, and a re
   const { failures, advice, exempted } = review({ ...grant("*"), expirationDate: undefined, allow }, "production");
   expect(failures).toEqual([]);
   expect(advice).toEqual([]);
-  expect(exempted.map(({ rule, excuse }) => [rule, excuse])).toEqual([
+  expect(exempted.map(({ rule, exemption }) => [rule, exemption])).toEqual([
     ["every-table", "A connection of its own, public data only"],
     ["no-expiration", "Printed on a poster"],
   ]);

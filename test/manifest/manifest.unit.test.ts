@@ -342,7 +342,7 @@ clients:
     allow: [{ rule: loopback, url: "http://localhost:5173", reason: only for demos }]
   robot: { kind: m2m, name: R, allow: [{ rule: wildcard, url: "https://x.example.com", reason: none }] }
 `;
-  const findings = manifestOf(text).findings.map(({ line, rule, excuse }) => [line, rule, excuse]);
+  const findings = manifestOf(text).findings.map(({ line, rule, exemption }) => [line, rule, exemption]);
   expect(findings).toEqual([
     [6, "loopback", "only for demos"],
     [9, "unused-exemption", undefined],
