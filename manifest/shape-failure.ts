@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { KIND_IDS } from "../kinds/index.ts";
 import { isRegularWeb, REGULAR_WEB } from "../kinds/oauth-client/regular-web.ts";
 import { formatPath, type Path } from "./failure.ts";
+import { MOST_FAILURES } from "./limits.ts";
 import { ANY_PROPERTY } from "./property-type.ts";
 import { suggest } from "./suggestion.ts";
 import { soundsSecret } from "./variables.ts";
@@ -35,7 +36,8 @@ export function shapeFailures(issues: readonly Issue[], base: Path = []): ShapeF
 function describe(issue: Issue, path: Path): ShapeFailure[] {
   switch (issue.code) {
     case "unrecognized_keys":
-      return issue.keys.map((key) => unknownKey(key, path));
+      // One more than are told, so that it is seen that there are more.
+      return issue.keys.slice(0, MOST_FAILURES + 1).map((key) => unknownKey(key, path));
     case "invalid_union": {
       if ("discriminator" in issue && issue.discriminator !== undefined) return [unknownKind(issue, path)];
       // The last branch is the map; the others are its short forms, which a map was not meant to be.
