@@ -56,7 +56,7 @@ test("regular-web is refused in CARTO's words, with what to use", async () => {
   const { code, stdout, stderr } = await workspace.pulumi("preview");
   expect(code).not.toBe(0);
   expect(stdout + stderr).toContain(
-    'SpaApplication "maps": type "regular-web" is not offered, because CARTO says that Regular Web Application "will be sunset soon". Use type "spa" for an application whose users log in, or "m2m" for one whose server logs in by itself.',
+    'SpaApplication "maps": type "regular-web" is not offered, because CARTO says that Regular Web Application "will be sunset soon". Use "spa" for an application whose users log in, or "m2m" for one whose server logs in by itself.',
   );
 });
 
