@@ -59,6 +59,6 @@ test("folders that need each other, and a map that is out of date, are complaint
 
 test("more casts than there were are a complaint", () => {
   const cast = (index: number) => `export const n${index} = Number("1") as 1;`;
-  const text = `/* Casts. */\n${Array.from({ length: 126 }, (_, index) => `/** One. */ ${cast(index)}`).join("\n")}\n`;
-  expect(about("cli/odd.ts", text)).toEqual(["126 casts in all, at most 125: see `npm run house -- --table`"]);
+  const text = `/* Casts. */\n${Array.from({ length: 115 }, (_, index) => `/** One. */ ${cast(index)}`).join("\n")}\n`;
+  expect(about("cli/odd.ts", text)).toEqual(["115 casts in all, at most 114: see `npm run house -- --table`"]);
 });
