@@ -56,8 +56,9 @@ test("a stack moves from TypeScript through JavaScript and YAML to Python: two c
   await workspace.succeed("refresh");
   if (pythonIsReady()) {
     await workspace.write({ "Pulumi.yaml": "name: stores\nruntime: python\n", "__main__.py": snippet("python") });
-    expect(changed(await workspace.succeed("up"))).toEqual([]);
   }
+  // With a refresh before it, this run has outputs that the dynamic provider does not keep in the state.
+  expect(changed(await workspace.succeed("up"))).toEqual([]);
   const { webClientId, importClientSecret } = await workspace.outputs();
   expect([ids.includes(String(webClientId)), typeof importClientSecret]).toEqual([true, "string"]);
   expect(
