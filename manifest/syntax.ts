@@ -24,7 +24,10 @@ type ParsedDocument = Document.Parsed;
 export function parseSource(text: string): { source?: Source; failures: SyntaxFailure[] } {
   const bytes = Buffer.byteLength(text);
   if (bytes > MOST_BYTES) {
-    return whole(`the file has ${(bytes / 1048576).toFixed(1)} MB; at most 1 MB is read: split it`, "too-large");
+    return whole(
+      `the file has ${Math.ceil(bytes / 1024)} kB; at most ${MOST_BYTES / 1024} kB are read: split it`,
+      "too-large",
+    );
   }
   const lines = new LineCounter();
   const locate = (offset: number): Location => {

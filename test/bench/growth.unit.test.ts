@@ -39,7 +39,7 @@ describe("a whole file of twice the length takes at most three times as long", (
   });
 });
 
-test("a file of more than 1 MB is refused unread", () => {
+test("a file of more than 640 kB is refused unread", () => {
   const [file] = HOSTILE_FILES;
   expect(readManifest(file?.text(5 * 1024 * 1024) ?? "").failures).toMatchObject([{ rule: "too-large" }]);
 });
