@@ -72,5 +72,6 @@ if (goIsReady()) {
     env: await goEnv(),
   });
 } else {
+  // The package needs Go and its module proxy, which a machine that has an engine need not have. `npm run sdks`, before the tests, prints what failed.
   test.skip("Go programs are NOT tested here: `npm run sdks` could not compile their package, and says why", () => {});
 }

@@ -52,5 +52,6 @@ if (pythonIsReady()) {
     path: [PYTHON_BIN],
   });
 } else {
+  // The package needs Python 3 with venv and a package index, which README does not ask for. `npm run sdks`, before the tests, prints what failed.
   test.skip("Python programs are NOT tested here: `npm run sdks` could not install their package, and says why", () => {});
 }
