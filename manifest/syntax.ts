@@ -114,14 +114,16 @@ function readTokens(text: string, lines: LineCounter): CST.Token[] | "too-deep" 
   return [...tokens, ...parser.end()];
 }
 
-/** The documents of the file. A hostile one has an error on each line: none gets a stack, which would take most of the time. */
+/** The first two documents of the file: it may have one. A hostile file has an error on each line: none gets a stack, which would take most of the time. */
 function compose(tokens: readonly CST.Token[]): Document.Parsed[] {
   // uniqueKeys would compare every key with every other: the reader finds duplicates in one pass.
   const composer = new Composer({ uniqueKeys: false, prettyErrors: false, version: "1.2", merge: false });
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   try {
-    return [...composer.compose(tokens)];
+    const documents: Document.Parsed[] = [];
+    for (const document of composer.compose(tokens)) if (documents.push(document) === 2) break;
+    return documents;
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }
