@@ -13,9 +13,8 @@ import {
 } from "./applications-wire.ts";
 import { CartoError } from "./errors.ts";
 import type { Credential } from "./http.ts";
-import { codeOf, refusalText } from "./refusal.ts";
+import { codeOf, type RefusalTexts, refusalError, refusalText } from "./refusal.ts";
 import { type Refused, RestApi } from "./rest-api.ts";
-import { serverText } from "./server-text.ts";
 
 /*
  * CARTO's REST API for applications: this file knows its paths and methods, applications-wire.ts its members, and no other file knows
@@ -93,27 +92,13 @@ export class ApplicationsApi {
     return this.#api.delete(`Deleting application ${id}`, id);
   }
 
-  async #refusal(
-    { subject, answer, onCollection, secrets }: Refused,
-    sharing: Sharing | undefined,
-  ): Promise<CartoError> {
-    const { status, body, unconfirmed } = answer;
-    const wire = WireError.safeParse(body);
+  async #refusal(refused: Refused, sharing: Sharing | undefined): Promise<CartoError> {
+    const wire = WireError.safeParse(refused.answer.body);
     const { application_id: existingId, issues = [] } = wire.success ? wire.data : {};
-    if (status === 404 && onCollection) {
-      const what = `there is no applications API at ${this.#api.url} (404). Check carto:credentialsUrl, or unset it to have it discovered.`;
-      return new CartoError("unexpected_answer", `${subject}: ${what}`, { status });
-    }
     const known = issues.some(({ path }) => UNKNOWN_GROUP.test(path)) ? await this.groups().catch(() => []) : [];
-    const reasons = issues.map(
-      ({ path, message }) =>
-        `${propertyOf(path)}: ${serverText(message, secrets) ?? "refused"}${meant(path, sharing, known)}`,
-    );
-    const code = codeOf(status);
-    return new CartoError(code, `${subject}: ${refusalText(code, status, WORDS, reasons)}`, {
-      status,
-      unconfirmed,
-      ...(code === "conflict" && existingId !== undefined && { existingId }),
+    return refusalError(refused, TEXTS, {
+      ...(refused.answer.status === 409 && { existingId }),
+      hint: (path) => meant(path, sharing, known),
     });
   }
 
@@ -127,11 +112,16 @@ export class ApplicationsApi {
   }
 }
 
-const WORDS = {
-  forbidden:
-    "the calling user may not do this (403). Editors and above create applications, and only the owner changes or deletes one.",
-  not_found:
-    "the calling user sees no such application (404). It was deleted, or belongs to another user. After a deletion run `pulumi refresh`.",
+const TEXTS: RefusalTexts = {
+  noApi: (apiUrl) =>
+    `there is no applications API at ${apiUrl} (404). Check carto:credentialsUrl, or unset it to have it discovered.`,
+  words: {
+    forbidden:
+      "the calling user may not do this (403). Editors and above create applications, and only the owner changes or deletes one.",
+    not_found:
+      "the calling user sees no such application (404). It was deleted, or belongs to another user. After a deletion run `pulumi refresh`.",
+  },
+  propertyOf,
 };
 
 /** The group that was probably meant. */

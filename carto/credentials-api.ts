@@ -10,9 +10,9 @@ import {
   WireError,
   WirePage,
 } from "./credentials-wire.ts";
-import { CartoError } from "./errors.ts";
+import type { CartoError } from "./errors.ts";
 import type { Credential } from "./http.ts";
-import { codeOf, refusalText } from "./refusal.ts";
+import { type RefusalTexts, refusalError } from "./refusal.ts";
 import { type Refused, RestApi } from "./rest-api.ts";
 import { serverText } from "./server-text.ts";
 
@@ -31,8 +31,7 @@ export class CredentialsApi {
    */
   constructor(baseUrl: string, token: AccessToken, destination: Pick<Credential, "namedBy" | "trust">) {
     const url = `${baseUrl}/credentials/oauth-clients`;
-    const contract = "docs/credentials-api.yaml";
-    this.#api = new RestApi({ url, token, destination, contract, refusal: (refused) => refusal(refused, url) });
+    this.#api = new RestApi({ url, token, destination, contract: "docs/credentials-api.yaml", refusal });
   }
 
   /** All clients of the calling user, oldest first, without secrets: one call per 100. */
@@ -90,32 +89,27 @@ function title(clientId: string, name: string | undefined): string {
   return `OAuth client ${clientId}${name === undefined ? "" : ` (${JSON.stringify(name)})`}`;
 }
 
-const WORDS = {
-  plan_required:
-    "the organization's plan does not include M2M OAuth clients (403). CARTO offers them from Enterprise Large on.",
-  not_found:
-    "the calling user has no such client (404). It was deleted, or belongs to another user. After a deletion run `pulumi refresh`.",
-  conflict:
-    "the idempotency key was used for another declaration (409). Run `pulumi up` again; if the error persists, look for the client with `pulumi-carto unmanaged`.",
+const TEXTS: RefusalTexts = {
+  noApi: (apiUrl) =>
+    `there is no OAuth clients API at ${apiUrl} (404). Check carto:credentialsUrl, or unset it to have it discovered.`,
+  words: {
+    plan_required:
+      "the organization's plan does not include M2M OAuth clients (403). CARTO offers them from Enterprise Large on.",
+    not_found:
+      "the calling user has no such client (404). It was deleted, or belongs to another user. After a deletion run `pulumi refresh`.",
+    conflict:
+      "the idempotency key was used for another declaration (409). Run `pulumi up` again; if the error persists, look for the client with `pulumi-carto unmanaged`.",
+  },
+  propertyOf,
 };
 
-function refusal({ subject, answer, onCollection, secrets }: Refused, apiUrl: string): CartoError {
-  const { status, body, unconfirmed } = answer;
-  const wire = WireError.safeParse(body);
-  const { error, client_id: existingId, issues = [], ...texts } = wire.success ? wire.data : { error: "" };
-  const said = serverText(texts.description ?? texts.error_description, secrets);
-  const description = said === undefined ? "" : ` The server says: ${said}`;
-  if (status === 404 && onCollection) {
-    const what = `there is no OAuth clients API at ${apiUrl} (404). Check carto:credentialsUrl, or unset it to have it discovered.`;
-    return new CartoError("unexpected_answer", `${subject}: ${what}${description}`, { status });
-  }
-  const code = error === "plan_required" ? "plan_required" : codeOf(status);
-  const reasons = issues.map(
-    ({ path, message }) => `${propertyOf(path)}: ${serverText(message, secrets) ?? "refused"}`,
-  );
-  return new CartoError(code, `${subject}: ${refusalText(code, status, WORDS, reasons)}${description}`, {
-    status,
-    unconfirmed,
-    ...(existingId !== undefined && { existingId }),
+function refusal(refused: Refused): CartoError {
+  const wire = WireError.safeParse(refused.answer.body);
+  const { error, client_id: existingId, ...texts } = wire.success ? wire.data : { error: "" };
+  const said = serverText(texts.description ?? texts.error_description, refused.secrets);
+  return refusalError(refused, TEXTS, {
+    existingId,
+    ...(error === "plan_required" && { code: "plan_required" }),
+    ...(said !== undefined && { description: ` The server says: ${said}` }),
   });
 }

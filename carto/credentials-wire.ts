@@ -35,13 +35,12 @@ export const WireClient = z.object({
 /** A page of a listing. */
 export const WirePage = z.object({ data: z.array(WireClient), page: z.int(), page_size: z.int(), total: z.int() });
 
-/** A refusal. */
+/** A refusal, except its issues. */
 export const WireError = z.object({
   error: z.string(),
   description: z.string().optional(),
   error_description: z.string().optional(),
   client_id: z.string().optional(),
-  issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
 });
 
 /** What to change of a client; members left out stay as they are. */

@@ -1,4 +1,8 @@
+import { z } from "zod";
 import type { CartoErrorCode } from "../error/error-code.ts";
+import { CartoError } from "./errors.ts";
+import type { Refused } from "./rest-api.ts";
+import { serverText } from "./server-text.ts";
 
 /** What a status of a refusal means; each API says more of some. */
 const CODE_OF_STATUS: Readonly<Record<number, CartoErrorCode>> = {
@@ -20,6 +24,51 @@ const COMMON: Partial<Record<CartoErrorCode, string>> = {
   forbidden: "the calling user may not do this (403). Use the credentials of an Editor or above.",
   conflict: "the idempotency key was used for another declaration (409). Run `pulumi up` again.",
 };
+
+const WireIssues = z.object({ issues: z.array(z.object({ path: z.string(), message: z.string() })) });
+
+/** How one API's refusals are put into words. */
+export interface RefusalTexts {
+  /** What a 404 means that names no resource. */
+  noApi(apiUrl: string): string;
+  /** By code, where the API differs from the others. */
+  words: Partial<Record<CartoErrorCode, string>>;
+  /** The property that the user wrote for a path of the API. */
+  propertyOf(path: string): string;
+}
+
+/** What one refusal says in addition. */
+export interface RefusalDetails {
+  /** Unset: {@link codeOf} the status. */
+  code?: CartoErrorCode;
+  /** ID of the resource that the idempotency key created before. */
+  existingId?: string | undefined;
+  /** A last sentence. */
+  description?: string;
+  /** What follows a reason, by its path. */
+  hint?(path: string): string;
+}
+
+/** The error that a refusal is: what it means, and what to do about it. */
+export function refusalError(
+  { subject, answer: { status, body, unconfirmed }, apiUrl, onCollection, secrets }: Refused,
+  { noApi, words, propertyOf }: RefusalTexts,
+  { code = codeOf(status), existingId, description = "", hint = () => "" }: RefusalDetails = {},
+): CartoError {
+  if (status === 404 && onCollection) {
+    return new CartoError("unexpected_answer", `${subject}: ${noApi(apiUrl)}${description}`, { status });
+  }
+  const wire = WireIssues.safeParse(body);
+  const reasons = (wire.success ? wire.data.issues : []).map(
+    ({ path, message }) =>
+      `${propertyOf(serverText(path, secrets) ?? "")}: ${serverText(message, secrets) ?? "refused"}${hint(path)}`,
+  );
+  return new CartoError(code, `${subject}: ${refusalText(code, status, words, reasons)}${description}`, {
+    status,
+    unconfirmed,
+    ...(existingId !== undefined && { existingId }),
+  });
+}
 
 /**
  * What a refusal means, and what to do about it.

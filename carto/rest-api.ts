@@ -7,6 +7,7 @@ import type { Credential, HttpAnswer, HttpRequest } from "./http.ts";
 export interface Refused {
   subject: string;
   answer: HttpAnswer;
+  apiUrl: string;
   /** Whether the call was about the collection: no resource was named, so 404 speaks of the API itself. */
   onCollection: boolean;
   /** What a server must not make a message show. */
@@ -51,6 +52,7 @@ export class RestApi {
     throw await refusal({
       subject: request.subject,
       answer,
+      apiUrl: url,
       onCollection,
       secrets: [...token.secrets(), ...named],
     });

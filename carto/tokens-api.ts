@@ -3,11 +3,9 @@ import type { ApiAccessToken } from "../kinds/api-access-token/api-access-token.
 import { readCartoName } from "../kinds/api-access-token/carto-name.ts";
 import { fingerprint } from "../kinds/api-access-token/fingerprint.ts";
 import type { AccessToken } from "./access-token.ts";
-import { CartoError } from "./errors.ts";
 import type { Credential } from "./http.ts";
-import { codeOf, refusalText } from "./refusal.ts";
-import { type Refused, RestApi } from "./rest-api.ts";
-import { serverText } from "./server-text.ts";
+import { type RefusalTexts, refusalError } from "./refusal.ts";
+import { RestApi } from "./rest-api.ts";
 
 /*
  * The one file that knows CARTO's Tokens API. CARTO documents its paths, methods and requests; what is assumed, the shape of answers
@@ -25,7 +23,6 @@ const WireToken = z.object({
   created_at: z.string().optional(),
 });
 const WireList = z.object({ data: z.array(WireToken) });
-const WireError = z.object({ issues: z.array(z.object({ path: z.string(), message: z.string() })).optional() });
 
 /** What may be changed of a token; members left out stay as they are. */
 export type TokenChange = Partial<Pick<ApiAccessToken, "cartoName" | "grants" | "allowedApis" | "referers">>;
@@ -43,7 +40,13 @@ export class TokensApi {
    */
   constructor(baseUrl: string, token: AccessToken, destination: Pick<Credential, "namedBy" | "trust">) {
     const url = `${baseUrl}/v3/tokens`;
-    this.#api = new RestApi({ url, token, destination, contract: "docs/tokens-api.yaml", refusal });
+    this.#api = new RestApi({
+      url,
+      token,
+      destination,
+      contract: "docs/tokens-api.yaml",
+      refusal: (refused) => refusalError(refused, TEXTS),
+    });
   }
 
   /** All tokens of the calling user, oldest first, in one call. */
@@ -131,30 +134,18 @@ function title(token: string, name: string): string {
   return `API Access Token ${fingerprint(token)} (${JSON.stringify(name)})`;
 }
 
-const WORDS = {
-  unauthorized:
-    "the access token was refused (401). The Tokens API takes OAuth access tokens only, not API Access Tokens.",
-  not_found:
-    "the calling user has no such token (404). It was deleted, or belongs to another user. After a deletion run `pulumi refresh`.",
-  conflict: "another token has this name (409).",
+const TEXTS: RefusalTexts = {
+  noApi: () =>
+    "there is no Tokens API under the tenant's API base URL (404). Check carto:tenantDomain or carto:apiUrl.",
+  words: {
+    unauthorized:
+      "the access token was refused (401). The Tokens API takes OAuth access tokens only, not API Access Tokens.",
+    not_found:
+      "the calling user has no such token (404). It was deleted, or belongs to another user. After a deletion run `pulumi refresh`.",
+    conflict: "another token has this name (409).",
+  },
+  propertyOf,
 };
-
-function refusal({ subject, answer, onCollection, secrets }: Refused): CartoError {
-  const { status, body } = answer;
-  if (status === 404 && onCollection) {
-    const what =
-      "there is no Tokens API under the tenant's API base URL (404). Check carto:tenantDomain or carto:apiUrl.";
-    return new CartoError("unexpected_answer", `${subject}: ${what}`, { status });
-  }
-  const code = codeOf(status);
-  const wire = WireError.safeParse(body);
-  const issues = (wire.success ? wire.data.issues : undefined) ?? [];
-  const reasons = issues.map(
-    ({ path, message }) =>
-      `${propertyOf(serverText(path, secrets) ?? "")}: ${serverText(message, secrets) ?? "refused"}`,
-  );
-  return new CartoError(code, `${subject}: ${refusalText(code, status, WORDS, reasons)}`, { status });
-}
 
 /** `grants[0].connection_name` as the user wrote it. */
 function propertyOf(path: string): string {

@@ -3,8 +3,8 @@
 import "./process.ts";
 import { CommanderError } from "commander";
 import { keepCompiledCode } from "./compile-cache.ts";
-import { readEnvironment } from "./context/environment.ts";
 import { EXIT } from "./context/exit-code.ts";
+import { readProcessSettings } from "./context/process-settings.ts";
 import { program } from "./program.ts";
 // The subcommands, in the order of --help. Each one's code is loaded when it runs: `check` starts without Pulumi, the engine or the emulator.
 // commander hands over options as `any`: each action names their type, once.
@@ -14,7 +14,7 @@ import "./usage/stack-commands.ts";
 import "./usage/client-commands.ts";
 import "./usage/tool-commands.ts";
 
-if (!readEnvironment().ci) keepCompiledCode();
+if (!readProcessSettings().ci) keepCompiledCode();
 
 try {
   await program.parseAsync();

@@ -34,7 +34,7 @@ async function demo(): Promise<void> {
     await steps.changeNothing(set, tell);
     const spa = await steps.correctDrift(set, tell, clients);
     await steps.update(set, tell, spa);
-    await steps.refuse(set, tell, spa);
+    await steps.declareRefused(set, tell, spa);
     await companions.declareCompanions(set, tell);
     await companions.readWithToken(set, tell, clients);
     await companions.lookAtWorkspace(set, tell);

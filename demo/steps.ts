@@ -111,7 +111,7 @@ export async function update(stage: Stage, tell: Transcript, spa: DeployedClient
 }
 
 /** Declares what a rule refuses. */
-export async function refuse(stage: Stage, tell: Transcript, spa: DeployedClient): Promise<void> {
+export async function declareRefused(stage: Stage, tell: Transcript, spa: DeployedClient): Promise<void> {
   tell.step("A pull request adds a wildcard that CARTO would not take");
   await stage.declare(withCallback(stage.declared, spa, "https://sub.*.example.com/callback"));
   const api = await stage.tenant.api();

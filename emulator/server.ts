@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { setTimeout as delay } from "node:timers/promises";
 import type { Faults } from "./faults/faults.ts";
 import { spoil } from "./faults/response.ts";
-import { type Answer, type Call, invalid, refuse } from "./http/answer.ts";
+import { type Answer, type Call, errorAnswer, invalid } from "./http/answer.ts";
 import { listeningPort } from "./http/listening-port.ts";
 import type { RequestLog } from "./http/request-log.ts";
 import { type Match, type Routes, router } from "./http/routes.ts";
@@ -41,7 +41,7 @@ export async function listen<Service extends { routes: Routes; faults: Faults }>
     if (effects.resetBefore) return void req.socket.resetAndDestroy();
     // A name that somebody else may point at loopback would let their pages in.
     if (!LOOPBACK.test(req.headers.host ?? ""))
-      return send(res, refuse(403, "forbidden", "Only loopback names are served"));
+      return send(res, errorAnswer(403, "forbidden", "Only loopback names are served"));
     if (effects.answer) return send(res, effects.answer);
     if ("answer" in match) return send(res, match.answer);
     if (body === undefined)
@@ -64,7 +64,7 @@ export async function listen<Service extends { routes: Routes; faults: Faults }>
     const target = URL.parse(req.url ?? "/", url);
     const match = target
       ? find(req.method ?? "GET", target.pathname)
-      : { answer: refuse(400, "invalid_request", "The request target is not a URL") };
+      : { answer: errorAnswer(400, "invalid_request", "The request target is not a URL") };
     const route = "handler" in match ? match.route : `${req.method} (unknown)`;
     requests.add(route);
     try {
@@ -74,7 +74,7 @@ export async function listen<Service extends { routes: Routes; faults: Faults }>
         // A bug of the emulator; its message may quote a request, so only its kind is told.
         log(`${route} failed: ${error instanceof Error ? error.name : "unknown error"}`);
         if (res.headersSent) res.destroy();
-        else send(res, refuse(500, "internal_error", "The emulator failed: this is a bug of the emulator"));
+        else send(res, errorAnswer(500, "internal_error", "The emulator failed: this is a bug of the emulator"));
       }
     }
     log(`${route} ${res.statusCode} ${Math.round(performance.now() - started)} ms`);

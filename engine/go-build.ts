@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runCommand } from "./command.ts";
 import { placeDynamicProvider } from "./dynamic-provider.ts";
-import type { Environment } from "./environment.ts";
+import type { ProcessSettings } from "./process-settings.ts";
 import { which } from "./search.ts";
 
 /** What `engine/go/cli/go.mod` requires. */
@@ -36,8 +36,8 @@ const ENGINE_TOOLS: readonly GoTool[] = [
  * @param root an existing directory
  * @returns the directory of the CLI, inside `root`
  */
-export async function buildWithGo(environment: Environment, root: string, signal: AbortSignal): Promise<string> {
-  const bin = await buildTools(ENGINE_TOOLS, environment, root, signal);
+export async function buildWithGo(settings: ProcessSettings, root: string, signal: AbortSignal): Promise<string> {
+  const bin = await buildTools(ENGINE_TOOLS, settings, root, signal);
   await placeDynamicProvider(bin);
   return bin;
 }
@@ -50,14 +50,14 @@ export async function buildWithGo(environment: Environment, root: string, signal
  */
 export async function buildTools(
   tools: readonly GoTool[],
-  environment: Environment,
+  settings: ProcessSettings,
   root: string,
   signal: AbortSignal,
 ): Promise<string> {
-  const go = await which("go", environment.goPath);
+  const go = await which("go", settings.goPath);
   if (!go) throw new Error("go is not on PATH");
   const bin = join(root, "built");
-  const env = goEnvironment(environment, root);
+  const env = goEnvironment(settings, root);
   await mkdir(bin);
   await mkdir(join(root, "go-tmp"));
   const version = `github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${BUILT_VERSION}`;
@@ -77,9 +77,9 @@ export function moduleDirectory(root: string, module: string): string {
 }
 
 /** The environment of Go. */
-export function goEnvironment(environment: Environment, root: string): NodeJS.ProcessEnv {
+export function goEnvironment(settings: ProcessSettings, root: string): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = {
-    ...environment.variables,
+    ...settings.variables,
     CGO_ENABLED: "0",
     GO111MODULE: "on",
     GOFLAGS: "-mod=readonly -trimpath -buildvcs=false",

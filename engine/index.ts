@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { type Environment, readEnvironment } from "./environment.ts";
 import { buildTools, type GoTool } from "./go-build.ts";
 import { install } from "./installation.ts";
 import { type Language, missingLanguages, placeLanguageHosts } from "./language-hosts.ts";
+import { type ProcessSettings, readProcessSettings } from "./process-settings.ts";
 import { type Engine, searchEngine } from "./search.ts";
 
 export { EngineError, LanguageHostError } from "./errors.ts";
@@ -16,14 +16,14 @@ export interface EngineOptions {
   /** Ends the work and removes what is unfinished. */
   signal?: AbortSignal;
   /** Unset: that of the process. */
-  environment?: Environment;
+  settings?: ProcessSettings;
   /** Languages besides Node.js that its programs are in: a host that is missing is built with Go. Unset: none. */
   languages?: readonly Language[];
 }
 
 /** The engine that {@link findOrInstallEngine} would take without installing one; undefined: there is none. */
-export async function findEngine(environment: Environment = readEnvironment()): Promise<Engine | undefined> {
-  const found = await searchEngine(environment);
+export async function findEngine(settings: ProcessSettings = readProcessSettings()): Promise<Engine | undefined> {
+  const found = await searchEngine(settings);
   return Array.isArray(found) ? undefined : found;
 }
 
@@ -36,10 +36,10 @@ export async function findEngine(environment: Environment = readEnvironment()): 
  * @throws the signal's reason When aborted.
  */
 export async function findOrInstallEngine(options: EngineOptions = {}): Promise<Engine> {
-  const environment = options.environment ?? readEnvironment();
+  const settings = options.settings ?? readProcessSettings();
   const { log = () => {}, signal = new AbortController().signal, languages = [] } = options;
-  const engine = (await findEngine(environment)) ?? (await install(environment, { log, signal }));
-  await placeLanguageHosts(engine, languages, environment, { log, signal });
+  const engine = (await findEngine(settings)) ?? (await install(settings, { log, signal }));
+  await placeLanguageHosts(engine, languages, settings, { log, signal });
   return engine;
 }
 
@@ -51,7 +51,7 @@ export async function findOrInstallEngine(options: EngineOptions = {}): Promise<
  * @throws Error When there is no Go, or it fails.
  */
 export async function buildGoTool(tool: GoTool, root: string): Promise<string> {
-  const bin = await buildTools([tool], readEnvironment(), root, new AbortController().signal);
+  const bin = await buildTools([tool], readProcessSettings(), root, new AbortController().signal);
   return join(bin, tool.executable);
 }
 
@@ -59,7 +59,7 @@ export async function buildGoTool(tool: GoTool, root: string): Promise<string> {
 export function findMissingLanguages(
   engine: Engine,
   languages: readonly Language[],
-  environment: Environment = readEnvironment(),
+  settings: ProcessSettings = readProcessSettings(),
 ): Promise<Language[]> {
-  return missingLanguages(engine, languages, environment);
+  return missingLanguages(engine, languages, settings);
 }

@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { placeDynamicProvider } from "./dynamic-provider.ts";
-import type { Environment } from "./environment.ts";
 import { EngineError } from "./errors.ts";
 import { buildWithGo } from "./go-build.ts";
 import { withLock } from "./lock.ts";
+import type { ProcessSettings } from "./process-settings.ts";
 import {
   DYNAMIC_PROVIDER,
   type Engine,
@@ -31,20 +31,20 @@ const DOING = "Building Pulumi with Go, which takes some minutes";
  *
  * @throws EngineError When that does not work, with the reasons.
  */
-export async function install(environment: Environment, options: InstallationOptions): Promise<Engine> {
+export async function install(settings: ProcessSettings, options: InstallationOptions): Promise<Engine> {
   const { log, signal } = options;
-  const versions = join(environment.pulumiHome, "versions");
+  const versions = join(settings.pulumiHome, "versions");
   const onWait = () => log("Another process is installing Pulumi: waiting for it");
   await mkdir(versions, { recursive: true });
   return withLock(join(versions, ".pulumi-carto.lock"), { signal, onWait }, async () => {
     await removeUnfinished(versions);
-    await completePlaced(versions, environment);
-    const found = await searchEngine(environment);
+    await completePlaced(versions, settings);
+    const found = await searchEngine(settings);
     if (!Array.isArray(found)) return found;
     const root = await mkdtemp(join(versions, UNFINISHED));
     const progress = reportProgress(DOING, log);
     try {
-      return await place(await buildWithGo(environment, root, signal), "built", environment);
+      return await place(await buildWithGo(settings, root, signal), "built", settings);
     } catch (error) {
       signal.throwIfAborted();
       const reason = error instanceof Error ? error.message : String(error);
@@ -60,10 +60,10 @@ export async function install(environment: Environment, options: InstallationOpt
 }
 
 /** Moves a finished engine to its place, file by file and the CLI last: until then nobody takes it for one. */
-async function place(bin: string, origin: Engine["origin"], environment: Environment): Promise<Engine> {
-  const finished = await inspect(bin, origin, { ...environment, path: [] });
+async function place(bin: string, origin: Engine["origin"], settings: ProcessSettings): Promise<Engine> {
+  const finished = await inspect(bin, origin, { ...settings, path: [] });
   if (typeof finished === "string") throw new Error(finished);
-  const target = engineDirectory(environment, finished.version);
+  const target = engineDirectory(settings, finished.version);
   await mkdir(target, { recursive: true });
   const files = (await readdir(bin)).sort((a, b) => Number(a === "pulumi") - Number(b === "pulumi"));
   for (const file of files) await rename(join(bin, file), join(target, file));
@@ -78,11 +78,11 @@ async function removeUnfinished(versions: string): Promise<void> {
 }
 
 /** Engines put there by hand rarely have the script. */
-async function completePlaced(versions: string, environment: Environment): Promise<void> {
+async function completePlaced(versions: string, settings: ProcessSettings): Promise<void> {
   for (const name of await readdir(versions)) {
     const bin = join(versions, name, "bin");
-    const complete = await which(DYNAMIC_PROVIDER, [bin, ...environment.path]);
-    const engine = (await which("pulumi", [bin])) && (await which(LANGUAGE_HOST, [bin, ...environment.path]));
+    const complete = await which(DYNAMIC_PROVIDER, [bin, ...settings.path]);
+    const engine = (await which("pulumi", [bin])) && (await which(LANGUAGE_HOST, [bin, ...settings.path]));
     if (engine && !complete) await placeDynamicProvider(bin);
   }
 }

@@ -2,10 +2,10 @@ import { execFile } from "node:child_process";
 import { chmod, copyFile, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { Environment } from "./environment.ts";
 import { LanguageHostError } from "./errors.ts";
 import { buildTools, type GoTool, goEnvironment, moduleDirectory } from "./go-build.ts";
 import { withLock } from "./lock.ts";
+import type { ProcessSettings } from "./process-settings.ts";
 import { type Engine, which } from "./search.ts";
 
 /** Languages besides Node.js whose programs the engine runs when their host is beside it. */
@@ -39,10 +39,10 @@ const TOOLS: Record<Language, GoTool> = {
 export async function missingLanguages(
   engine: Engine,
   languages: readonly Language[],
-  environment: Environment,
+  settings: ProcessSettings,
 ): Promise<Language[]> {
   const found = await Promise.all(
-    languages.map((language) => which(TOOLS[language].executable, [engine.bin, ...environment.path])),
+    languages.map((language) => which(TOOLS[language].executable, [engine.bin, ...settings.path])),
   );
   return languages.filter((_, index) => found[index] === undefined);
 }
@@ -56,21 +56,21 @@ export async function missingLanguages(
 export async function placeLanguageHosts(
   engine: Engine,
   languages: readonly Language[],
-  environment: Environment,
+  settings: ProcessSettings,
   { log, signal }: { log: (line: string) => void; signal: AbortSignal },
 ): Promise<void> {
-  if ((await missingLanguages(engine, languages, environment)).length === 0) return;
-  const versions = join(environment.pulumiHome, "versions");
+  if ((await missingLanguages(engine, languages, settings)).length === 0) return;
+  const versions = join(settings.pulumiHome, "versions");
   await mkdir(versions, { recursive: true });
   await withLock(join(versions, ".pulumi-carto.lock"), { signal }, async () => {
-    const missing = await missingLanguages(engine, languages, environment);
+    const missing = await missingLanguages(engine, languages, settings);
     if (missing.length === 0) return;
     log(`Building the language hosts of ${missing.join(", ")} with Go, which takes 1 to 4 minutes`);
     const root = await mkdtemp(join(versions, ".unfinished-"));
     try {
       const tools = missing.map((language) => TOOLS[language]);
-      const bin = await buildTools(tools, environment, root, signal);
-      if (missing.includes("python")) await addPythonScript(bin, environment, root);
+      const bin = await buildTools(tools, settings, root, signal);
+      if (missing.includes("python")) await addPythonScript(bin, settings, root);
       for (const { executable } of tools) await rename(join(bin, executable), join(engine.bin, executable));
       if (missing.includes("python")) await rename(join(bin, PYTHON_SCRIPT), join(engine.bin, PYTHON_SCRIPT));
     } catch (error) {
@@ -82,9 +82,9 @@ export async function placeLanguageHosts(
   });
 }
 
-async function addPythonScript(bin: string, environment: Environment, root: string): Promise<void> {
-  const go = (await which("go", environment.goPath)) ?? "go";
-  const options = { cwd: moduleDirectory(root, "language-host"), env: goEnvironment(environment, root) };
+async function addPythonScript(bin: string, settings: ProcessSettings, root: string): Promise<void> {
+  const go = (await which("go", settings.goPath)) ?? "go";
+  const options = { cwd: moduleDirectory(root, "language-host"), env: goEnvironment(settings, root) };
   const list = ["list", "-m", "-f", "{{.Dir}}", "github.com/pulumi/pulumi/sdk/v3"];
   const { stdout } = await promisify(execFile)(go, list, options);
   await copyFile(join(stdout.trim(), "python", "cmd", PYTHON_SCRIPT), join(bin, PYTHON_SCRIPT));

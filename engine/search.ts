@@ -3,7 +3,7 @@ import { constants } from "node:fs";
 import { access, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import type { Environment } from "./environment.ts";
+import type { ProcessSettings } from "./process-settings.ts";
 import { compareVersions, formatVersion, OLDEST_ENGINE, parseVersion } from "./version.ts";
 
 /** A Pulumi engine that can run this package's programs. */
@@ -25,8 +25,8 @@ export const LANGUAGE_HOST = "pulumi-language-nodejs";
 export const DYNAMIC_PROVIDER = "pulumi-resource-pulumi-nodejs";
 
 /** Directory below `PULUMI_HOME` where the Automation API looks for an engine of a version, too. */
-export function engineDirectory(environment: Environment, version: string): string {
-  return join(environment.pulumiHome, "versions", version, "bin");
+export function engineDirectory(settings: ProcessSettings, version: string): string {
+  return join(settings.pulumiHome, "versions", version, "bin");
 }
 
 /**
@@ -34,19 +34,19 @@ export function engineDirectory(environment: Environment, version: string): stri
  *
  * @returns the engine, or the reasons why each candidate is none
  */
-export async function searchEngine(environment: Environment): Promise<Engine | string[]> {
+export async function searchEngine(settings: ProcessSettings): Promise<Engine | string[]> {
   const reasons: string[] = [];
-  const onPath = await which("pulumi", environment.path);
+  const onPath = await which("pulumi", settings.path);
   if (!onPath) reasons.push("pulumi is not on PATH");
-  const versions = await readdir(join(environment.pulumiHome, "versions")).catch(() => []);
+  const versions = await readdir(join(settings.pulumiHome, "versions")).catch(() => []);
   const placed = versions
     .map(parseVersion)
     .filter((version) => version !== undefined)
     .sort((a, b) => compareVersions(b, a))
-    .map((version) => engineDirectory(environment, formatVersion(version)));
+    .map((version) => engineDirectory(settings, formatVersion(version)));
   for (const bin of [...(onPath ? [dirname(onPath)] : []), ...placed]) {
     const origin = onPath && bin === dirname(onPath) ? "path" : "found";
-    const engine = await inspect(bin, origin, environment);
+    const engine = await inspect(bin, origin, settings);
     if (typeof engine !== "string") return engine;
     reasons.push(engine);
   }
@@ -57,15 +57,14 @@ export async function searchEngine(environment: Environment): Promise<Engine | s
 export async function inspect(
   bin: string,
   origin: Engine["origin"],
-  environment: Environment,
+  settings: ProcessSettings,
 ): Promise<Engine | string> {
   const pulumi = join(bin, "pulumi");
   if (!(await isExecutable(pulumi))) return `${pulumi} is no executable`;
   for (const companion of [LANGUAGE_HOST, DYNAMIC_PROVIDER]) {
-    if (!(await which(companion, [bin, ...environment.path])))
-      return `${pulumi} has no ${companion} beside it or on PATH`;
+    if (!(await which(companion, [bin, ...settings.path]))) return `${pulumi} has no ${companion} beside it or on PATH`;
   }
-  const answer = await askVersion(pulumi, environment);
+  const answer = await askVersion(pulumi, settings);
   const version = parseVersion(answer);
   if (!version) return `${pulumi} does not tell its version: ${answer}`;
   if (compareVersions(version, OLDEST_ENGINE) < 0) {
@@ -90,8 +89,8 @@ async function isExecutable(path: string): Promise<boolean> {
   );
 }
 
-async function askVersion(pulumi: string, environment: Environment): Promise<string> {
-  const env = { ...environment.variables, PULUMI_SKIP_UPDATE_CHECK: "true" };
+async function askVersion(pulumi: string, settings: ProcessSettings): Promise<string> {
+  const env = { ...settings.variables, PULUMI_SKIP_UPDATE_CHECK: "true" };
   return promisify(execFile)(pulumi, ["version"], { env, timeout: 20_000 }).then(
     ({ stdout }) => stdout.trim(),
     (error: Error) => error.message.split("\n", 1)[0] ?? "",

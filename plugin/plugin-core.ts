@@ -28,7 +28,7 @@ export function pluginCore(surroundings: Surroundings, facts: PackageFacts): Pro
   const served = KIND_IDS.map((id): Served => ({ kind: KINDS[id], provider: dynamicProvider(id, connection) }));
   const byType = new Map(served.map((one) => [pluginType(one.kind), one]));
   const byFunction = new Map(served.map((one) => [lookupFunction(one.kind), one]));
-  const servedBy = (urn: string): Served => byType.get(typeOf(urn)) ?? refuse(typeOf(urn));
+  const servedBy = (urn: string): Served => byType.get(typeOf(urn)) ?? unknownToken(typeOf(urn));
   const core = resourceCore(connection, (urn) => servedBy(urn).provider);
   const [places, advice] = [new Map<string, string>(), new Map<string, string[]>()];
   let identity: string | undefined;
@@ -83,7 +83,7 @@ export function pluginCore(surroundings: Surroundings, facts: PackageFacts): Pro
         return previewedOutputs(servedBy(urn).kind, inputs, olds);
       },
       async invoke(token, args) {
-        const { kind, provider } = byFunction.get(token) ?? refuse(token);
+        const { kind, provider } = byFunction.get(token) ?? unknownToken(token);
         const id = unseal(args, seen).plain[idName(kind)];
         if (typeof id !== "string" || id === "") {
           throw new CartoError("invalid_request", `${token}: ${idName(kind)} is required.`);
@@ -95,7 +95,7 @@ export function pluginCore(surroundings: Surroundings, facts: PackageFacts): Pro
   };
 }
 
-function refuse(token: string): never {
+function unknownToken(token: string): never {
   throw new CartoError("invalid_request", `${token} does not exist in the package carto.`);
 }
 

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { holderText, type LockHolder } from "../../deployment/deployment-error.ts";
-import { readEnvironment } from "../context/environment.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
+import { readProcessSettings } from "../context/process-settings.ts";
 import type { SelectionOptions } from "../context/selection.ts";
 import { ask } from "../run/run-environments.ts";
 import { withStacks } from "../run/stacks.ts";
@@ -38,7 +38,7 @@ export function cancel(file: string, options: CancelOptions): Promise<ExitCode> 
       return EXIT.failed;
     }
     if (!options.yes) {
-      if (!readEnvironment().interactive) {
+      if (!readProcessSettings().interactive) {
         process.stderr.write("cancel: this is not a terminal, so the question cannot be asked: add --yes\n");
         return EXIT.invalid;
       }

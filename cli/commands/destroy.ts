@@ -1,5 +1,5 @@
-import { readEnvironment } from "../context/environment.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
+import { readProcessSettings } from "../context/process-settings.ts";
 import { hasChanges } from "../run/outcome.ts";
 import { ask, type EnvironmentOptions, exitCodeOf, runEnvironments } from "../run/run-environments.ts";
 
@@ -10,7 +10,7 @@ export interface DestroyOptions extends EnvironmentOptions {
 
 /** Deletes every client of the environments: at once with `yes`, otherwise after a preview and a question. */
 export async function destroy(file: string, options: DestroyOptions): Promise<ExitCode> {
-  if (!options.yes && (!readEnvironment().interactive || options.json)) {
+  if (!options.yes && (!readProcessSettings().interactive || options.json)) {
     process.stderr.write("destroy: nobody can be asked here; add --yes\n");
     return EXIT.invalid;
   }

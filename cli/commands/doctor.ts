@@ -7,8 +7,8 @@ import type { ManagedClient } from "../../deployment/stack-state.ts";
 import { findEngine } from "../../engine/index.ts";
 import { expiresSoon } from "../../kinds/api-access-token/expiry.ts";
 import { visibleJson } from "../../kinds/visible-text.ts";
-import { readEnvironment } from "../context/environment.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
+import { readProcessSettings } from "../context/process-settings.ts";
 import type { SelectionOptions } from "../context/selection.ts";
 import { createStyle, type Style } from "../context/style.ts";
 import { interruptible } from "../run/interruption.ts";
@@ -75,7 +75,7 @@ export async function doctor(file: string, options: DoctorOptions): Promise<Exit
     return EXIT.invalid;
   }
   return interruptible(async ({ signal }) => {
-    const style = createStyle(readEnvironment().color && options.json !== true);
+    const style = createStyle(readProcessSettings().color && options.json !== true);
     const checks: Check[] = [];
     const tell = (check: Check) => {
       checks.push(check);

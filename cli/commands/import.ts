@@ -5,10 +5,10 @@ import { KINDS } from "../../kinds/index.ts";
 import { propertiesAtCarto, secretOutputs } from "../../kinds/inputs.ts";
 import { visible } from "../../kinds/visible-text.ts";
 import { logicalNames, writeManifest } from "../../manifest/write-manifest.ts";
-import { readEnvironment } from "../context/environment.ts";
 import { isWhole, readSecrets, readToken } from "../context/existing.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
 import { keepTemporaryFilesPrivate } from "../context/private-files.ts";
+import { readProcessSettings } from "../context/process-settings.ts";
 import type { SelectionOptions } from "../context/selection.ts";
 import { readTokenFile } from "../context/token-file.ts";
 import { sortByManager } from "../run/found.ts";
@@ -39,12 +39,12 @@ export interface ImportOptions extends SelectionOptions {
 /** Takes existing resources under management. */
 export function importClients(file: string, options: ImportOptions): Promise<ExitCode> {
   return withStacks("import", file, options, async (stacks) => {
-    const refusal = options.all && !options.dryRun && refuseOutput(stacks, options.output);
-    if (refusal) {
-      process.stderr.write(`import: ${refusal}\nNothing was imported.\n`);
+    const problem = options.all && !options.dryRun && outputProblem(stacks, options.output);
+    if (problem) {
+      process.stderr.write(`import: ${problem}\nNothing was imported.\n`);
       return EXIT.invalid;
     }
-    if (options.all && !options.yes && !options.dryRun && !readEnvironment().interactive) {
+    if (options.all && !options.yes && !options.dryRun && !readProcessSettings().interactive) {
       process.stderr.write("import: --all needs --yes where nobody can be asked; --dry-run lists the clients first\n");
       return EXIT.invalid;
     }
@@ -68,7 +68,7 @@ export function importClients(file: string, options: ImportOptions): Promise<Exi
 }
 
 /** Why the manifest of `all` cannot be written. Afterwards is too late: the clients are imported by then. */
-function refuseOutput(stacks: readonly ChosenStack[], output: string): string | undefined {
+function outputProblem(stacks: readonly ChosenStack[], output: string): string | undefined {
   if (stacks.length > 1) {
     const names = stacks.map(({ environment }) => environment.name).join(", ");
     return `--all writes one manifest, and ${stacks.length} environments are chosen (${names}): import one at a time with --env, each with an --output of its own`;
@@ -214,7 +214,7 @@ async function take(
     stack.configuration(),
     adoptions.map(({ client }) => client),
   );
-  const { variables } = readEnvironment();
+  const { variables } = readProcessSettings();
   const complete = adoptions.map((adoption, index): Adoption => {
     const client = read[index] ?? adoption.client;
     const given = variables[options.secret?.[adoption.declared.logicalName] ?? ""];

@@ -4,9 +4,9 @@ import { planMove } from "../../deployment/move.ts";
 import type { State } from "../../deployment/stack-state.ts";
 import type { DeclaredClient } from "../../manifest/environment.ts";
 import { suggest } from "../../manifest/suggestion.ts";
-import { readEnvironment } from "../context/environment.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
 import { keepTemporaryFilesPrivate } from "../context/private-files.ts";
+import { readProcessSettings } from "../context/process-settings.ts";
 import { callerOf } from "../context/tenant.ts";
 import { ask } from "../run/run-environments.ts";
 import { type ChosenStack, withStacks } from "../run/stacks.ts";
@@ -27,19 +27,19 @@ export interface MoveOptions {
  */
 export function move(name: string, file: string, options: MoveOptions): Promise<ExitCode> {
   const { from: source, to: target, yes } = options;
-  if (source === target) return refuse(`--from and --to are both ${source}`);
-  if (!yes && !readEnvironment().interactive) {
-    return refuse("this is not a terminal, so the question cannot be asked: add --yes");
+  if (source === target) return fail(`--from and --to are both ${source}`);
+  if (!yes && !readProcessSettings().interactive) {
+    return fail("this is not a terminal, so the question cannot be asked: add --yes");
   }
   const selection = { env: [source, target], ...(options.var && { var: options.var }) };
   return withStacks("move", file, selection, async ([from, to]) => {
     if (from === undefined || to === undefined) return EXIT.invalid;
     const declared = to.environment.clients.find(({ logicalName }) => logicalName === name);
     const problem = undeclared(name, from, to, declared) ?? (await differentOwner(from, to));
-    if (problem !== undefined || declared === undefined) return refuse(problem ?? "");
+    if (problem !== undefined || declared === undefined) return fail(problem ?? "");
     await using origin = await from.open(false);
     const plan = planMove(await origin.state(true), await stateOf(to), declared);
-    if (plan.step === "refuse") return refuse(`${plan.reason}. Nothing was changed.`, EXIT.failed);
+    if (plan.step === "refuse") return fail(`${plan.reason}. Nothing was changed.`, EXIT.failed);
     if (plan.step === "done") {
       process.stdout.write(`${name} (${plan.id}) is in ${target} already; nothing to do\n`);
       return EXIT.done;
@@ -107,7 +107,7 @@ async function differentOwner(from: ChosenStack, to: ChosenStack): Promise<strin
   return `${source} is ${old.userId} at ${old.tenantDomain}, and ${target} is ${next.userId} at ${next.tenantDomain}: a client cannot change its owner`;
 }
 
-function refuse(problem: string, exitCode: ExitCode = EXIT.invalid): Promise<ExitCode> {
+function fail(problem: string, exitCode: ExitCode = EXIT.invalid): Promise<ExitCode> {
   process.stderr.write(`move: ${problem}\n`);
   return Promise.resolve(exitCode);
 }

@@ -3,8 +3,8 @@ import { basename, isAbsolute, join, relative, sep } from "node:path";
 import { systemCode } from "../../error/system-code.ts";
 import { type ManifestVersion, reportBetween } from "../../report/manifest-report.ts";
 import type { StackSettingsFile } from "../../report/stack-settings.ts";
-import { manifestVariables } from "../context/environment.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
+import { manifestVariables } from "../context/process-settings.ts";
 import { type OutputOptions, outputProblem, writeReport } from "../run/report-output.ts";
 
 /** Options of `report`. */

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { temporaryDirectory } from "../../deployment/temporary-directory.ts";
 import type { Environment } from "../../manifest/environment.ts";
-import { readEnvironment } from "../context/environment.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
+import { readProcessSettings } from "../context/process-settings.ts";
 import { refusedCommands } from "../run/allowed-commands.ts";
 import { hasChanges } from "../run/outcome.ts";
 import { ask, type EnvironmentOptions, exitCodeOf, type Runs, runEnvironments } from "../run/run-environments.ts";
@@ -29,7 +29,7 @@ export async function up(file: string, options: UpOptions): Promise<ExitCode> {
       return { outcomes, exitCode: exitCodeOf(outcomes) };
     });
   }
-  if (!readEnvironment().interactive || options.json) {
+  if (!readProcessSettings().interactive || options.json) {
     process.stderr.write("up: nobody can be asked here; review `pulumi-carto preview`, then add --yes\n");
     return EXIT.invalid;
   }

@@ -3,8 +3,8 @@ import { dirname, resolve } from "node:path";
 import type { Environment } from "../../manifest/environment.ts";
 import type { ManifestFailure, ManifestFinding } from "../../manifest/failure.ts";
 import { commandLine } from "./command-line.ts";
-import { manifestVariables, readEnvironment, variablesOf } from "./environment.ts";
 import { readManifestFile } from "./manifest-file.ts";
+import { manifestVariables, readProcessSettings, variablesOf } from "./process-settings.ts";
 
 /** How a user chooses environments: the same options with the same meaning for every command. */
 export interface SelectionOptions {
@@ -62,7 +62,7 @@ export async function selectEnvironments(
   options: SelectionOptions,
   needsManifest = true,
 ): Promise<SelectionResult> {
-  const variables = { ...readEnvironment().variables, ...options.var };
+  const variables = { ...readProcessSettings().variables, ...options.var };
   const common = {
     file,
     variables,

@@ -11,14 +11,14 @@ import { CartoError } from "../../carto/errors.ts";
  */
 export async function readTokenFile(path: string): Promise<string> {
   const where = path === "-" ? "stdin" : path;
-  const content = path === "-" ? await text(process.stdin) : await readFile(path, "utf8").catch(refuse(where));
+  const content = path === "-" ? await text(process.stdin) : await readFile(path, "utf8").catch(unreadable(where));
   const token = content.trim();
   if (/^\S+$/.test(token)) return token;
   const problem = token === "" ? "holds no token" : "holds more than one word";
   throw new CartoError("invalid_configuration", `--token-file: ${where} ${problem}: write the token and nothing else.`);
 }
 
-function refuse(path: string): (error: NodeJS.ErrnoException) => never {
+function unreadable(path: string): (error: NodeJS.ErrnoException) => never {
   return ({ code }) => {
     throw new CartoError("invalid_configuration", `--token-file: ${path} cannot be read (${code}).`);
   };

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { type ConfigSource, operatorTrust } from "../../carto/configuration.ts";
 import type { TrustIn } from "../../manifest/resolve-environment.ts";
-import { readEnvironment, variablesOf } from "./environment.ts";
+import { readProcessSettings, variablesOf } from "./process-settings.ts";
 
 /** The plain `carto:` settings of the stack: `Pulumi.<stack>.yaml` beside the manifest, which may not be there. */
 export function stackSettings(manifestFile: string, stack: string): ConfigSource {
@@ -23,7 +23,7 @@ export function stackSettings(manifestFile: string, stack: string): ConfigSource
 
 /** Which hosts the operator trusts: by environment variables and by the stack's settings. */
 export function trustIn(manifestFile: string): TrustIn {
-  const { variables } = readEnvironment();
+  const { variables } = readProcessSettings();
   return ({ name, stack }) => {
     const own = { ...variables, ...variablesOf(name, variables) };
     const { hosts, tenantDomain } = operatorTrust(stackSettings(manifestFile, stack), own);

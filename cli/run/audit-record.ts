@@ -3,7 +3,7 @@ import { userInfo } from "node:os";
 import { promisify } from "node:util";
 import { type Actor, actorOfCi } from "../../audit/actor.ts";
 import { type AuditEntry, appendAudit, assertAppendable } from "../../audit/audit.ts";
-import { readEnvironment } from "../context/environment.ts";
+import { readProcessSettings } from "../context/process-settings.ts";
 import type { Diagnostic, Outcome } from "./outcome.ts";
 
 /** Whether a run can be recorded; says why not. */
@@ -26,7 +26,7 @@ export async function canRecord(file: string): Promise<boolean> {
  * @throws Error When the file cannot be appended to.
  */
 export async function record(file: string, command: string, outcomes: readonly Outcome[]): Promise<void> {
-  const actor = actorOfCi(readEnvironment().variables) ?? (await actorOfGit());
+  const actor = actorOfCi(readProcessSettings().variables) ?? (await actorOfGit());
   const at = new Date().toISOString();
   const entries = outcomes.map(
     ({ environment, stack, changes, refused, error, diagnostics }): AuditEntry => ({

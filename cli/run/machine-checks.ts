@@ -1,4 +1,4 @@
-import { readEnvironment } from "../context/environment.ts";
+import { readProcessSettings } from "../context/process-settings.ts";
 
 /** What is found of the machine, as `doctor` says it. */
 export interface MachineCheck {
@@ -30,7 +30,7 @@ const TELLING = [
 
 /** What is switched on that must not be. */
 export function diagnosticsChecks(): MachineCheck[] {
-  const { variables } = readEnvironment();
+  const { variables } = readProcessSettings();
   return TELLING.filter((name) => variables[name]).map((name) => ({
     subject: "diagnostics",
     ok: false,

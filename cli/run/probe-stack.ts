@@ -1,5 +1,5 @@
 import { type Finding, probe, probeName } from "../../carto/probe.ts";
-import { readEnvironment } from "../context/environment.ts";
+import { readProcessSettings } from "../context/process-settings.ts";
 import { withTenant } from "../context/tenant.ts";
 import { ask } from "./run-environments.ts";
 import type { ChosenStack } from "./stacks.ts";
@@ -19,7 +19,7 @@ export function probeProblem({ probe, yes }: ProbeOptions, stacks: readonly Chos
     const names = stacks.map(({ environment }) => environment.name).join(", ");
     return `--probe is for one environment: name it with --env (${names})`;
   }
-  return yes || readEnvironment().interactive
+  return yes || readProcessSettings().interactive
     ? undefined
     : "--probe creates a client, and this is not a terminal, so the question cannot be asked: add --yes";
 }

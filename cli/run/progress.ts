@@ -1,5 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import type { Environment } from "../context/environment.ts";
+import type { ProcessSettings } from "../context/process-settings.ts";
 import type { Style } from "../context/style.ts";
 import { control } from "../context/terminal.ts";
 
@@ -18,9 +18,9 @@ export interface Progress {
 }
 
 /** One line per environment in a terminal, redrawn; plain lines elsewhere; nothing where a machine reads. */
-export function createProgress(environment: Environment, style: Style, quiet: boolean): Progress {
+export function createProgress(settings: ProcessSettings, style: Style, quiet: boolean): Progress {
   if (quiet) return new Silence();
-  return environment.live ? new LiveView(environment.columns, style) : new PlainLines();
+  return settings.live ? new LiveView(settings.columns, style) : new PlainLines();
 }
 
 class Silence implements Progress {

@@ -5,9 +5,9 @@ import { findEngine } from "../../engine/index.ts";
 import { visibleJson } from "../../kinds/visible-text.ts";
 import { formatFailure } from "../../manifest/failure.ts";
 import { openEngine } from "../context/engine.ts";
-import { readEnvironment } from "../context/environment.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
 import { errorText, ownError } from "../context/own-error.ts";
+import { readProcessSettings } from "../context/process-settings.ts";
 import { type Selection, type SelectionOptions, selectEnvironments, selectionProblem } from "../context/selection.ts";
 import { createStyle } from "../context/style.ts";
 import { canRecord, record } from "./audit-record.ts";
@@ -57,8 +57,8 @@ export async function runEnvironments(
   options: EnvironmentOptions,
   work: (run: Run, selection: Selection) => Promise<Runs>,
 ): Promise<ExitCode> {
-  const environment = readEnvironment();
-  const style = createStyle(environment.color && options.json !== true);
+  const settings = readProcessSettings();
+  const style = createStyle(settings.color && options.json !== true);
   const problem = selectionProblem(options);
   if (problem !== undefined) {
     process.stderr.write(`${command}: ${problem}\n`);
@@ -74,7 +74,7 @@ export async function runEnvironments(
   }
   if (options.audit !== undefined && !(await canRecord(options.audit))) return EXIT.invalid;
   return interruptible(async (interruption) => {
-    const progress = createProgress(environment, style, options.json === true);
+    const progress = createProgress(settings, style, options.json === true);
     interruption.show = (line) => progress.warn(line);
     try {
       const log = (line: string) => process.stderr.write(`${line}\n`);
@@ -143,7 +143,7 @@ export function exitCodeOf(outcomes: readonly Outcome[], changesCount = false): 
  * @returns undefined where nobody can be asked
  */
 export async function ask(question: string): Promise<boolean | undefined> {
-  if (!readEnvironment().interactive) return undefined;
+  if (!readProcessSettings().interactive) return undefined;
   const terminal = createInterface({ input: process.stdin, output: process.stdout, terminal: false });
   try {
     return /^y(es)?$/i.test((await terminal.question(`${question} [yes/no] `)).trim());

@@ -1,7 +1,7 @@
 import { createPublicKey, type JsonWebKey, verify } from "node:crypto";
 import type { Client, User } from "../data/client.ts";
 import type { Store } from "../data/store.ts";
-import { type Answer, type Call, refuse } from "../http/answer.ts";
+import { type Answer, type Call, errorAnswer } from "../http/answer.ts";
 import { mayCall } from "./cors.ts";
 
 /** The audience of CARTO's APIs. */
@@ -46,7 +46,7 @@ export class Access {
   /** The caller, or the 401 that says why there is none. */
   caller(call: Call): { caller: Caller } | { refused: Answer } {
     const refused = (why: string) => ({
-      refused: { ...refuse(401, "unauthorized", why), headers: { "WWW-Authenticate": "Bearer" } },
+      refused: { ...errorAnswer(401, "unauthorized", why), headers: { "WWW-Authenticate": "Bearer" } },
     });
     const token = /^Bearer +([^ ]+)$/i.exec(call.headers.authorization ?? "")?.[1];
     if (token === undefined) return refused("An access token is required: Authorization: Bearer <token>");

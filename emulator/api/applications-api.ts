@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Application, ApplicationMembers, ApplicationStore } from "../data/application-store.ts";
-import { type Answer, type Call, invalid, refuse } from "../http/answer.ts";
+import { type Answer, type Call, errorAnswer, invalid } from "../http/answer.ts";
 import type { Caller } from "./access.ts";
 import { checkApplicationPatch, checkNewApplication } from "./application-validation.ts";
 import { canonical, checkKey, readPaging } from "./paging.ts";
@@ -25,7 +25,8 @@ export function applicationsApi(
   store: ApplicationStore,
   now: () => number,
 ): Record<keyof typeof APPLICATION_OPERATIONS, Operation> {
-  const notFound = () => refuse(404, "not_found", "There is no such application, or the calling user does not see it");
+  const notFound = () =>
+    errorAnswer(404, "not_found", "There is no such application, or the calling user does not see it");
   const onSeen =
     (work: (application: Application, call: Call, caller: Pick<Caller, "user">) => Answer): Operation =>
     (call, caller) => {
@@ -36,7 +37,7 @@ export function applicationsApi(
     onSeen((application, call, caller) =>
       application.owner_id === caller.user.user_id
         ? work(application, call, caller)
-        : refuse(403, "forbidden", "Only the owner may edit or delete an application"),
+        : errorAnswer(403, "forbidden", "Only the owner may edit or delete an application"),
     );
 
   return {
@@ -56,13 +57,13 @@ export function applicationsApi(
       const checked = checkNewApplication(call.body, store.groups(user));
       const issues = [...("issues" in checked ? checked.issues : []), ...checkKey(key)];
       if (issues.length > 0 || "issues" in checked) return invalid(issues);
-      if (user.role === "viewer") return refuse(403, "forbidden", "A Viewer may not create applications");
+      if (user.role === "viewer") return errorAnswer(403, "forbidden", "A Viewer may not create applications");
       const bodyHash = createHash("sha256").update(canonical(checked.value)).digest("hex");
       const used = key === undefined ? undefined : store.keyUse(user.user_id, key);
       if (used && now() - used.created_at < DAY_MS) {
         const { application_id } = used;
         if (used.body_hash === bodyHash) return { status: 200, body: store.existing(application_id) };
-        return refuse(409, "conflict", "This idempotency key was used with another body", { application_id });
+        return errorAnswer(409, "conflict", "This idempotency key was used with another body", { application_id });
       }
       const members = { sharing: { scope: "organization" }, pinned: false, ...checked.value } as ApplicationMembers;
       const remembered = key === undefined ? undefined : { value: key, body_hash: bodyHash };

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Client, withoutSecret } from "../data/client.ts";
 import type { Store } from "../data/store.ts";
-import { type Answer, type Call, invalid, refuse } from "../http/answer.ts";
+import { type Answer, type Call, errorAnswer, invalid } from "../http/answer.ts";
 import { defaultUrls } from "../url/rules.ts";
 import type { Caller } from "./access.ts";
 import { canonical, checkKey, readPaging } from "./paging.ts";
@@ -32,7 +32,7 @@ export function credentialsApi(store: Store, now: () => number): Record<Operatio
     const client = store.client(call.params.client_id ?? "");
     return client?.owner_id === user.user_id ? client : undefined;
   };
-  const notFound = () => refuse(404, "not_found", "There is no such OAuth client among those of the calling user");
+  const notFound = () => errorAnswer(404, "not_found", "There is no such OAuth client among those of the calling user");
 
   return {
     listOAuthClients({ url }, { user }) {
@@ -55,16 +55,16 @@ export function credentialsApi(store: Store, now: () => number): Record<Operatio
       const { value } = checked;
 
       if (user.role === "viewer")
-        return refuse(403, "forbidden", "A Viewer may not create OAuth clients: ask an Editor");
+        return errorAnswer(403, "forbidden", "A Viewer may not create OAuth clients: ask an Editor");
       if (value.type === "m2m" && user.plan !== "enterprise_large") {
-        return refuse(403, "plan_required", "M2M OAuth clients need the plan Enterprise Large or above");
+        return errorAnswer(403, "plan_required", "M2M OAuth clients need the plan Enterprise Large or above");
       }
 
       const bodyHash = createHash("sha256").update(canonical(value)).digest("hex");
       const used = key === undefined ? undefined : store.keyUse(user.user_id, key);
       if (used && now() - used.created_at < DAY_MS) {
         if (used.body_hash === bodyHash) return { status: 200, body: store.existing(used.client_id) };
-        return refuse(409, "conflict", "This idempotency key was used with another body", {
+        return errorAnswer(409, "conflict", "This idempotency key was used with another body", {
           client_id: used.client_id,
         });
       }

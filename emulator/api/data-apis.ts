@@ -1,6 +1,6 @@
 import type { Store } from "../data/store.ts";
 import type { ApiToken, Grant, TokenStore } from "../data/token-store.ts";
-import { type Answer, type Call, refuse } from "../http/answer.ts";
+import { type Answer, type Call, errorAnswer } from "../http/answer.ts";
 import type { Handler, Routes } from "../http/routes.ts";
 import type { Access } from "./access.ts";
 import { isKnownOrigin, preflight, shared } from "./cors.ts";
@@ -27,7 +27,8 @@ export function dataApis(store: Store, access: Access, tokens: TokenStore, now: 
       const refused = token && tokenProblem(token, call, now());
       if (refused) return shared(refused, call, () => true);
       const source = sourceOf(call);
-      if (!source) return shared(refuse(400, "invalid_request", "A source is required: q or name"), call, () => true);
+      if (!source)
+        return shared(errorAnswer(400, "invalid_request", "A source is required: q or name"), call, () => true);
       const problem = token && grantProblem(token, api, call.params.connection ?? "", source);
       return shared(problem ?? { status: 200, body: allowed }, call, () => true);
     };
@@ -64,7 +65,7 @@ export function bearerOf({ headers }: Call): string | undefined {
 /** Why a token that exists may not be used now, or from this page. */
 export function tokenProblem({ referers, expiration_date }: ApiToken, call: Call, now: number): Answer | undefined {
   if (expiration_date !== undefined && Date.parse(expiration_date) <= now) {
-    return refuse(401, "unauthorized", "The API Access Token has expired");
+    return errorAnswer(401, "unauthorized", "The API Access Token has expired");
   }
   if (referers.length === 0 || referers.includes(originOf(call) ?? "")) return undefined;
   return { status: 403, body: { error: "Unauthorized referer" } };
@@ -77,12 +78,12 @@ function originOf({ headers: { origin, referer } }: Call): string | undefined {
 
 function grantProblem(token: ApiToken, api: Api, connection: string, source: Source): Answer | undefined {
   if (!token.allowed_apis.includes(api)) {
-    return refuse(403, "forbidden", `The API Access Token does not allow the ${api} API`);
+    return errorAnswer(403, "forbidden", `The API Access Token does not allow the ${api} API`);
   }
   const grants = token.grants.filter(({ connection_name }) => connection_name === connection);
   return mayRead(grants, source)
     ? undefined
-    : refuse(403, "forbidden", "The API Access Token does not grant this source");
+    : errorAnswer(403, "forbidden", "The API Access Token does not grant this source");
 }
 
 function mayRead(grants: Grant[], source: Source): boolean {

@@ -1,5 +1,5 @@
 import type { ApiToken, TokenStore } from "../data/token-store.ts";
-import { type Answer, type Call, invalid, refuse } from "../http/answer.ts";
+import { type Answer, type Call, errorAnswer, invalid } from "../http/answer.ts";
 import type { Caller } from "./access.ts";
 import { checkNewToken, checkTokenPatch } from "./token-validation.ts";
 
@@ -32,13 +32,13 @@ export function tokensApi(tokens: TokenStore, now: () => number): Record<TokenOp
       const token = tokens.find(call.params.token ?? "");
       return token?.owner_id === user.user_id
         ? operation(token, call)
-        : refuse(404, "not_found", "There is no such API Access Token among those of the calling user");
+        : errorAnswer(404, "not_found", "There is no such API Access Token among those of the calling user");
     };
   const taken = (ownerId: string, name: string | undefined, but?: string): boolean => {
     const other = name === undefined ? undefined : tokens.named(ownerId, name);
     return other !== undefined && other.token !== but;
   };
-  const nameTaken = () => refuse(409, "conflict", "Another API Access Token of the calling user has this name");
+  const nameTaken = () => errorAnswer(409, "conflict", "Another API Access Token of the calling user has this name");
 
   return {
     listApiTokens: (_call, { user }) => ({ status: 200, body: { data: tokens.of(user.user_id) } }),
@@ -47,7 +47,7 @@ export function tokensApi(tokens: TokenStore, now: () => number): Record<TokenOp
       const checked = checkNewToken(body, now());
       if ("issues" in checked) return invalid(checked.issues);
       if (user.role === "viewer")
-        return refuse(403, "forbidden", "A Viewer may not create API Access Tokens: ask an Editor");
+        return errorAnswer(403, "forbidden", "A Viewer may not create API Access Tokens: ask an Editor");
       if (taken(user.user_id, checked.value.name)) return nameTaken();
       const members = { referers: [], ...checked.value };
       return { status: 200, body: tokens.create(user.user_id, user.organization_id, members) };

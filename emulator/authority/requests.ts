@@ -1,6 +1,6 @@
 import { IncomingMessage } from "node:http";
 import type { Store } from "../data/store.ts";
-import { type Answer, type Call, refuse } from "../http/answer.ts";
+import { type Answer, type Call, errorAnswer } from "../http/answer.ts";
 import { originMatches } from "../url/match.ts";
 import { isKnownAudience, resourceOf } from "./audiences.ts";
 import { refusalPage } from "./pages.ts";
@@ -72,7 +72,7 @@ function withResource(parameters: URLSearchParams): URLSearchParams {
 }
 
 function oauthRefusal(status: number, error: string, description: string): Answer {
-  return { ...refuse(status, error, description), body: { error, error_description: description } };
+  return { ...errorAnswer(status, error, description), body: { error, error_description: description } };
 }
 
 /** A request like the one that was read already, with another target and body. */

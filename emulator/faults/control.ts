@@ -2,7 +2,7 @@ import { withoutSecret } from "../data/client.ts";
 import { IDENTITIES, userIdOf } from "../data/seed.ts";
 import type { Store } from "../data/store.ts";
 import { idOf, type TokenStore, withoutToken } from "../data/token-store.ts";
-import { type Answer, type Call, invalid, refuse } from "../http/answer.ts";
+import { type Answer, type Call, errorAnswer, invalid } from "../http/answer.ts";
 import type { RequestLog } from "../http/request-log.ts";
 import type { Handler, Routes } from "../http/routes.ts";
 import type { Fault, Faults } from "./faults.ts";
@@ -60,26 +60,26 @@ function guarded(routes: Routes): Routes {
   const guard =
     (handler: Handler): Handler =>
     (call, req, res) =>
-      refusal(call) ?? handler(call, req, res);
+      rejected(call) ?? handler(call, req, res);
   return Object.fromEntries(Object.entries(routes).map(([route, handler]) => [route, guard(handler)]));
 }
 
-function refusal({ method, headers }: Call): Answer | undefined {
+function rejected({ method, headers }: Call): Answer | undefined {
   const { origin, host } = headers;
   const site = headers["sec-fetch-site"] ?? "none";
   if ((origin !== undefined && origin !== `http://${host}`) || (site !== "none" && site !== "same-origin")) {
-    return refuse(403, "forbidden", "Pages of other origins may not call this");
+    return errorAnswer(403, "forbidden", "Pages of other origins may not call this");
   }
   if (method === "GET" || method === "DELETE" || /^application\/json *(;|$)/i.test(headers["content-type"] ?? "")) {
     return undefined;
   }
-  return refuse(415, "unsupported_media_type", "The Content-Type must be application/json");
+  return errorAnswer(415, "unsupported_media_type", "The Content-Type must be application/json");
 }
 
 function give(body: string, giveTo: (userId: string) => boolean, missing: string): Answer {
   const to = IDENTITIES.find((identity) => body === JSON.stringify({ identity }));
   if (!to) return invalid([{ path: "", message: `must be {"identity":"<one of ${IDENTITIES.join(", ")}>"}` }]);
-  return giveTo(userIdOf(to)) ? { status: 204 } : refuse(404, "not_found", missing);
+  return giveTo(userIdOf(to)) ? { status: 204 } : errorAnswer(404, "not_found", missing);
 }
 
 function definitions(text: string): unknown[] | undefined {

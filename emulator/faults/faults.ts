@@ -1,4 +1,4 @@
-import { type Answer, type Issue, refuse } from "../http/answer.ts";
+import { type Answer, errorAnswer, type Issue } from "../http/answer.ts";
 import type { Routes } from "../http/routes.ts";
 import { checkFault } from "./check.ts";
 
@@ -224,7 +224,7 @@ const ERRORS: Record<number, string> = {
 /** The answer of a fault that is a status. */
 export function statusAnswer(fault: Extract<Fault, { fault: "status" }>): Answer {
   const { status, retryAfterSeconds, retryAfterAs, body } = fault;
-  const answer = refuse(status, ERRORS[status] ?? "injected_fault", "A fault that was injected into the emulator");
+  const answer = errorAnswer(status, ERRORS[status] ?? "injected_fault", "A fault that was injected into the emulator");
   if (retryAfterSeconds !== undefined) {
     const date = new Date(Date.now() + retryAfterSeconds * 1000).toUTCString();
     answer.headers = { "Retry-After": retryAfterAs === "date" ? date : String(retryAfterSeconds) };

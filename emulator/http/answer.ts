@@ -23,13 +23,18 @@ export interface Issue {
 }
 
 /** An answer in the contract's error shape. */
-export function refuse(status: number, error: string, description: string, members: object = {}): Answer {
+export function errorAnswer(status: number, error: string, description: string, members: object = {}): Answer {
   return { status, body: { error, description, status, ...members } };
 }
 
 /** 400 with everything that is wrong with the body. */
 export function invalid(issues: Issue[]): Answer {
-  return refuse(400, "invalid_request", issues.map(({ path, message }) => `${path || "body"}: ${message}`).join("; "), {
-    issues,
-  });
+  return errorAnswer(
+    400,
+    "invalid_request",
+    issues.map(({ path, message }) => `${path || "body"}: ${message}`).join("; "),
+    {
+      issues,
+    },
+  );
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type Answer, type Call, refuse } from "./answer.ts";
+import { type Answer, type Call, errorAnswer } from "./answer.ts";
 
 /** Answers a call; nothing when it has written the answer itself. */
 export type Handler = (call: Call, req: IncomingMessage, res: ServerResponse) => Served | Promise<Served>;
@@ -29,8 +29,8 @@ export function router(routes: Routes): (method: string, path: string) => Match 
       if (wanted === method) return { route, handler, params: decodedAll(found.groups ?? {}) };
       allowed.push(wanted);
     }
-    if (allowed.length === 0) return { answer: refuse(404, "not_found", "There is no such path") };
-    const answer = refuse(405, "method_not_allowed", `This path takes ${allowed.join(", ")}`);
+    if (allowed.length === 0) return { answer: errorAnswer(404, "not_found", "There is no such path") };
+    const answer = errorAnswer(405, "method_not_allowed", `This path takes ${allowed.join(", ")}`);
     return { answer: { ...answer, headers: { Allow: allowed.join(", ") } } };
   };
 }

@@ -51,7 +51,7 @@ test("a placed engine without the script that starts dynamic providers gets it",
   const machine = bareMachine(directory.path);
   const bin = join(machine.pulumiHome, "versions/3.255.0/bin");
   await writeEngine(bin, "v3.255.0", ["pulumi-language-nodejs"]);
-  expect((await findOrInstallEngine({ environment: machine })).origin).toBe("found");
+  expect((await findOrInstallEngine({ settings: machine })).origin).toBe("found");
   expect(await readFile(join(bin, "pulumi-resource-pulumi-nodejs"), "utf8")).toContain(
     "@pulumi/pulumi/cmd/dynamic-provider",
   );
@@ -66,13 +66,13 @@ test("with Go only, the engine is built, by settings of ours, and the second tim
   const bin = join(machine.pulumiHome, "versions/3.255.0/bin");
   const engine: Engine = { bin, pulumi: join(bin, "pulumi"), version: "3.255.0", origin: "built" };
   const lines: string[] = [];
-  expect(await findOrInstallEngine({ environment: machine, log: (line) => lines.push(line) })).toEqual(engine);
+  expect(await findOrInstallEngine({ settings: machine, log: (line) => lines.push(line) })).toEqual(engine);
   expect(lines).toEqual(["Building Pulumi with Go, which takes some minutes"]);
   expect((await readdir(bin)).sort()).toEqual(["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"]);
   expect(await readFile(log, "utf8")).toBe("-mod=readonly -trimpath -buildvcs=false 0 \n".repeat(2));
   expect(await unfinished(machine.pulumiHome)).toEqual([]);
   await rm(join(directory.path, "path/go"));
-  expect(await findOrInstallEngine({ environment: machine })).toEqual({ ...engine, origin: "found" });
+  expect(await findOrInstallEngine({ settings: machine })).toEqual({ ...engine, origin: "found" });
 });
 
 test("of two that need an engine at once, one builds and the other finds it", async () => {
@@ -80,7 +80,7 @@ test("of two that need an engine at once, one builds and the other finds it", as
   const machine = bareMachine(directory.path);
   machine.variables = { ...machine.variables, GO_LOG: join(directory.path, "go.log") };
   await writeExecutable(join(directory.path, "path/go"), GO);
-  const engines = await Promise.all([1, 2].map(() => findOrInstallEngine({ environment: machine })));
+  const engines = await Promise.all([1, 2].map(() => findOrInstallEngine({ settings: machine })));
   expect(engines.map(({ origin }) => origin).sort()).toEqual(["built", "found"]);
 });
 
@@ -91,7 +91,7 @@ test("what a killed installation left is removed, and never taken for an engine"
   await writeEngine(join(left, "built"), "v3.255.0");
   expect(await findEngine(machine)).toBeUndefined();
   await writeEngine(join(machine.pulumiHome, "versions/3.255.0/bin"), "v3.255.0", ["pulumi-language-nodejs"]);
-  await findOrInstallEngine({ environment: machine });
+  await findOrInstallEngine({ settings: machine });
   await expect(access(left)).rejects.toThrow("ENOENT");
 });
 
@@ -100,7 +100,7 @@ test("when no way works, one error names both with their reasons", async () => {
   const machine = bareMachine(directory.path);
   await writeEngine(join(directory.path, "path"), "v3.100.0");
   await writeExecutable(join(directory.path, "path/go"), "echo 'go: go.mod requires go >= 1.25.11' >&2; exit 1");
-  const failure = await findOrInstallEngine({ environment: machine }).catch((error: unknown) => error);
+  const failure = await findOrInstallEngine({ settings: machine }).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(EngineError);
   expect((failure as EngineError).reasons).toEqual([
     `1. An engine on PATH or in ${machine.pulumiHome}/versions: ${directory.path}/path/pulumi is 3.100.0, older than 3.254.0`,
@@ -113,7 +113,7 @@ test("an engine that builds but does not run is refused, with the reason", async
   await using directory = await temporaryDirectory();
   const machine = bareMachine(directory.path);
   await writeExecutable(join(directory.path, "path/go"), `printf '#!/bin/sh\\necho broken\\n' > "$3"; chmod +x "$3"`);
-  const failure = await findOrInstallEngine({ environment: machine }).catch((error: unknown) => error);
+  const failure = await findOrInstallEngine({ settings: machine }).catch((error: unknown) => error);
   expect((failure as EngineError).reasons[1]).toMatch(
     /^2\. A build with Go: .*\/built\/pulumi does not tell its version: broken$/,
   );
@@ -127,7 +127,7 @@ test("an interrupt ends the build's processes and removes what is unfinished", a
   await writeExecutable(join(directory.path, "path/go"), 'mkfifo "$STARTED" && read _ < "$STARTED"');
   const controller = new AbortController();
   const watcher = watch(directory.path, (_, name) => name === "started" && controller.abort());
-  const build = findOrInstallEngine({ environment: machine, signal: controller.signal });
+  const build = findOrInstallEngine({ settings: machine, signal: controller.signal });
   await expect(build)
     .rejects.toThrow("aborted")
     .finally(() => watcher.close());

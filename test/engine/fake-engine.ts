@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { Environment } from "../../engine/environment.ts";
+import type { ProcessSettings } from "../../engine/process-settings.ts";
 
 /** A directory that is gone when its scope ends. */
 export async function temporaryDirectory(): Promise<AsyncDisposable & { path: string }> {
@@ -26,7 +26,7 @@ export async function writeEngine(
 }
 
 /** A machine with nothing but `sh` and what lies in `root`: directories `path` and `home`. */
-export function bareMachine(root: string): Environment {
+export function bareMachine(root: string): ProcessSettings {
   const path = [join(root, "path")];
   return {
     path,

@@ -27,7 +27,7 @@ test("language hosts that are missing are built, Python's with its script, and t
   machine.variables = { ...machine.variables, SDK: sdk };
   const lines: string[] = [];
   const log = (line: string) => lines.push(line);
-  const engine = await findOrInstallEngine({ environment: machine, languages: ["yaml", "python"], log });
+  const engine = await findOrInstallEngine({ settings: machine, languages: ["yaml", "python"], log });
   expect(lines).toEqual(["Building the language hosts of yaml, python with Go, which takes 1 to 4 minutes"]);
   expect((await readdir(bin)).filter((name) => /yaml|python/.test(name)).sort()).toEqual([
     "pulumi-language-python",
@@ -36,14 +36,14 @@ test("language hosts that are missing are built, Python's with its script, and t
   ]);
   expect(await findMissingLanguages(engine, ["yaml", "python", "go"], machine)).toEqual(["go"]);
   await rm(join(directory.path, "path/go"));
-  await findOrInstallEngine({ environment: machine, languages: ["yaml", "python"], log });
+  await findOrInstallEngine({ settings: machine, languages: ["yaml", "python"], log });
   expect(lines).toHaveLength(1);
 });
 
 test("a host that cannot be built is told with the way out, and nothing is placed", async () => {
   await using directory = await temporaryDirectory();
   const { machine, bin } = await machineWithEngine(directory.path);
-  const attempt = findOrInstallEngine({ environment: machine, languages: ["yaml"] });
+  const attempt = findOrInstallEngine({ settings: machine, languages: ["yaml"] });
   await expect(attempt).rejects.toThrow(LanguageHostError);
   await expect(attempt).rejects.toThrow(
     "The engine runs no yaml programs, and the language hosts could not be built: go is not on PATH",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { variablesOf } from "../../cli/context/environment.ts";
+import { variablesOf } from "../../cli/context/process-settings.ts";
 
 test("an environment's variables are those with its name behind them", () => {
   const variables = {

@@ -1,5 +1,5 @@
-/** The only place where the command reads the environment. */
-export interface Environment {
+/** What the command takes from its process: the environment variables and the terminal. No other file of cli/ reads them. */
+export interface ProcessSettings {
   /** For the variables that a manifest declares, and to be passed on to the engine. */
   variables: Readonly<Record<string, string | undefined>>;
   /** Whether a pipeline runs it. */
@@ -14,8 +14,8 @@ export interface Environment {
   columns: number;
 }
 
-/** Reads the environment of this process. */
-export function readEnvironment(): Environment {
+/** Reads the variables and the terminal of this process. */
+export function readProcessSettings(): ProcessSettings {
   const variables = process.env;
   const ci = isSet(variables.CI);
   const terminal = process.stdout.isTTY === true && variables.TERM !== "dumb";
@@ -34,7 +34,7 @@ export function manifestVariables(options: { var?: Record<string, string> }): {
   variables: Readonly<Record<string, string>>;
   environmentVariables: Readonly<Record<string, string | undefined>>;
 } {
-  return { variables: options.var ?? {}, environmentVariables: readEnvironment().variables };
+  return { variables: options.var ?? {}, environmentVariables: readProcessSettings().variables };
 }
 
 const CREDENTIALS = ["CARTO_API_TOKEN", "CARTO_M2M_CLIENT_ID", "CARTO_M2M_CLIENT_SECRET"];

@@ -1,8 +1,8 @@
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 
-/** What the bootstrap takes from the process's environment; this file is the only one of the room that reads it. */
-export interface Environment {
+/** What the search for an engine takes from the process's environment variables. No other file of engine/ reads them. */
+export interface ProcessSettings {
   /** Directories of `PATH`, in order. */
   path: string[];
   /** `PULUMI_HOME`; unset: `~/.pulumi`. Engines live in `versions/<version>/bin` below it. */
@@ -13,8 +13,8 @@ export interface Environment {
   variables: NodeJS.ProcessEnv;
 }
 
-/** Reads the environment of this process. */
-export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Environment {
+/** Reads the environment variables of this process. */
+export function readProcessSettings(variables: NodeJS.ProcessEnv = process.env): ProcessSettings {
   // npm puts node's own directory first on PATH of scripts; outside npm the running node is still the one to use.
   const path = [...(variables.PATH ?? "").split(delimiter).filter(Boolean), dirname(process.execPath)];
   return {
