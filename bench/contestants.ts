@@ -4,7 +4,7 @@ import { stringify } from "yaml";
 import type { PulumiWorkspace } from "../harness/pulumi-workspace.ts";
 import { startCarto } from "./api.ts";
 import type { Client, Contestant, Operation, StateWeight } from "./contestant.ts";
-import { openTofu } from "./peers/opentofu.ts";
+import { openTofu } from "./opentofu.ts";
 import { accountFor } from "./state-bytes.ts";
 
 /** Start of a command line of the command. */

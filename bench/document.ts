@@ -3,14 +3,6 @@ import { CONTESTANTS } from "./contestants.ts";
 import { calls, cpuSeconds, LATENCY_MS, peakMemory, type Results, samplesOf, seconds, stateBytes } from "./results.ts";
 import { type Target, targets } from "./target.ts";
 
-/** Puts text between the two comments that mark a section. @throws RangeError When the file does not have them. */
-export function replaceSection(file: string, section: string, text: string): string {
-  const [begin, end] = [`<!-- ${section} begins -->`, `<!-- ${section} ends -->`];
-  const [from, to] = [file.indexOf(begin), file.indexOf(end)];
-  if (from < 0 || to < from) throw new RangeError(`There is no section between ${begin} and ${end}`);
-  return `${file.slice(0, from + begin.length)}\n\n${text.trim()}\n\n${file.slice(to)}`;
-}
-
 /** Everything a run measured, as Markdown. */
 export function fullReport(results: Results): string {
   return [

@@ -3,10 +3,10 @@ import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { stringify } from "yaml";
 import { pulumiWorkspace } from "../harness/pulumi-workspace.ts";
+import { replaceSection } from "../house/section.ts";
 import { byKind, KIND_IDS, KINDS, type KindId } from "../kinds/index.ts";
 import { startCarto } from "./api.ts";
 import { PULUMI_CARTO } from "./contestants.ts";
-import { replaceSection } from "./document.ts";
 import { describeMachine } from "./machine.ts";
 import { summarize } from "./statistics.ts";
 

@@ -1,12 +1,13 @@
 /* `npm run bench` measures every contestant and writes docs/benchmark.md, its figure and the section of the README. */
 import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import { replaceSection } from "../house/section.ts";
 import { drawChart } from "./chart.ts";
 import { CONTESTANTS } from "./contestants.ts";
-import { fullReport, replaceSection, secondsTable, shortReport, targetTable } from "./document.ts";
+import { fullReport, secondsTable, shortReport, targetTable } from "./document.ts";
 import { describeMachine } from "./machine.ts";
 import { measureOffline } from "./offline.ts";
-import { buildPeer, PEER_VERSIONS } from "./peers/build.ts";
+import { buildPeer, PEER_VERSIONS } from "./opentofu-build.ts";
 import { LATENCY_MS, type Name, type Results } from "./results.ts";
 import { runRound, type Setting } from "./round.ts";
 import { targets } from "./target.ts";

@@ -1,8 +1,8 @@
 import type { Access } from "../kinds/access.ts";
 import type { Failure } from "../kinds/failure.ts";
 import type { Policy } from "../kinds/policy.ts";
-import { quote } from "../kinds/quote.ts";
 import { untrustedHosts } from "../kinds/trusted-domains.ts";
+import { quote } from "../kinds/url/quote.ts";
 import type { SettingChange, Versions } from "./change.ts";
 import { at, type Exposure, type Locate } from "./exposure.ts";
 import { distinctText, isHidden, shown, shownUrl } from "./shown-value.ts";

@@ -1,7 +1,7 @@
 import type { Policy } from "../kinds/policy.ts";
-import { quote } from "../kinds/quote.ts";
 import { isUnder } from "../kinds/trusted-domains.ts";
 import { withoutCredentials } from "../kinds/url/credentials.ts";
+import { quote } from "../kinds/url/quote.ts";
 import type { Location } from "./change.ts";
 import type { EnvironmentExposure, OwnExposureRule } from "./exposure.ts";
 import { distinctText } from "./shown-value.ts";

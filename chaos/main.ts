@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { replaceSection } from "../bench/document.ts";
+import { replaceSection } from "../house/section.ts";
 import { rehearse } from "./chaos.ts";
 import { type Measured, sentence, table } from "./document.ts";
 

@@ -5,7 +5,7 @@ import { CommanderError } from "commander";
 import { keepCompiledCode } from "./compile-cache.ts";
 import { EXIT } from "./context/exit-code.ts";
 import { readProcessSettings } from "./context/process-settings.ts";
-import { program } from "./program.ts";
+import { program } from "./usage/program.ts";
 // The subcommands, in the order of --help. Each one's code is loaded when it runs: `check` starts without Pulumi, the engine or the emulator.
 // commander hands over options as `any`: each action names their type, once.
 import "./usage/manifest-commands.ts";

@@ -1,7 +1,8 @@
 import type { SourceFile } from "./source-file.ts";
 
 /**
- * Folders that need each other, by their files' imports. A folder and one inside it are one noun, its parts and their door, and may.
+ * Folders that need each other, by their files' imports. What a folder's `index.ts` gathers from the folders inside it does not count: it
+ * is the door of all of them.
  *
  * @returns each cycle as the folders on its way, once
  */
@@ -10,7 +11,7 @@ export function folderCycles(files: readonly SourceFile[]): string[][] {
   for (const { path, imports } of files) {
     const from = folderOf(path);
     for (const to of imports.map(folderOf)) {
-      if (isWithin(from, to) || isWithin(to, from)) continue;
+      if (from === to || (path === `${from}/index.ts` && to.startsWith(`${from}/`))) continue;
       edges.set(from, (edges.get(from) ?? new Set()).add(to));
     }
   }
@@ -32,8 +33,4 @@ export function folderCycles(files: readonly SourceFile[]): string[][] {
 
 function folderOf(path: string): string {
   return path.split("/").slice(0, -1).join("/");
-}
-
-function isWithin(inner: string, outer: string): boolean {
-  return inner === outer || inner.startsWith(`${outer}/`);
 }

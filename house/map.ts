@@ -1,7 +1,5 @@
+import { replaceSection } from "./section.ts";
 import type { SourceFile } from "./source-file.ts";
-
-const BEGIN = "<!-- map begins: `npm run house -- --write` -->";
-const END = "<!-- map ends -->";
 
 /** One line for each folder and file: what stands there, in the words of its own comment. */
 export function fileMap(files: readonly SourceFile[]): string {
@@ -16,8 +14,5 @@ export function fileMap(files: readonly SourceFile[]): string {
 
 /** The document with this map between its marks. */
 export function withMap(document: string, map: string): string {
-  const [before, rest] = document.split(BEGIN);
-  const after = rest?.split(END)[1];
-  if (before === undefined || after === undefined) throw new Error(`CONTRIBUTING.md has no "${BEGIN}" and "${END}".`);
-  return `${before}${BEGIN}\n\n${map}\n\n${END}${after}`;
+  return replaceSection(document, "map", map);
 }

@@ -50,6 +50,7 @@ export function measureText(path: string, text: string): SourceFile {
     if (ts.isAsExpression(node) && !ts.isConstTypeReference(node.type)) file.casts++;
     if (node.kind === ts.SyntaxKind.AnyKeyword) file.anys++;
     if (ts.isNonNullExpression(node)) file.assertions++;
+    if (isDynamicImport(node)) file.imports.push(...relative(path, node.arguments[0]));
     if (ts.isClassDeclaration(node) && extendsError(node)) file.errorClasses.push(nameOf(node));
     let inner = 0;
     ts.forEachChild(node, (child) => {
@@ -88,10 +89,18 @@ function nounOf(path: string, exported: readonly ts.Statement[]): ts.Statement |
 function importsOf(path: string, source: ts.SourceFile): string[] {
   return source.statements.flatMap((statement) => {
     if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) return [];
-    const specifier = statement.moduleSpecifier;
-    if (specifier === undefined || !ts.isStringLiteral(specifier) || !specifier.text.startsWith(".")) return [];
-    return [normalize(join(dirname(path), specifier.text))];
+    return relative(path, statement.moduleSpecifier);
   });
+}
+
+function isDynamicImport(node: ts.Node): node is ts.ImportCall {
+  return ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword;
+}
+
+/** The file of this repository that a specifier in another names. */
+function relative(path: string, specifier: ts.Node | undefined): string[] {
+  if (specifier === undefined || !ts.isStringLiteral(specifier) || !specifier.text.startsWith(".")) return [];
+  return [normalize(join(dirname(path), specifier.text))];
 }
 
 /** Of a declaration: what is exported from elsewhere is explained there. */

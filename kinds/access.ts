@@ -1,5 +1,5 @@
-import { quote } from "./quote.ts";
 import { coversUrl } from "./url/match.ts";
+import { quote } from "./url/quote.ts";
 import { originOf, type ParsedUrl, parseUrl } from "./url/syntax.ts";
 
 /**

@@ -1,7 +1,7 @@
 import type { Finding } from "./failure.ts";
 import { type InputReader, isList, isRecord, isString } from "./input-reader.ts";
 import { nearestName } from "./nearest-name.ts";
-import { quote } from "./quote.ts";
+import { quote } from "./url/quote.ts";
 
 /** What an exemption of a kind looks like. */
 export interface ExemptionForm {

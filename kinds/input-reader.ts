@@ -1,7 +1,7 @@
 import type { Failure } from "./failure.ts";
-import { quote } from "./quote.ts";
 import type { SharedRuleId } from "./shared-rules.ts";
 import { UNKNOWN } from "./unknown.ts";
+import { quote } from "./url/quote.ts";
 
 /** Takes values out of inputs of any shape, skips what is unknown, and collects what is wrong, by the rules of a kind. */
 export class InputReader<Rules extends string = SharedRuleId> {

@@ -1,8 +1,8 @@
 import { type Exemptions, exemptionOf, unusedExemptions } from "./exemptions.ts";
 import type { Failure, Finding } from "./failure.ts";
 import type { Review } from "./kind.ts";
-import { quote } from "./quote.ts";
 import type { Rule } from "./rule.ts";
+import { quote } from "./url/quote.ts";
 
 /** `"production"` refuses what `"standard"` only advises against. See docs/rules.md. */
 export type Policy = "standard" | "production";

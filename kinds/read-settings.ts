@@ -2,8 +2,8 @@ import { type ExemptionForm, type Exemptions, readExemptions } from "./exemption
 import { type InputReader, isBoolean, isString } from "./input-reader.ts";
 import type { Kind } from "./kind.ts";
 import { isPolicy, type Policy } from "./policy.ts";
-import { quote } from "./quote.ts";
 import { explainUnknown } from "./unknown-property.ts";
+import { quote } from "./url/quote.ts";
 
 type Named = Pick<Kind, "title" | "properties" | "outputs">;
 

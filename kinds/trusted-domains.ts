@@ -1,8 +1,8 @@
 import type { Access } from "./access.ts";
 import type { Failure } from "./failure.ts";
 import { EXPOSURES } from "./index.ts";
-import { quote } from "./quote.ts";
 import { hasOwner, isShared } from "./url/public-suffix.ts";
+import { quote } from "./url/quote.ts";
 import { canonicalHost } from "./url/syntax.ts";
 
 /** Why a text is not a domain that can be trusted; undefined: it is one. Completes a sentence that begins with the text. */

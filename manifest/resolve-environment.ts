@@ -1,7 +1,7 @@
 import type { Trust } from "../carto/trusted-host.ts";
 import { isPolicy } from "../kinds/policy.ts";
-import { quote } from "../kinds/quote.ts";
 import { whyNotTrusted } from "../kinds/trusted-domains.ts";
+import { quote } from "../kinds/url/quote.ts";
 import { misplacedSecrets, untrustedHosts } from "./destinations.ts";
 import { type Entries, entriesOf, isMap } from "./document.ts";
 import type { Environment, TenantSettings } from "./environment.ts";

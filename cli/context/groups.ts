@@ -1,7 +1,7 @@
 import { CartoError } from "../../carto/errors.ts";
 import type { Tenant } from "../../carto/tenant.ts";
 import { nearestName } from "../../kinds/nearest-name.ts";
-import { quote } from "../../kinds/quote.ts";
+import { quote } from "../../kinds/url/quote.ts";
 import type { Environment } from "../../manifest/environment.ts";
 
 /**

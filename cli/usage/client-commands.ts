@@ -3,8 +3,8 @@
 import type { ExportOptions } from "../commands/export.ts";
 import type { ImportOptions } from "../commands/import.ts";
 import type { UnmanagedOptions } from "../commands/unmanaged.ts";
-import { variable } from "../options.ts";
-import { clientsCommand, MANIFEST, withExitCode } from "../program.ts";
+import { variable } from "./options.ts";
+import { clientsCommand, MANIFEST, withExitCode } from "./program.ts";
 
 clientsCommand("export", "Write your clients, tokens and applications as a manifest, without secrets", [
   "pulumi-carto export --output clients.yaml",

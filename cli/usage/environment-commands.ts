@@ -4,9 +4,9 @@ import { Option } from "commander";
 import type { DestroyOptions } from "../commands/destroy.ts";
 import type { PreviewOptions } from "../commands/preview.ts";
 import type { UpOptions } from "../commands/up.ts";
-import { collect } from "../options.ts";
-import { environmentCommand, MANIFEST, withExitCode } from "../program.ts";
 import type { EnvironmentOptions } from "../run/run-environments.ts";
+import { collect } from "./options.ts";
+import { environmentCommand, MANIFEST, withExitCode } from "./program.ts";
 
 const checkpoints = () =>
   new Option(

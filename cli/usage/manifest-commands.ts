@@ -5,8 +5,8 @@ import type { CheckOptions } from "../commands/check.ts";
 import type { InitOptions } from "../commands/init.ts";
 import type { ReportOptions } from "../commands/report.ts";
 import type { SchemaOptions } from "../commands/schema.ts";
-import { collect, positive, splitNames, variable } from "../options.ts";
-import { command, MANIFEST, withExitCode } from "../program.ts";
+import { collect, positive, splitNames, variable } from "./options.ts";
+import { command, MANIFEST, withExitCode } from "./program.ts";
 
 command("check [files...]", "Check manifests offline: no engine, no credentials, no network", [
   "pulumi-carto check",

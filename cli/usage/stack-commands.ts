@@ -4,8 +4,8 @@ import type { CancelOptions } from "../commands/cancel.ts";
 import type { MoveOptions } from "../commands/move.ts";
 import type { OutputCommandOptions } from "../commands/output.ts";
 import type { StackOptions } from "../commands/stack.ts";
-import { variable } from "../options.ts";
-import { clientsCommand, command, MANIFEST, withExitCode } from "../program.ts";
+import { variable } from "./options.ts";
+import { clientsCommand, command, MANIFEST, withExitCode } from "./program.ts";
 
 clientsCommand("output", "Print client IDs, and secrets on request, from the state", [
   "pulumi-carto output --env dev",

@@ -4,8 +4,8 @@ import { Option } from "commander";
 import type { VerifyOptions } from "../commands/audit.ts";
 import type { DoctorOptions } from "../commands/doctor.ts";
 import type { EmulatorCommandOptions } from "../commands/emulator.ts";
-import { port } from "../options.ts";
-import { clientsCommand, command, MANIFEST, withExitCode } from "../program.ts";
+import { port } from "./options.ts";
+import { clientsCommand, command, MANIFEST, withExitCode } from "./program.ts";
 
 clientsCommand("doctor", "Check engine, backend, credentials, discovery and CARTO's API", [
   "pulumi-carto doctor",

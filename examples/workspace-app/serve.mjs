@@ -1,4 +1,4 @@
-// Serves the app. Any static server works; this one needs no build.
+// Serves the app. Any static server works; this one needs no build, and imports nothing of the other examples, so that you can copy the folder.
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";

@@ -1,6 +1,6 @@
 import type { Finding } from "../failure.ts";
 import { isDangerousIn } from "../policy.ts";
-import { quote } from "../quote.ts";
+import { quote } from "../url/quote.ts";
 import { originOf } from "../url/syntax.ts";
 import { expiresSoon } from "./expiry.ts";
 import { apiNames, audienceOf, readable } from "./reach.ts";

@@ -1,6 +1,6 @@
 import { type InputReader, isList, isRecord, isString } from "../input-reader.ts";
 import { nearestName, type OtherNames } from "../nearest-name.ts";
-import { quote } from "../quote.ts";
+import { quote } from "../url/quote.ts";
 import type { TokenRuleId } from "./rules.ts";
 import { readSource, type Source } from "./source.ts";
 import { sqlProblem } from "./sql.ts";

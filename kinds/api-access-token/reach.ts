@@ -1,4 +1,4 @@
-import { quote } from "../quote.ts";
+import { quote } from "../url/quote.ts";
 import type { Grant } from "./api-access-token.ts";
 import { readSource } from "./source.ts";
 

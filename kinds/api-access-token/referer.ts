@@ -1,4 +1,4 @@
-import { quote } from "../quote.ts";
+import { quote } from "../url/quote.ts";
 import { hasStrayCharacter, originOf, type ParsedUrl, parseText, parseUrl, splitUrl } from "../url/syntax.ts";
 
 /** What is wrong with a referer: the rule, and the end of a sentence that begins with the quoted referer. */

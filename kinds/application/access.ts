@@ -1,7 +1,7 @@
 import { type Access, whoOf } from "../access.ts";
 import type { ExposureRow } from "../exposure-row.ts";
 import type { Properties } from "../kind.ts";
-import { quote } from "../quote.ts";
+import { quote } from "../url/quote.ts";
 
 /** Exposures of applications. */
 export const EXPOSURES = {

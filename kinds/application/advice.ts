@@ -1,6 +1,6 @@
 import type { Finding } from "../failure.ts";
 import { isDangerousIn } from "../policy.ts";
-import { quote } from "../quote.ts";
+import { quote } from "../url/quote.ts";
 import type { ParsedUrl } from "../url/syntax.ts";
 import { type ApplicationReading, extensionOf } from "./reading.ts";
 import { APPLICATION_RULES, type ApplicationRuleId } from "./rules.ts";

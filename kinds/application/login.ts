@@ -1,8 +1,8 @@
 import type { Finding } from "../failure.ts";
 import { isString } from "../input-reader.ts";
-import { quote } from "../quote.ts";
 import type { Rule } from "../rule.ts";
 import { coversUrl } from "../url/match.ts";
+import { quote } from "../url/quote.ts";
 import { originOf, parseUrl } from "../url/syntax.ts";
 
 /** Of an application together with the client that logs its users in. */

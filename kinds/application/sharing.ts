@@ -1,6 +1,6 @@
 import { type InputReader, isList, isRecord, isString } from "../input-reader.ts";
 import { nearestName } from "../nearest-name.ts";
-import { quote } from "../quote.ts";
+import { quote } from "../url/quote.ts";
 import { SCOPES, type Sharing } from "./application.ts";
 import { MOST_GROUPS } from "./properties.ts";
 import type { ApplicationRuleId } from "./rules.ts";

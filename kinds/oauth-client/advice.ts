@@ -1,11 +1,11 @@
 import type { Finding } from "../failure.ts";
 import { isDangerousIn } from "../policy.ts";
-import { quote } from "../quote.ts";
 import { takesOrigins } from "../url/check.ts";
 import { URL_LISTS, type UrlList } from "../url/lists.ts";
 import { coversUrl } from "../url/match.ts";
 import { privateHost } from "../url/private-host.ts";
 import { isShared } from "../url/public-suffix.ts";
+import { quote } from "../url/quote.ts";
 import { originOf, parseUrl } from "../url/syntax.ts";
 import { MOST_URLS } from "./properties.ts";
 import type { ClientReading, DeclaredList, DeclaredUrl } from "./reading.ts";

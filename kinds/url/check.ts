@@ -1,6 +1,6 @@
-import { quote } from "../quote.ts";
 import type { UrlList } from "../url/lists.ts";
 import { hasOwner } from "./public-suffix.ts";
+import { quote } from "./quote.ts";
 import type { UrlRuleId } from "./rules.ts";
 import {
   canonicalHost,

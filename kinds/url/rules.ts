@@ -1,9 +1,7 @@
-import type { Rule } from "../rule.ts";
-
 const callbacks = (...allowedCallbackUrls: string[]) => ({ allowedCallbackUrls });
 const origins = (...allowedOrigins: string[]) => ({ allowedOrigins });
 
-/** Rules of single URLs, for the kinds that have any; the examples are those of a SPA OAuth client. */
+/** Rows of the tables of rules about single URLs, for the kinds that have any. The examples are those of a SPA OAuth client. */
 export const URL_RULES = [
   {
     id: "absolute-url",
@@ -150,7 +148,7 @@ export const URL_RULES = [
     example: callbacks("http://localhost:5173/callback"),
     instead: callbacks("https://app.example.com/callback"),
   },
-] as const satisfies readonly Rule[];
+] as const;
 
 /** ID of a rule of URLs. */
 export type UrlRuleId = (typeof URL_RULES)[number]["id"];

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, test } from "vitest";
-import { program } from "../../cli/program.ts";
+import { program } from "../../cli/usage/program.ts";
 import "../../cli/usage/client-commands.ts";
 import "../../cli/usage/environment-commands.ts";
 import "../../cli/usage/manifest-commands.ts";

@@ -1,34 +1,16 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Emulator, IDENTITIES, startEmulator } from "../../emulator/index.ts";
-import { CartoSession } from "../../harness/carto-session.ts";
-import { type ContractOperation, readContract } from "../../harness/contract.ts";
+import { expect, test } from "vitest";
+import { anyId, ContractCheck, idOf, mostly } from "./contract-fuzz.ts";
 
-/** Set FUZZ_SEED to the seed in a failed test's title to run its cases again. */
-const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
-
-const contract = readContract("docs/tokens-api.yaml");
-const seen = new Set<string>();
 const log: string[] = [];
 /** Tokens that exist, or did. */
 const tokens: string[] = [];
-let emulator: Emulator;
-let sessions: CartoSession[];
-
-beforeAll(async () => {
-  emulator = await startEmulator({ log: (line) => log.push(line) });
-  const opened = await Promise.all(IDENTITIES.map((identity) => CartoSession.open(emulator, identity)));
-  sessions = [...opened, new CartoSession(emulator, "nonsense")];
-});
-afterAll(() => emulator.close());
 
 const grant = { connection_name: "carto_dw", source: "a.b.c" };
 const text = fc.oneof(
   fc.string({ unit: "binary" }),
   fc.constantFrom("Map", "", "x".repeat(256), "🗺️".repeat(60), "*", "a.*", "a.b.*", "SELECT * FROM a.b.c", "\u0000"),
 );
-const mostly = <T>(good: fc.Arbitrary<T>, bad: fc.Arbitrary<unknown>) =>
-  fc.oneof({ weight: 6, arbitrary: good as fc.Arbitrary<unknown> }, { weight: 1, arbitrary: bad });
 const grants = fc.array(
   mostly(
     fc.record({ connection_name: fc.constant("carto_dw"), source: text }, { requiredKeys: ["connection_name"] }),
@@ -69,54 +51,29 @@ const bodies = fc.oneof(
   { weight: 1, arbitrary: fc.json() },
   { weight: 1, arbitrary: text },
 );
-const token = fc.oneof(
-  { weight: 4, arbitrary: fc.nat().map((index) => ({ index })) },
-  { weight: 1, arbitrary: text.filter((value) => value !== "" && !/^\.+$/.test(value)).map((value) => ({ value })) },
-);
-
-async function holdsContract(operation: ContractOperation, reply: { status: number; body: unknown }): Promise<void> {
-  const { status, body } = reply;
-  expect(operation.statuses, `${operation.id} answered ${status}: ${JSON.stringify(body)}`).toContain(status);
-  seen.add(`${operation.id} ${status}`);
-  const validate = operation.answers.get(status);
-  if (!validate) return expect(body).toBe("");
-  expect(validate(body), `${operation.id} ${status}: ${JSON.stringify(validate.errors)}`).toBe(true);
-  if (status >= 400) expect(body).toMatchObject({ status });
-}
-
-const operation = (id: string) => contract.find((each) => each.id === id) as ContractOperation;
-
-test.each(contract)(
-  `$id answers as documented, whatever is sent (seed ${SEED})`,
-  { timeout: 60_000 },
-  async (operation) => {
+const check = new ContractCheck({
+  file: "docs/tokens-api.yaml",
+  base: "/api",
+  cases: fc.record({ id: anyId(text), body: bodies }),
+  request: ({ id, body }) => ({ id: idOf(id, tokens), body }),
+  prepare: async (sessions) => {
     for (const session of sessions) {
       const { body } = await session.call("POST", "/api/v3/tokens", good);
       if (body.token) tokens.push(body.token);
     }
-    await fc.assert(
-      fc.asyncProperty(fc.nat({ max: IDENTITIES.length }), token, bodies, async (who, which, body) => {
-        const value = "value" in which ? which.value : (tokens[which.index % tokens.length] ?? "");
-        const reply = await (sessions[who] as CartoSession).call(
-          operation.method,
-          `/api${operation.path.replace("{token}", encodeURIComponent(value))}`,
-          operation.acceptsBody ? body : undefined,
-        );
-        await holdsContract(operation, reply);
-        if (reply.status >= 300 || !operation.acceptsBody) return;
-        expect(operation.acceptsBody(JSON.parse(body)), `${operation.id} accepted ${body}`).toBe(true);
-        tokens.push(reply.body.token);
-      }),
-      { numRuns: 400, seed: SEED },
-    );
   },
-);
+  accepted: ({ acceptsBody }, { body }) => {
+    if (acceptsBody) tokens.push(body.token);
+  },
+  emulator: { log: (line) => log.push(line) },
+});
+
+check.testFuzz();
 
 test("a token's life, with a name that is taken, is answered as documented", async () => {
-  const [admin] = sessions as [CartoSession];
   const step = async (id: string, method: string, path: string, body?: object) => {
-    const reply = await admin.call(method, `/api/v3/tokens${path}`, body);
-    await holdsContract(operation(id), reply);
+    const reply = await check.session("admin").call(method, `/api/v3/tokens${path}`, body);
+    check.expectDocumented(id, reply);
     return reply;
   };
   const { body } = await step("createApiToken", "POST", "", { ...good, name: "A life" });
@@ -130,36 +87,19 @@ test("a token's life, with a name that is taken, is answered as documented", asy
   ).toBe(400);
   expect((await step("getApiToken", "GET", `/${body.token}`)).body.name).toBe("A life");
   expect((await step("deleteApiToken", "DELETE", `/${body.token}`)).status).toBe(204);
-  const viewer = await CartoSession.open(emulator, "viewer");
-  const refused = await viewer.call("POST", "/api/v3/tokens", good);
+  const refused = await check.session("viewer").call("POST", "/api/v3/tokens", good);
   expect(refused.status).toBe(403);
-  await holdsContract(operation("createApiToken"), refused);
+  check.expectDocumented("createApiToken", refused);
 });
 
-test("every answer that a request can provoke was met", () => {
-  const provoked = contract.flatMap(({ id, statuses }) =>
-    statuses.filter((status) => status !== 429 && status !== 503).map((status) => `${id} ${status}`),
-  );
-  expect([...seen].sort()).toEqual(provoked.sort());
-});
-
-test.each([429, 503])("an injected %i is answered as documented by every operation on tokens", async (status) => {
-  emulator.faults.add({ fault: "status", status, retryAfterSeconds: 1 });
-  for (const each of contract) {
-    const path = each.path.replace("{token}", "none");
-    const reply = await (sessions[0] as CartoSession).call(each.method, `/api${path}`);
-    expect(reply.status).toBe(status);
-    await holdsContract(each, reply);
-  }
-  emulator.faults.clear();
-});
+check.testAnswers();
 
 test("no token is in the log, the request counts or the state that the emulator tells", async () => {
   const told = [
     ...log,
-    JSON.stringify(emulator.requests()),
-    JSON.stringify(emulator.tokens()),
-    await (await fetch(`${emulator.url}/__emulator/state`)).text(),
+    JSON.stringify(check.emulator.requests()),
+    JSON.stringify(check.emulator.tokens()),
+    await (await fetch(`${check.emulator.url}/__emulator/state`)).text(),
   ].join("\n");
   expect(tokens.length).toBeGreaterThan(20);
   expect(tokens.filter((value) => told.includes(value))).toEqual([]);

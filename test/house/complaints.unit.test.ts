@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { complaints } from "../../house/complaints.ts";
 import { fileMap, withMap } from "../../house/map.ts";
 import { measureText } from "../../house/source-file.ts";
+import { MOST_CASTS } from "../../house/table.ts";
 
 const about = (path: string, text: string) => {
   const files = [measureText(path, text)];
@@ -57,8 +58,24 @@ test("folders that need each other, and a map that is out of date, are complaint
   ]);
 });
 
+test.each([
+  [
+    "a folder and one inside it",
+    "a/one.ts",
+    '/* One. */\nvoid import("./b/two.ts");\n',
+    ["a -> a/b -> a: these folders need each other"],
+  ],
+  ["the door of the folders inside it", "a/index.ts", '/* Door. */\nimport "./b/two.ts";\n', []],
+])("%s: whether imports both ways are a complaint", (_what, path, text, expected) => {
+  const files = [measureText(path, text), measureText("a/b/two.ts", '/* Two. */\nimport "../three.ts";\n')];
+  const map = withMap("<!-- map begins -->\n<!-- map ends -->", fileMap(files));
+  expect(complaints(files, map)).toEqual(expected);
+});
+
 test("more casts than there were are a complaint", () => {
   const cast = (index: number) => `export const n${index} = Number("1") as 1;`;
-  const text = `/* Casts. */\n${Array.from({ length: 115 }, (_, index) => `/** One. */ ${cast(index)}`).join("\n")}\n`;
-  expect(about("cli/odd.ts", text)).toEqual(["115 casts in all, at most 114: see `npm run house -- --table`"]);
+  const casts = Array.from({ length: MOST_CASTS + 1 }, (_, index) => `/** One. */ ${cast(index)}`);
+  expect(about("cli/odd.ts", `/* Casts. */\n${casts.join("\n")}\n`)).toEqual([
+    `${MOST_CASTS + 1} casts in all, at most ${MOST_CASTS}: see \`npm run house -- --table\``,
+  ]);
 });

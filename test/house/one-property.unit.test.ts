@@ -77,7 +77,7 @@ test("a property is added by editing three files; everything else follows from i
   await mkdir(join(ROOT, ".pulumi-carto"), { recursive: true });
   const copy = await mkdtemp(join(ROOT, ".pulumi-carto", "one-property-"));
   try {
-    for (const room of [...ROOMS, "test/kinds/input-tables.ts", "package.json"]) {
+    for (const room of [...ROOMS, "house/section.ts", "test/kinds/input-tables.ts", "package.json"]) {
       await cp(join(ROOT, room), join(copy, room), { recursive: true });
     }
     for (const [file, edits] of Object.entries(EDITS)) {

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { replaceSection } from "../../house/section.ts";
 import { KINDS, type KindId } from "../../kinds/index.ts";
 import type { Kind, Property } from "../../kinds/kind.ts";
 
@@ -12,15 +13,9 @@ export const TABLES: Readonly<Record<string, readonly KindId[]>> = {
   "docs/applications.md": ["application"],
 };
 
-const BEGIN = "<!-- inputs begin: `npm run docs` -->";
-const END = "<!-- inputs end -->";
-
 /** The document with its table of inputs as the kinds' tables of properties say. */
 export function withInputTable(document: string, kinds: readonly KindId[]): string {
-  const [before, rest] = document.split(BEGIN);
-  const after = rest?.split(END)[1];
-  if (before === undefined || after === undefined) throw new Error(`There is no "${BEGIN}" and "${END}".`);
-  return `${before}${BEGIN}\n\n${inputTable(kinds)}\n\n${END}${after}`;
+  return replaceSection(document, "inputs", inputTable(kinds));
 }
 
 /** Also reads documents for the test that compares them. */

@@ -1,4 +1,4 @@
-import { withoutCredentials } from "./url/credentials.ts";
+import { withoutCredentials } from "./credentials.ts";
 
 const LONGEST = 120;
 

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import { parseVariable } from "./context/manifest-file.ts";
+import { parseVariable } from "../context/manifest-file.ts";
 
 /* What the texts of options become. */
 

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { Command } from "commander";
-import type { ExitCode } from "./context/exit-code.ts";
+import type { ExitCode } from "../context/exit-code.ts";
 import { positive, splitNames, variable } from "./options.ts";
 
 /** Read where no other manifest is named. */

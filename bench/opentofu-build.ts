@@ -2,12 +2,12 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { runCommand } from "../../engine/command.ts";
+import { runCommand } from "../engine/command.ts";
 
 /** What the committed Go modules under `go/` require. */
 export const PEER_VERSIONS = { OpenTofu: "1.12.6", "terraform-provider-auth0": "1.0.0" };
 
-const ROOT = fileURLToPath(new URL("../../.pulumi-carto/peers/", import.meta.url));
+const ROOT = fileURLToPath(new URL("../.pulumi-carto/peers/", import.meta.url));
 
 /** Where `tofu`, `terraform-provider-auth0`, and the certificate of the mock are once they are built. */
 export const PEER_DIRECTORY = join(ROOT, Object.values(PEER_VERSIONS).join("-"));
@@ -27,7 +27,7 @@ export async function buildPeer(log: (line: string) => void): Promise<void> {
     for (const [module, executable] of Object.entries(MODULES)) {
       log(`Building ${executable} with Go...`);
       const source = join(unfinished, "source");
-      await cp(fileURLToPath(new URL(`go/${module}`, import.meta.url)), source, { recursive: true });
+      await cp(fileURLToPath(new URL(`peers/go/${module}`, import.meta.url)), source, { recursive: true });
       await run("go", ["build", "-ldflags", "-s -w", "-o", join(unfinished, executable), "tool"], source);
       await rm(source, { recursive: true });
     }

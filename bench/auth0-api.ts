@@ -4,8 +4,8 @@ import { readFile } from "node:fs/promises";
 import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { listeningPort } from "../../emulator/http/listening-port.ts";
-import type { Conditions } from "../api.ts";
+import { listeningPort } from "../emulator/http/listening-port.ts";
+import type { Conditions } from "./api.ts";
 
 type Client = Record<string, unknown> & { client_id: string };
 

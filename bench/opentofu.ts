@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Api } from "../api.ts";
-import type { Client, Contestant, Operation } from "../contestant.ts";
+import type { Api } from "./api.ts";
 import { Auth0Api } from "./auth0-api.ts";
-import { PEER_DIRECTORY } from "./build.ts";
+import type { Client, Contestant, Operation } from "./contestant.ts";
+import { PEER_DIRECTORY } from "./opentofu-build.ts";
 
 /** OpenTofu with Auth0's provider, declaring the same clients at Auth0. It has to be built first. */
 export const openTofu: Contestant = {
