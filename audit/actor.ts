@@ -1,6 +1,6 @@
 import { withoutCredentials } from "../kinds/url/credentials.ts";
 
-/** Who ran a command, as the surroundings tell it: a record, not a proof. */
+/** Who ran a command, according to the pipeline or Git: a record, not a proof. */
 export interface Actor {
   /** Login, e-mail address or name. */
   name: string;

@@ -111,7 +111,7 @@ function verifyAuditText(text: string, sealed?: AuditHead): AuditVerification {
 }
 
 /**
- * Verifies an audit file against its chain and the head beside it.
+ * Verifies an audit file against its hash chain and the `.head` file next to it.
  *
  * @param expected hash of a record that the file must hold as its last, e.g. from a pipeline's log; then FILE.head is not needed
  * @throws Error When the file cannot be read.
@@ -128,7 +128,7 @@ export async function verifyAudit(file: string, expected?: string): Promise<Audi
   const found = verifyAuditText(text, sealed);
   if (!sealed && found.records > 0) {
     found.problems.push(
-      `${file}.head is missing: nobody can tell whether lines were removed at the end. Give the last known hash with --head.`,
+      `${file}.head is missing: lines removed at the end cannot be detected. Give the last known hash with --head.`,
     );
   }
   return found;
@@ -182,7 +182,7 @@ async function lastHead(file: string): Promise<AuditHead> {
   if (!head || !holds) {
     throw new AuditError(
       "broken_record",
-      `${file}: does not end with the record it should. Look at \`pulumi-carto audit verify ${file}\`, then record to another file.`,
+      `${file}: does not end with the expected record. Run \`pulumi-carto audit verify ${file}\`, then record to another file.`,
     );
   }
   return head;

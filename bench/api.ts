@@ -8,7 +8,7 @@ export interface Conditions {
   requestsPerSecond?: number;
 }
 
-/** What a contestant manages clients at. */
+/** The API that a contestant manages clients through. */
 export interface Api extends AsyncDisposable {
   /** Variables by which it is found. */
   env: Record<string, string>;

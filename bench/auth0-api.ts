@@ -10,8 +10,8 @@ import type { Conditions } from "./api.ts";
 type Client = Record<string, unknown> & { client_id: string };
 
 /**
- * A stand-in for `/api/v2/clients` of Auth0's Management API, as far as its Terraform provider calls it: create, read, update,
- * delete; over TLS and HTTP/2, as the provider knows nothing else and the real one has both.
+ * A stand-in for `/api/v2/clients` of Auth0's Management API that serves the calls of its Terraform provider: create, read, update, delete;
+ * over TLS and HTTP/2, as the provider knows nothing else and the real one has both.
  *
  * @see https://auth0.com/docs/api/management/v2/clients
  */

@@ -19,7 +19,7 @@ text { fill: #24292f }
 @media (prefers-color-scheme: dark) { text { fill: #e6edf3 } }
 </style>`;
 
-/** Seconds of each operation, side by side, a row for each number of clients. */
+/** A bar chart of the seconds of each operation, with one row per number of clients. */
 export async function drawChart(results: Results): Promise<string> {
   const operations = OPERATIONS.filter((operation) => operation !== "rate-limited refresh");
   const values = results.sizes.flatMap((clients) =>

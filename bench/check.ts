@@ -1,4 +1,4 @@
-/* `node bench/check.ts` measures how long the rules take for 1,000 clients. */
+/* `node bench/check.ts` measures how long checking 1,000 clients takes. */
 import { adviseSpaOAuthClient, checkSpaOAuthClient } from "../kinds/oauth-client/check.ts";
 
 /** How long the rules take for many clients: failures and advice, without an engine. Prints the figure. */

@@ -24,7 +24,7 @@ export interface Client {
   applicationLoginUrl: string;
 }
 
-/** One way to manage clients, as the benchmark runs it. */
+/** One way to manage clients that the benchmark compares. */
 export interface Contestant {
   name: "floor" | "naive" | "program" | "command" | "peer";
   title: string;

@@ -15,7 +15,7 @@ const [PROJECT, STACK] = ["test", "test"];
 
 const SPA_TYPE = "pulumi-nodejs:dynamic/carto:SpaOAuthClient";
 
-/** Every contestant, in the order of the tables. */
+/** All contestants, in the order of the tables. */
 export const CONTESTANTS: readonly Contestant[] = [
   {
     ...program("floor.js"),

@@ -1,4 +1,4 @@
-/* How much the emulator, in a process of its own with a database file, takes of one client process: `node bench/emulator-load.ts`. */
+/* How many calls the emulator, in a separate process with a database file, serves to one client process: `node bench/emulator-load.ts`. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

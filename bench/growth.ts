@@ -41,7 +41,7 @@ export function reportAll(older: string, newer: string): number {
   return texts.reduce((sum, text) => sum + text.length, 0);
 }
 
-/** Inputs of `check` and `report --diff` that took more than their length before, or might. */
+/** Inputs of `check` and `report --diff` whose time grew, or might grow, faster than their length. */
 export const GROWTH: readonly GrowthCase[] = [
   { name: "clients", size: 1_000, prepare: (n) => check(clients(n)) },
   { name: "clients of one name", size: 2_000, prepare: (n) => () => writeManifest(twins(n)) },

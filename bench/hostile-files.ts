@@ -81,7 +81,7 @@ export interface FileTimes {
   reportMs: number;
 }
 
-/** Times a file as the older and as the newer version, in the format for pull requests; the slower counts. */
+/** Measures reports in which a hostile file is the older and the newer version, and keeps the slower time. */
 export function timeFile({ name, text }: HostileFile, bytes: number, runs = 2): FileTimes {
   const made = text(bytes);
   const checkMs = processorMs(() => readManifest(made), runs);

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { cpus, loadavg, release, totalmem, type } from "node:os";
 import { findEngine } from "../engine/index.ts";
 
-/** Where and when a benchmark ran. */
+/** The machine and time of a benchmark run. */
 export interface Machine {
   /** RFC 3339 */
   startedAt: string;

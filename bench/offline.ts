@@ -4,7 +4,7 @@ import { someClients } from "./contestant.ts";
 import { manifest, PULUMI_CARTO } from "./contestants.ts";
 import { type Summary, summarize } from "./statistics.ts";
 
-/** Something that needs neither CARTO nor a stack. */
+/** An operation that needs neither CARTO nor a stack. */
 export interface OfflineFigure {
   name: "check" | "report --diff" | "import" | "import adds" | "provider start" | "provider adds" | "emulator start";
   title: string;

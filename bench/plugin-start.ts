@@ -1,6 +1,6 @@
 /*
- * How long the plugin takes to answer its first check, and the most memory that it takes for 1,000 clients, checked and created on an
- * emulator: `node bench/plugin-start.ts`. Linux only.
+ * How long the plugin takes to answer its first check, and its peak memory while it checks and creates 1,000 clients: `node
+ * bench/plugin-start.ts`. Linux only.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";

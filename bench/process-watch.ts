@@ -18,7 +18,7 @@ export interface Usage {
 /** Which of a command's processes is meant, by its command line. */
 export type Role = (commandLine: string) => Part | undefined;
 
-/** Watches a process and its descendants; Linux only, elsewhere everything is 0. */
+/** Measures a process and its descendants (Linux only; 0 on other systems). */
 export function watchProcesses(pid: number, role: Role): { stop: () => Promise<Usage> } {
   const peakMemory = { program: 0, provider: 0 };
   const ticks = new Map<number, number>();

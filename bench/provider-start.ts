@@ -1,4 +1,4 @@
-/* Where the time and memory of a provider process go, part by part: `node bench/provider-start.ts` after a build. */
+/* Breaks down the time and memory of a provider process by part: `node bench/provider-start.ts` after a build. */
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { summarize } from "./statistics.ts";

@@ -8,7 +8,7 @@ import { type Summary, summarize } from "./statistics.ts";
 /** What an API that is some network away takes for each answer. */
 export const LATENCY_MS = 50;
 
-/** All that a run measured; what `--json` writes. */
+/** Everything that a run measured, as `--json` writes it. */
 export interface Results {
   machine: Machine;
   /** Clients of each size that was run with an API that answers at once, ascending. */

@@ -40,7 +40,10 @@ interface Lane {
   workspace: PulumiWorkspace;
 }
 
-/** Runs all operations once and reports each as it ends; at each the contestants take turns, the first one another in each round. */
+/**
+ * Runs all operations once and reports each as it ends. The contestants take turns at each operation, and each round starts with another
+ * one.
+ */
 export async function runRound(
   contestants: readonly Contestant[],
   setting: Setting,

@@ -19,8 +19,8 @@ const PURPOSE: Record<string, string> = {
   "outputs.allowedWebOrigins": "diff and refresh compare with it",
   id: "engine; what programs read as clientId",
   "outputs.clientSecret": "programs; encrypted",
-  "outputs.ownerId": "tells a deleted client from one that the credentials cannot see",
-  "outputs.createdAt": "programs; a client this young is not taken for deleted",
+  "outputs.ownerId": "distinguishes a deleted client from one that the credentials cannot see",
+  "outputs.createdAt": "programs; a client this young is not treated as deleted",
   "outputs.updatedAt": "refresh: an unchanged client in the list is not read again",
   additionalSecretOutputs: "engine: keeps clientSecret secret",
 };
@@ -33,7 +33,7 @@ export interface StatePart {
   purpose: string;
 }
 
-/** Every byte of a resource as compact JSON: the parts and the punctuation around them add up to it. */
+/** Accounts for every byte of a resource in the state, as compact JSON: the parts and the punctuation around them add up to it. */
 export function accountFor(resource: ExportedResource): StatePart[] {
   const parts: StatePart[] = [];
   const add = (part: string, text: string) =>

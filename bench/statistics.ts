@@ -1,4 +1,4 @@
-/** What several samples amount to. */
+/** Summary of several samples. */
 export interface Summary {
   median: number;
   min: number;

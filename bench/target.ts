@@ -1,7 +1,7 @@
 import type { Operation } from "./contestant.ts";
 import { calls, LATENCY_MS, type Name, peakMemory, type Results, ratio, seconds, stateBytes } from "./results.ts";
 
-/** What was set out to be reached, and whether it was. */
+/** A target, and whether it was reached. */
 export interface Target {
   title: string;
   limit: number;

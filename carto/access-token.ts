@@ -15,7 +15,7 @@ const Refusal = z.object({
 /** Renewed this long before it expires, so that no request goes out with a token about to end. */
 const LONGEST_MARGIN_SECONDS = 60;
 
-/** The bearer token of all calls: given, or exchanged for M2M credentials once and kept in memory until it expires. */
+/** The bearer token that all calls send: given, or exchanged for M2M credentials once and kept in memory until it expires. */
 export class AccessToken {
   readonly #configuration: Configuration;
   readonly #http: Http;

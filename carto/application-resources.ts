@@ -8,7 +8,7 @@ import type { Clock } from "./http.ts";
 import { createOnce } from "./keyed-create.ts";
 import type { Creation, ResourceApi } from "./resource-api.ts";
 
-/** Applications as the lifecycle needs them. Their API honours idempotency keys, and listings hold all that a read does. */
+/** Applications, as the lifecycle uses them. Their API honours idempotency keys, and listings hold all that a read does. */
 export class ApplicationResources implements ResourceApi {
   readonly keyed: boolean;
   readonly listsWhole = true;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ApplicationInputs, StoredApplication } from "../kinds/application/application.ts";
 
 /*
- * The members that CARTO's REST API for applications is assumed to have, and what they are here.
+ * The assumed members of CARTO's REST API for applications, and the properties they correspond to.
  */
 
 /** What to create: nothing is left to CARTO's defaults. */

@@ -1,4 +1,4 @@
-/** A URL without the slashes at its end. A pattern would take the square of their number. */
+/** A URL without trailing slashes. A pattern would take the square of their number. */
 export function baseUrl(url: string): string {
   let end = url.length;
   while (url[end - 1] === "/") end--;

@@ -16,7 +16,7 @@ interface Profile {
 }
 
 /**
- * The current profile of the CARTO CLI; undefined when it is not logged in.
+ * The current profile of the CARTO CLI; undefined if it is not logged in.
  *
  * @throws CartoError `invalid_configuration` When its file is not JSON, or CARTO_PROFILE names no profile in it.
  * @see CARTO CLI reference: `~/.carto_credentials.json`, CARTO_PROFILE

@@ -8,7 +8,7 @@ import type { Clock } from "./http.ts";
 import { createOnce } from "./keyed-create.ts";
 import type { Creation, Known, ResourceApi } from "./resource-api.ts";
 
-/** OAuth clients of one kind as the lifecycle needs them. Their API honours idempotency keys. */
+/** OAuth clients of one kind, as the lifecycle uses them. Their API honours idempotency keys. */
 export class ClientResources implements ResourceApi {
   readonly keyed: boolean;
   readonly listsWhole = false;

@@ -10,7 +10,7 @@ export type Credentials =
   | { accessToken: string; source: string }
   | { clientId: string; clientSecret: string; source: string };
 
-/** Everything the provider can be told, resolved from all sources. */
+/** The provider's settings, resolved from all sources. */
 export interface Configuration {
   credentials: Credentials | undefined;
   /** Base URL of the OAuth authority. */

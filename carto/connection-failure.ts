@@ -1,6 +1,6 @@
 import type { CartoErrorCode } from "../error/error-code.ts";
 
-/** Why no answer came. */
+/** Why a request got no answer. */
 export interface ConnectionFailure {
   code: CartoErrorCode;
   /** Follows the origin in a message. */
@@ -27,7 +27,7 @@ export function classifyConnectionFailure(error: unknown, status: number | undef
   const { code = "", syscall } = error as { code?: string; syscall?: string };
   const because = code && ` (${code})`;
   if (code === "UND_ERR_INVALID_ARG") {
-    const what = "was not asked: the access token or a URL holds characters that HTTP does not allow. Correct it.";
+    const what = "was not asked: the access token or a URL contains characters that HTTP does not allow. Correct it.";
     return { code: "invalid_configuration", what, sent: "no", passing: false };
   }
   if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE") {

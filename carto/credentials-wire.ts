@@ -3,7 +3,7 @@ import type { ClientKind, OAuthClient, SpaProperties } from "../kinds/oauth-clie
 import { serverText } from "./server-text.ts";
 
 /*
- * The members that CARTO's REST API for OAuth clients is assumed to have, and what they are here.
+ * The assumed members of CARTO's REST API for OAuth clients, and the properties they correspond to.
  */
 
 const WIRE = {

@@ -27,7 +27,7 @@ export interface TenantUrls {
 }
 
 /**
- * Who the access token stands for.
+ * The user and tenant that the access token belongs to.
  *
  * @see CARTO's public client code: `GET {accounts}/users/me`. Assumed: M2M tokens are answered too, not documented by CARTO.
  */

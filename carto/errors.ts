@@ -2,7 +2,7 @@ import type { CartoErrorCode } from "../error/error-code.ts";
 import { PulumiCartoError } from "../error/pulumi-carto-error.ts";
 import { outsideText } from "../kinds/visible-text.ts";
 
-/** CARTO refused a call, or could not be reached, or must not be. */
+/** CARTO refused a call, could not be reached, or may not be called. */
 export class CartoError extends PulumiCartoError<CartoErrorCode> {
   override readonly name = "CartoError";
   /** HTTP status of the answer that caused it; absent when there was none. */

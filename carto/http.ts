@@ -121,7 +121,7 @@ export class Http {
       if (attempts === 1) waited.sinceMs = turn.at;
       const authorization = await credential?.authorization?.();
       if (this.#options.isWanted?.() === false) {
-        throw new CartoError("engine_gone", `${subject}: the Pulumi engine was ended. Nothing is sent any more.`);
+        throw new CartoError("engine_gone", `${subject}: the Pulumi engine has exited. Nothing more is sent.`);
       }
       const attempt = await this.#attempt(request, authorization);
       if ("answer" in attempt) {

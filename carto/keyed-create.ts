@@ -14,7 +14,10 @@ export interface KeyedApi<Resource extends StoredResource> {
   list(): Promise<Resource[]>;
 }
 
-/** Creates a resource exactly once: finds the one that the key created before, and what a lost answer may have left beside it. */
+/**
+ * Creates a resource exactly once, by its idempotency key: finds the one that the key created before, and what a lost answer may have left
+ * beside it.
+ */
 export async function createOnce<Resource extends StoredResource & { createdAt: string }>(
   kindOf: (resource: Resource) => KindId,
   api: KeyedApi<Resource>,

@@ -1,4 +1,4 @@
-/** What is made when it is first asked for, and then kept; after a failure the next call tries again. */
+/** A value that is made on first use and then kept; after a failure, the next use tries again. */
 export class Once<Value> {
   readonly #make: () => Promise<Value>;
   #value: Promise<Value> | undefined;

@@ -17,8 +17,8 @@ export interface Turn {
 }
 
 /**
- * When requests may go out. A 429 reduces the rate by a factor, each success adds to it: additive increase,
- * multiplicative decrease, as TCP finds the capacity of a line. Without a limit and before the first 429 nothing waits.
+ * Decides when requests may be sent. A 429 reduces the rate by a factor, each success adds to it: additive increase, multiplicative
+ * decrease, as TCP finds the capacity of a line. Without a limit and before the first 429 nothing waits.
  */
 export class Pace {
   readonly #clock: Pick<Clock, "now" | "sleep">;

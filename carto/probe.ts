@@ -29,8 +29,8 @@ export function probeName(now: Date): string {
 }
 
 /**
- * Goes through the calls of the assumed contract with one throwaway client, and says what the tenant makes of each. What it created is
- * deleted at the end, whatever happened; also what a lost answer does not tell of, by its name.
+ * Makes the calls of the assumed contract with one throwaway client, and reports how the tenant answers each. What it created is deleted at
+ * the end, whatever happened; also what a lost answer does not tell of, by its name.
  *
  * @param tell gets each finding as it comes
  * @param signal aborted: no further point is looked at, and what was created is deleted
@@ -126,7 +126,7 @@ async function remove(api: CredentialsApi, created: Set<string>): Promise<Omit<F
   const still = await api.get(id);
   if (still === undefined) created.delete(id);
   return still === undefined
-    ? { ok: true, message: "a deleted client is not found any more" }
+    ? { ok: true, message: "a deleted client is no longer found" }
     : { ok: true, message: "a deleted client can still be read for a while: reads lag behind writes" };
 }
 

@@ -13,7 +13,10 @@ const CODE_OF_STATUS: Readonly<Record<number, CartoErrorCode>> = {
   409: "conflict",
 };
 
-/** The code of a refusal by its status; `unexpected_answer`: the assumed contract does not have it. */
+/**
+ * The error code for a status of a refusal; `unexpected_answer` if the assumed contract does not have it: the assumed contract does not
+ * have it.
+ */
 export function codeOf(status: number): CartoErrorCode {
   return CODE_OF_STATUS[status] ?? "unexpected_answer";
 }

@@ -30,7 +30,7 @@ export interface Creation {
   twins?: StoredResource[];
 }
 
-/** The resources of a kind over the wire, for the calling user, as the lifecycle needs them. */
+/** The resources of one kind at CARTO, for the calling user, as the lifecycle uses them. */
 export interface ResourceApi {
   /** Whether a create needs a key, without which it might be carried out twice. */
   readonly keyed: boolean;

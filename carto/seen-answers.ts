@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 
-/** What was seen of answers. */
+/** Records what answers looked like. */
 export interface SeenAnswers extends Disposable {
   /** Rate limit headers of the last answer that had any, by lower-case name. */
   headers: Map<string, string>;

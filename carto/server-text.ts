@@ -5,7 +5,7 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]+/gu;
 const OPAQUE = /[A-Za-z0-9_+-]{32,}={0,2}(\.[A-Za-z0-9_-]+)*/g;
 
 /**
- * What a server says in words, fit for a message: on one line, cut, and without what looks like a secret or is one.
+ * Text from a server, cleaned for use in a message: on one line, cut, and without what looks like a secret or is one.
  *
  * @param secrets never shown, whatever they look like
  * @returns undefined where it says nothing

@@ -49,7 +49,7 @@ export const SETTING_TABLE: Readonly<Record<string, Setting>> = {
   },
 };
 
-/** Names of all settings. */
+/** The names of all settings. */
 export const SETTINGS: readonly string[] = Object.keys(SETTING_TABLE);
 
 /** `dynamic` or `plugin`: what provides the resources of programs in TypeScript and JavaScript. Nothing that a provider is told. */

@@ -4,7 +4,7 @@ import type { Clock } from "./http.ts";
 export const SETTLING_MS = 10_000;
 const PAUSE_MS = 500;
 
-/** Reads until what comes is right, or the time is over: reads may lag behind writes. */
+/** Reads until the answer is right or the time is up: reads may lag behind writes. */
 export async function readUntil<Resource>(
   read: () => Promise<Resource | undefined>,
   clock: Pick<Clock, "now" | "sleep">,

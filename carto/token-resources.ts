@@ -15,7 +15,7 @@ const MAX_ATTEMPTS = 3;
 type Token = ApiAccessToken & { ownerId: string };
 
 /**
- * API Access Tokens as the lifecycle needs them: by fingerprint, and created exactly once.
+ * API Access Tokens, as the lifecycle uses them: by fingerprint, and created exactly once.
  *
  * The Tokens API has no idempotency keys, but names are unique. A token's name at CARTO ends in a suffix that is made from the key of its
  * create, and so no other create uses it: before a create, and after one whose answer is lost, the listing tells whether the token is

@@ -8,8 +8,8 @@ import { type RefusalTexts, refusalError } from "./refusal.ts";
 import { RestApi } from "./rest-api.ts";
 
 /*
- * The one file that knows CARTO's Tokens API. CARTO documents its paths, methods and requests; what is assumed, the shape of answers
- * above all, is marked in docs/tokens-api.yaml. Paths hold tokens, so no message may name a URL of this API.
+ * CARTO's Tokens API. CARTO documents its paths, methods and requests; what is assumed, the shape of answers above all, is marked in
+ * docs/tokens-api.yaml. Paths hold tokens, so no message may name a URL of this API.
  */
 
 const WireToken = z.object({

@@ -1,9 +1,8 @@
 import { registrableDomain } from "../kinds/url/public-suffix.ts";
 
 /*
- * The one rule on where credentials may go. Every request that carries one (an access token, or the client secret that is
- * exchanged for one) is held against it before a connection is made: by Http for all that is sent, by the manifest for what
- * it declares.
+ * Decides which hosts may receive credentials. Every request that carries one (an access token, or the client secret that is exchanged for
+ * one) is held against it before a connection is made: by Http for all that is sent, by the manifest for what it declares.
  */
 
 /** Which hosts may receive credentials, besides those of carto.com. */

@@ -65,8 +65,8 @@ export interface LocatedFinding extends Finding {
 }
 
 /**
- * What would change for one client of one environment. No member can hold a client secret or a rotation trigger;
- * user names and passwords in URLs are cut out. Values are compared before that, so a change of what is cut out is a change too.
+ * What would change for one client in one environment. No member can hold a client secret or a rotation trigger; user names and passwords
+ * in URLs are cut out. Values are compared before that, so a change of what is cut out is a change too.
  */
 export interface Change {
   environment: string;
@@ -97,7 +97,7 @@ export interface Change {
   urls: UrlListChange[];
   /** The hosts that can do anything with the client, before and after; sorted. */
   hosts: Record<"old" | "new", string[]>;
-  /** Who gets in that did not before, and which controls are gone. */
+  /** Who gains access, and which controls are gone. */
   exposures: Exposure[];
   /** What could reach the client before the change and cannot after it; empty where the client itself goes away. */
   lostReach: LostReach[];

@@ -12,7 +12,7 @@ export interface BetweenOptions {
   context?: Context;
 }
 
-/** The changes between two sets of declarations of one environment, clients matched by kind and logical name. */
+/** The changes between two sets of declarations in one environment; clients are matched by kind and logical name. */
 export function changesBetween(
   environment: string,
   olds: readonly ClientVersion[],

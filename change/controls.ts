@@ -35,7 +35,7 @@ interface Exemption {
 
 type Inputs = Readonly<Record<string, unknown>>;
 
-/** The settings of a resource that decide who may change it. */
+/** Settings of a resource that control who may change it. */
 export function readSettings(inputs: Inputs, surrounding: Policy = "standard"): Settings {
   const policy = inputs.policy === undefined ? surrounding : (shown(inputs.policy) ?? "standard");
   // The production policy switches it on where nothing is said.

@@ -3,7 +3,7 @@ import { at, type Exposure, type Locate } from "./exposure.ts";
 /** What a version of a client says of its deliveries; undefined: there is no such version. */
 type Delivered = { deliveries?: readonly string[] } | undefined;
 
-/** Each delivery that the older version did not have: a way out for a secret. */
+/** Deliveries that the older version did not have: each is a way out for a secret. */
 export function deliveredExposures(older: Delivered, newer: Delivered, locate: Locate): Exposure[] {
   return (newer?.deliveries ?? []).flatMap((text, index) => {
     if (older?.deliveries?.includes(text)) return [];

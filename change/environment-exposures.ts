@@ -34,8 +34,8 @@ export interface EnvironmentVersion {
 }
 
 /**
- * What two versions of an environment let happen that did not before: credentials that go elsewhere, a state that is looked for
- * elsewhere, a looser policy, more trusted domains.
+ * The exposures of an environment as a whole: credentials that go elsewhere, a state that is looked for elsewhere, a looser policy, more
+ * trusted domains.
  *
  * @param known every environment of the older version: a new environment that asks a tenant which is known already sends nothing astray
  */
@@ -53,7 +53,7 @@ export function environmentExposures(
     const [old, next] = [older?.tenant[setting], newer.tenant[setting]];
     if (isSame(old, next) || (!older && known.some(({ tenant }) => isSame(tenant[setting], next)))) continue;
     const change = `${setting} changes from ${told(old)} to ${told(next, old)}`;
-    add("credentials-redirected", setting, `${change}: whoever runs \`up\` sends the credentials for CARTO there.`);
+    add("credentials-redirected", setting, `${change}: anyone who runs \`up\` sends their CARTO credentials there.`);
   }
   if (!older) return found;
   for (const setting of new Set([...Object.keys(older.state), ...Object.keys(newer.state)])) {
@@ -61,7 +61,7 @@ export function environmentExposures(
     if (isSame(old, next)) continue;
     const change = `${setting} changes from ${told(old)} to ${told(next, old)}`;
     const consequence = /^(secretsprovider|encrypt)/i.test(setting)
-      ? "whoever holds the key reads the secrets of the state."
+      ? "anyone who has the key can read the secrets in the state."
       : "clients of the old state are left behind at CARTO, unmanaged, unless the state is moved too.";
     add("state-moved", setting, `${change}: ${consequence}`);
   }

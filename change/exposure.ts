@@ -6,11 +6,11 @@ import type { Location } from "./change.ts";
 
 /** Exposures that no kind has: what a change does to a control, to an environment, or to a reader's eye. */
 const OWN_RULES = {
-  "secret-delivered": "`up` newly writes the credentials of a client to a file, a command or a secret store.",
+  "secret-delivered": "`up` now writes the credentials of a client to a file, a command or a secret store.",
   "control-weakened": "A control is gone: deletion protection, the policy, an exemption or the trusted domains.",
   "credentials-redirected": "Whoever runs `up` sends the credentials for CARTO to another place than before.",
-  "state-moved": "The state of an environment is looked for in another place, and clients may be left behind.",
-  "look-alike": "A new host looks like one that the manifest knows already.",
+  "state-moved": "The state of an environment is now stored in another place, and clients may be left behind.",
+  "look-alike": "A new host looks like one that is already in the manifest.",
 } as const;
 
 /** ID of an exposure that no kind has. */
@@ -22,7 +22,7 @@ export const EXPOSURE_RULES: Readonly<Record<string, string>> = {
   ...OWN_RULES,
 };
 
-/** What lets somebody in who was not, takes a control away, or sends credentials elsewhere. */
+/** A change that gives someone access, removes a control, or sends credentials elsewhere. */
 export interface Exposure {
   /** A key of {@link EXPOSURE_RULES}. */
   rule: string;

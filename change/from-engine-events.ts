@@ -12,8 +12,8 @@ const RESOURCE_TYPE = /^(?:pulumi-nodejs:dynamic\/carto:|carto:index:)(\w+)$/;
 const FOR_DECLARATIONS: ReadonlySet<string> = new Set(["callback-origin-not-in-web-origins", "unused-exemption"]);
 
 /**
- * The changes that a preview or an `up` announces, one per client, in no particular order. Clients that a program only
- * reads (`SpaOAuthClient.get`) are left out. Diagnostics are never looked at: the engine's debug messages hold secrets in plain text.
+ * The changes that a preview or an `up` reports, one per client, in no particular order. Clients that a program only reads
+ * (`SpaOAuthClient.get`) are left out. Diagnostics are never looked at: the engine's debug messages hold secrets in plain text.
  */
 export function changesFromEvents(
   events: readonly EngineEvent[],

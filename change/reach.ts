@@ -18,8 +18,8 @@ export interface LostReach {
 }
 
 /**
- * What nobody can do any more who could, gathered by origin. A wildcard that is narrowed, or replaced by hosts that it covered, is no
- * loss: whoever wrote that knows the hosts.
+ * Who loses access, grouped by origin. A wildcard that is narrowed, or replaced by hosts that it covered, is no loss: whoever wrote that
+ * knows the hosts.
  */
 export function lostAccess(before: readonly Access[], after: readonly Access[]): LostReach[] {
   const found = new Map<string, LostReach>();

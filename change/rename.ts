@@ -5,7 +5,7 @@ import type { ClientVersion } from "./compare.ts";
 export type Compared = readonly [change: Change, version: ClientVersion | undefined];
 
 /**
- * Recognises renames: a deletion and a creation of the same kind with equal inputs. Both are marked, and the creation lets nobody in
+ * Detects renamed clients: a deletion and a creation of the same kind with equal inputs. Both are marked, and the creation lets nobody in
  * that the deleted client did not let in.
  */
 export function markRenames(compared: readonly Compared[]): Change[] {

@@ -17,7 +17,7 @@ export interface Declaration {
   location(property: string): { line: number; column: number };
 }
 
-/** A declaration as one side of a comparison. */
+/** One side of a comparison. */
 export function versionOf({ logicalName, kind, inputs, aliases, deliver }: Declaration): ClientVersion {
   const deliveries = deliver === undefined ? [] : deliveryTexts(deliver);
   return { logicalName, kind, inputs: { ...inputs }, deliveries, ...(aliases && { aliases }) };

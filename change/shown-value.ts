@@ -12,8 +12,8 @@ export const SECRET = "(secret)";
 const SPECIAL_MARK = "4dabf18193072939515e22adb298388d";
 
 /**
- * Whether a value is a mark of the engine instead of a value: unknown before `up`, or secret. Asked of the value, never of
- * the text that stands for it: anyone can write that text.
+ * Whether a value is one of the engine's marks rather than a value: unknown before `up`, or secret. Asked of the value, never of the text
+ * that stands for it: anyone can write that text.
  */
 export function isHidden(value: unknown): boolean {
   return value === UNKNOWN || isSpecial(value);

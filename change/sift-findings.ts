@@ -2,7 +2,7 @@ import { whoOf } from "../kinds/access.ts";
 import type { LocatedFinding } from "./change.ts";
 import type { Exposure } from "./exposure.ts";
 
-/** Findings that the older version had too are marked; none is left that asks to let in more of what the change lets in. */
+/** Marks findings that the older version also had, and drops those whose fix would allow more than the change allows. */
 export function siftFindings(
   findings: readonly LocatedFinding[],
   olds: readonly LocatedFinding[],

@@ -12,7 +12,7 @@ export interface ChangeCounts {
   same: number;
 }
 
-/** Counts changes of one environment, or of all. */
+/** Counts the changes of one environment, or of all. */
 export function countChanges(changes: readonly Change[]): ChangeCounts {
   const counts: ChangeCounts = { create: 0, update: 0, replace: 0, delete: 0, drifted: 0, same: 0 };
   for (const { drift, action } of changes) counts[drift ? "drifted" : action]++;

@@ -8,7 +8,7 @@ import { distinctText, isHidden, shown, shownUrl } from "./shown-value.ts";
 /** Properties that a comparison of OAuth clients looks at by itself. */
 const URL_PROPERTIES: ReadonlySet<string> = new Set(["name", "applicationLoginUrl", ...URL_LISTS]);
 
-/** What changes of the properties at CARTO that are no URLs of an OAuth client. */
+/** Changes of the properties at CARTO, other than the URLs of an OAuth client. */
 export function valueChanges(
   kindId: KindId,
   older: Readonly<Properties> | undefined,

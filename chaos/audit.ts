@@ -27,7 +27,7 @@ interface Found {
   is(declared: DeclaredClient): boolean;
 }
 
-/** Compares declaration, state and CARTO. */
+/** Compares the declaration, the state and CARTO. */
 export async function audit(emulator: Emulator, state: StateClient[], declared: Declaration): Promise<Findings> {
   const atCarto = await everything(emulator);
   const findings = { duplicates: 0, orphans: 0, lost: 0, stale: 0 };

@@ -40,7 +40,7 @@ interface Room {
 }
 
 /**
- * Disturbs stacks as scheduled. After each run the next `up` is left alone, and the emulator is asked what there is.
+ * Runs and disturbs stacks as scheduled. After each run the next `up` is left alone, and the emulator is asked what there is.
  *
  * @param tell takes a line per run
  * @throws Error When an undisturbed operation fails.

@@ -19,7 +19,7 @@ export interface Resource {
   delete?: boolean;
 }
 
-/** What survives a kill. */
+/** The part of a state that survives a kill. */
 export interface Checkpoint {
   /** Of the stack, random. */
   identity: string;

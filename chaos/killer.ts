@@ -1,6 +1,6 @@
 import type { Kill } from "./schedule.ts";
 
-/** Counts the calls that an emulator serves, and kills when it is time. */
+/** Counts the calls that an emulator serves, and kills a process at the chosen one. */
 export class Killer {
   #waiting: (() => void) | undefined;
 

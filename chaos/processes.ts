@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 /**
- * Processes that work in a directory or below it, by what /proc says (Linux only): an engine's children are in process
+ * Processes whose working directory is a given directory or below it, according to /proc (Linux only): an engine's children are in process
  * groups of their own, and survive it.
  */
 export function processesIn(directory: string): { pid: number; command: string }[] {

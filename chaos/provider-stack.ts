@@ -14,7 +14,7 @@ import type { Stack, StateClient } from "./stack.ts";
 const COMPILE_CACHE = join(tmpdir(), "pulumi-carto-chaos-compiled");
 const PROGRAM = fileURLToPath(new URL("engine-process.ts", import.meta.url));
 
-/** The real provider in a process of its own, called by a stand-in for the engine that is another: many runs in little time. */
+/** Runs the real provider in one process, and a stand-in for the engine in another: many runs in little time. */
 export class ProviderStack implements Stack {
   readonly #directory: string;
   readonly #environment: Record<string, string>;

@@ -1,4 +1,4 @@
-/** The same numbers for the same seed (mulberry32): what a run did can be done again. */
+/** A random number generator that returns the same numbers for the same seed (mulberry32): what a run did can be done again. */
 export class Random {
   #state: number;
 

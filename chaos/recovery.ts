@@ -6,8 +6,8 @@ import type { PulumiResult, PulumiWorkspace } from "../harness/pulumi-workspace.
 export type Ended = Pick<PulumiResult, "code" | "stdout" | "stderr">;
 
 /**
- * Runs the `up` after a kill as docs/lifecycle.md tells a user to: `pulumi cancel` for the lock that a killed engine leaves, and
- * the engine's empty `.attrs` files are removed.
+ * Runs the `up` after a kill as docs/lifecycle.md tells users to: `pulumi cancel` for the lock that a killed engine leaves, and the
+ * engine's empty `.attrs` files are removed.
  *
  * @param beforeCancel what has to end before the lock is removed
  * @throws Error When `up` fails for another reason, with all it printed.

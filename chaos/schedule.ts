@@ -76,7 +76,7 @@ const MUTATING = ["OAuthClient", "ApiToken", "Application"].flatMap((what) => [
   `delete${what}`,
 ]);
 
-/** All runs, decided before the first begins. */
+/** All runs, decided before the first one starts. */
 export function schedule({ seed, engineRuns, providerRuns, stacks }: ScheduleOptions): Run[] {
   const random = new Random(seed);
   const declarations = new Map<string, Declaration>();

@@ -9,7 +9,7 @@ export interface StateClient {
   clientSecret: string | undefined;
 }
 
-/** Something that keeps clients as declared, whatever happens to it. */
+/** A stack that keeps clients as declared, despite all faults. */
 export interface Stack extends AsyncDisposable {
   /** @returns whether a process was killed, and whether all went well */
   operate(

@@ -6,8 +6,8 @@ import { join } from "node:path";
 const DIRECTORY = join(homedir(), ".cache", "pulumi-carto", "node");
 
 /**
- * Lets Node keep compiled code between runs. Not for pipelines: most begin with none, and writing it takes longer than
- * reading it would save. The engine starts the dynamic provider with the same SDK, which gains by it, too.
+ * Lets Node cache compiled code between runs. Not for pipelines: most begin with none, and writing it takes longer than reading it would
+ * save. The engine starts the dynamic provider with the same SDK, which gains by it, too.
  */
 export function keepCompiledCode(): void {
   module.enableCompileCache(DIRECTORY);

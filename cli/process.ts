@@ -1,5 +1,5 @@
 /*
- * Imported before all else, and so free of what an older Node does not know.
+ * Checks the Node version and handles errors; imported first, so it uses only what an older Node supports.
  */
 
 import { guard } from "./context/terminal.ts";

@@ -19,7 +19,7 @@ const DIRECTORY = join(PROJECT, ".pulumi-carto", "demo");
 const MANIFEST = join(DIRECTORY, "clients.yaml");
 const EVENT_LOG = join(DIRECTORY, "events.jsonl");
 
-/** An emulated CARTO, a real engine, and a stack of the project's manifest. */
+/** The demo's emulated CARTO, real engine, and stack of the project's manifest. */
 export class Stage {
   readonly engineBin: string;
   readonly environment: NodeJS.ProcessEnv;

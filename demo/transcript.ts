@@ -1,4 +1,4 @@
-/** What the demo tells its reader, and whether all of it held. */
+/** What the demo prints, and whether all of its claims held. */
 export class Transcript {
   #steps = 0;
   readonly #write: (line: string) => void;

@@ -8,7 +8,7 @@ import type { DeclaredClient } from "../manifest/environment.ts";
 import { providerText } from "../sdk/resource-type.ts";
 import type { ManagedClient } from "./stack-state.ts";
 
-/** An existing resource and the declaration it is to be managed under. */
+/** An existing resource, and the declaration that will manage it. */
 export interface Adoption {
   declared: Pick<DeclaredClient, "logicalName" | "kind"> & { inputs: object };
   client: ExistingResource;
@@ -69,11 +69,11 @@ export function planAdoption(
     const [one, ...others] = found;
     if (one === undefined) plan.missing.push(logicalName);
     else if (one.id === "") {
-      const problem = "CARTO's listing does not hold the token itself";
+      const problem = "CARTO's listing does not contain the token itself";
       plan.failures.push(`${logicalName}: ${problem}: give it with --token-file ${logicalName}=FILE`);
     } else if (others.length > 0) {
       const candidates = found.map((candidate) => candidate.id).join(", ");
-      const problem = `several could be it, ${candidates}: say which with --id ${logicalName}=ID`;
+      const problem = `several resources match, ${candidates}: choose one with --id ${logicalName}=ID`;
       plan.failures.push(`${logicalName}: ${problem}`);
     } else {
       taken.add(one.id);

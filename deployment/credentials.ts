@@ -2,7 +2,7 @@ import { KINDS, type KindId } from "../kinds/index.ts";
 import type { Output } from "../kinds/kind.ts";
 import { managedResources, type State } from "./stack-state.ts";
 
-/** What a client logs in with, as the state of its stack has it. */
+/** What a client logs in with, according to the state of its stack. */
 export interface Credentials {
   /** Logical name. */
   client: string;

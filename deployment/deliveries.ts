@@ -4,7 +4,7 @@ import type { Environment } from "../manifest/environment.ts";
 import { type DeliverOptions, deliverCredentials } from "../sdk/deliver.ts";
 
 /**
- * Delivers the credentials of all clients that declare it. The program does not end before: only then the engine deletes what was
+ * Delivers the credentials of every client that declares a delivery. The program does not end before: only then the engine deletes what was
  * replaced or removed, and after a failure it deletes nothing.
  *
  * @throws pulumi.RunError With what could not be delivered.

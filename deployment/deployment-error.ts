@@ -11,7 +11,7 @@ export interface LockHolder {
   since: string;
 }
 
-/** A run that did not reach its end. Never names a backend's password. */
+/** A run that did not finish. Never names a backend's password. */
 export class DeploymentError extends PulumiCartoError<DeploymentErrorCode> {
   override readonly name = "DeploymentError";
   /** Of `locked` only, and only where the backend says who it is. */

@@ -5,7 +5,7 @@ import type { Checkpoints } from "./checkpoints.ts";
 /** What the engine does to an environment. */
 export type Operation = "preview" | "up" | "refresh" | "destroy";
 
-/** How an environment is opened. */
+/** Options for opening an environment. */
 export interface DeploymentOptions {
   /** Pulumi project name. */
   project: string;

@@ -25,7 +25,7 @@ import { WorkDirectory } from "./work-directory.ts";
 /** `PulumiCommand.get` would start the CLI once more, for the version that is known. */
 const KnownCommand = PulumiCommand as unknown as new (command: string, version: string) => PulumiCommand;
 
-/** One environment on the engine: its stack, and the program that declares its clients, run in this process. */
+/** One environment, opened on the engine: its stack, and the program that declares its clients, run in this process. */
 export class Deployment extends StackAccess implements AsyncDisposable {
   protected readonly workspace: LocalWorkspace;
   readonly #stack: Stack;
@@ -98,7 +98,7 @@ export class Deployment extends StackAccess implements AsyncDisposable {
   }
 
   /**
-   * @throws DeploymentError When the run does not reach its end. `locked`: nothing was begun. Otherwise what was done is in
+   * @throws DeploymentError When the run does not reach its end. `locked`: nothing was started. Otherwise what was done is in
    * the state, and running again goes on from there.
    */
   async run(operation: Operation, options: RunOptions = {}): Promise<void> {

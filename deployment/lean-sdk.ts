@@ -1,7 +1,7 @@
 import module, { createRequire } from "node:module";
 
 /*
- * Pulumi's SDK, without what a command that runs no code of users pays for and never uses. Has to be loaded before it.
+ * Pulumi's SDK without the parts that slow down a command that runs no user code. Has to be loaded before it.
  *
  * - TypeScript and npm's dependency tree, which the SDK loads to serialise closures, are most of the time and memory that
  *   loading it takes. A manifest has no closures.

@@ -18,7 +18,7 @@ export interface Moved {
 }
 
 /**
- * What is left to do to move a client between stacks.
+ * The remaining steps to move a client between stacks.
  *
  * @param from state of the source, with secrets
  * @param to state of the target

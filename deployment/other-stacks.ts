@@ -2,7 +2,7 @@ import { CommandError, type LocalWorkspace, type StackSummary } from "@pulumi/pu
 import { DeploymentError, explain } from "./deployment-error.ts";
 import { exportState, managedClients } from "./stack-state.ts";
 
-/** What stacks of the same backend manage. */
+/** What the other stacks of a backend manage. */
 export interface OtherStacks {
   /** Names of the stacks that were looked at. */
   read: string[];

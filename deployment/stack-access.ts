@@ -12,7 +12,7 @@ import {
   type State,
 } from "./stack-state.ts";
 
-/** What is done with the state of a stack by the CLI alone: no program is run, no provider is asked. */
+/** Operations on the state of a stack that use only the Pulumi CLI: no program is run, no provider is asked. */
 export abstract class StackAccess {
   protected abstract readonly workspace: CliWorkspace;
   /** Pulumi project name. */

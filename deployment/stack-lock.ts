@@ -2,7 +2,7 @@ import { DeploymentError, type LockHolder } from "./deployment-error.ts";
 import { qualified } from "./stack-place.ts";
 import { type CliWorkspace, runCli } from "./stack-state.ts";
 
-/** Whether a stack is locked, as far as its backend says. */
+/** Whether a stack is locked, according to its backend. */
 export type StackLock = { locked: false } | { locked: true; holder?: LockHolder } | { locked: "unknown" };
 
 /** What the engine says when a stack is renamed to the name that it has. */

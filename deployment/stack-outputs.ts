@@ -5,7 +5,7 @@ import type { DeclaredResources } from "../manifest/declare-clients.ts";
 import type { Environment } from "../manifest/environment.ts";
 import { unknownOutput } from "../sdk/output-of.ts";
 
-/** What the stack of a manifest's environment puts out; documented in docs/command.md. */
+/** The stack outputs of a manifest's environment; documented in docs/command.md. */
 export interface StackOutputs {
   /** IDs by logical name. */
   clientIds: Record<string, pulumi.Output<string>>;

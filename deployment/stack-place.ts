@@ -1,7 +1,7 @@
 import { withoutPasswords } from "./deployment-error.ts";
 import { type CliWorkspace, runCli } from "./stack-state.ts";
 
-/** Where the state of a stack is. */
+/** Where the state of a stack is stored. */
 export interface StackPlace {
   /** As the engine names the stack everywhere: `<organization>/<project>/<stack>`. */
   fullName: string;

@@ -45,7 +45,7 @@ export interface StateResource {
 export type CliWorkspace = Pick<LocalWorkspace, "pulumiCommand" | "workDir" | "envVars">;
 
 /**
- * Runs the CLI without a terminal.
+ * Reads and changes the state of a stack by running the Pulumi CLI without a terminal.
  *
  * @param input what it reads on stdin. Unset: nothing
  * @returns what it printed on stdout

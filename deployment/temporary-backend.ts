@@ -5,8 +5,8 @@ import type { DeploymentOptions } from "./deployment-options.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 
 /**
- * A backend of its own in a temporary directory: what `up` would do for a stack that does not exist can be asked there,
- * and nothing is written to the real one.
+ * A separate backend in a temporary directory: what `up` would do for a stack that does not exist can be asked there, and nothing is
+ * written to the real one.
  */
 export class TemporaryBackend implements AsyncDisposable {
   readonly #directory: string;

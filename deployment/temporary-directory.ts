@@ -24,7 +24,7 @@ const NAME = /^pulumi-carto-[a-z]+-([0-9a-f]{8})-(\d+)-(\d+)-[A-Za-z0-9]{6}$/;
 let swept = false;
 
 /**
- * A directory that only this user may enter, removed when the process ends, and by the next run where it was killed. It is below
+ * A directory that only this user can enter, removed when the process ends, or by the next run if it was killed. It is below
  * `XDG_RUNTIME_DIR` where there is one: that is this user's own, in memory, and gone after the last logout.
  *
  * @returns its path, and a function that removes it

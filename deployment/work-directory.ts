@@ -28,8 +28,8 @@ export interface StateSecrets {
 }
 
 /**
- * A directory of its own for each run of an inline program: the engine writes settings there and starts the dynamic provider in it,
- * which must find this package and Pulumi. Links make that so wherever they are installed, read-only included.
+ * A separate directory for each run of an inline program: the engine writes settings there and starts the dynamic provider in it, which
+ * must find this package and Pulumi. Links make that so wherever they are installed, read-only included.
  */
 export class WorkDirectory implements AsyncDisposable {
   readonly path: string;

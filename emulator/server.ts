@@ -16,7 +16,7 @@ interface Options {
   requests: RequestLog;
 }
 
-/** Listens on loopback, then asks what to serve, which may depend on the port that was chosen. */
+/** Listens on loopback, and then creates the routes, which may depend on the chosen port. */
 export async function listen<Service extends { routes: Routes; faults: Faults }>(
   { port, log, requests }: Options,
   serviceOf: (url: string) => Service,

@@ -9,7 +9,7 @@ export interface CommandOptions {
 }
 
 /**
- * Runs a command without a terminal, in a process group of its own, so that an interrupt of ours ends its children too.
+ * Runs a command without a terminal, in a separate process group, so that an interrupt of this process also ends its children.
  *
  * @throws Error When it cannot start or fails, with the end of what it printed; or the signal's reason, when aborted.
  */

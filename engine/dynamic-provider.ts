@@ -4,8 +4,8 @@ import { dirname, join } from "node:path";
 import { DYNAMIC_PROVIDER } from "./search.ts";
 
 /**
- * Puts the script that starts dynamic providers beside a CLI. Pulumi's own archives bring it along; an engine built
- * from source lacks it, and the one inside `@pulumi/pulumi` is where the engine does not look.
+ * Places the script that starts dynamic providers next to a CLI. Pulumi's own archives bring it along; an engine built from source lacks
+ * it, and the one inside `@pulumi/pulumi` is where the engine does not look.
  */
 export async function placeDynamicProvider(bin: string): Promise<void> {
   const sdk = dirname(createRequire(import.meta.url).resolve("@pulumi/pulumi/package.json"));

@@ -1,7 +1,7 @@
 import { PulumiCartoError } from "../error/pulumi-carto-error.ts";
 import { formatVersion, OLDEST_ENGINE } from "./version.ts";
 
-/** No engine was found and none could be installed. The message says why each way failed. */
+/** No engine was found, and none could be installed. The message says why each way failed. */
 export class EngineError extends PulumiCartoError<"engine_missing"> {
   override readonly name = "EngineError";
   /** One line for each way, in the order they were tried. */
@@ -11,10 +11,10 @@ export class EngineError extends PulumiCartoError<"engine_missing"> {
     super(
       "engine_missing",
       [
-        "There is no Pulumi engine, and neither way to get one worked.",
+        "No Pulumi engine was found, and neither way to get one worked.",
         ...reasons,
         `Install Pulumi ${formatVersion(OLDEST_ENGINE)} or newer (https://www.pulumi.com/docs/install/) or Go 1.26 ` +
-          "(https://go.dev/doc/install), see that it is on PATH, and try again.",
+          "(https://go.dev/doc/install), make sure that it is on PATH, and try again.",
       ].join("\n"),
     );
     this.reasons = reasons;

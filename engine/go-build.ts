@@ -31,7 +31,7 @@ const ENGINE_TOOLS: readonly GoTool[] = [
 ];
 
 /**
- * Builds CLI and language host from two of the committed Go modules, whose `go.sum` files pin every byte.
+ * Builds the CLI and the language host from two of the committed Go modules, whose `go.sum` files pin every byte.
  *
  * @param root an existing directory
  * @returns the directory of the CLI, inside `root`

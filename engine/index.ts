@@ -21,7 +21,7 @@ export interface EngineOptions {
   languages?: readonly Language[];
 }
 
-/** The engine that {@link findOrInstallEngine} would take without installing one; undefined: there is none. */
+/** The engine that {@link findOrInstallEngine} would use without installing one; undefined if there is none. */
 export async function findEngine(settings: ProcessSettings = readProcessSettings()): Promise<Engine | undefined> {
   const found = await searchEngine(settings);
   return Array.isArray(found) ? undefined : found;

@@ -27,7 +27,7 @@ export interface InstallationOptions {
 const DOING = "Building Pulumi with Go, which takes some minutes";
 
 /**
- * Searches once more under the lock, then builds an engine with Go, from modules whose checksums stand in `engine/go`.
+ * Searches again while holding the lock, and then builds an engine with Go, from modules whose checksums are in `engine/go`.
  *
  * @throws EngineError When that does not work, with the reasons.
  */

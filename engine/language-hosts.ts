@@ -35,7 +35,7 @@ const TOOLS: Record<Language, GoTool> = {
   },
 };
 
-/** The languages whose host is neither beside the engine nor on PATH. */
+/** The languages whose host is neither next to the engine nor on PATH. */
 export async function missingLanguages(
   engine: Engine,
   languages: readonly Language[],

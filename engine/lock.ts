@@ -5,7 +5,7 @@ const POLL_MS = 20;
 const SQLITE_BUSY = 5;
 
 /**
- * Runs a task while no other one runs under the same lock file, in this process or another.
+ * Runs a task while no other task runs under the same lock file, in this process or another.
  *
  * The lock is SQLite's, so the operating system's: it goes when its holder dies, however it dies, and can never be stale.
  * The file stays: whoever removed it could remove another's lock.

@@ -3,8 +3,8 @@ import { PulumiCartoError } from "../error/pulumi-carto-error.ts";
 import { findOrInstallEngine, LANGUAGES, type Language } from "./index.ts";
 
 /*
- * `npm run engine` finds or installs a Pulumi engine, and says where it is. `-- --languages yaml,python` also builds the language
- * hosts that it lacks.
+ * `npm run engine` finds or installs a Pulumi engine, and prints where it is. `-- --languages yaml,python` also builds the language hosts
+ * that it lacks.
  */
 
 const ORIGINS = { path: "on PATH", found: "found", built: "built" } as const;

@@ -24,7 +24,7 @@ export const LANGUAGE_HOST = "pulumi-language-nodejs";
 /** Starts dynamic providers; a script that `@pulumi/pulumi` ships. */
 export const DYNAMIC_PROVIDER = "pulumi-resource-pulumi-nodejs";
 
-/** Directory below `PULUMI_HOME` where the Automation API looks for an engine of a version, too. */
+/** Directory below `PULUMI_HOME` where the Automation API also looks for an engine of a version. */
 export function engineDirectory(settings: ProcessSettings, version: string): string {
   return join(settings.pulumiHome, "versions", version, "bin");
 }
@@ -60,13 +60,13 @@ export async function inspect(
   settings: ProcessSettings,
 ): Promise<Engine | string> {
   const pulumi = join(bin, "pulumi");
-  if (!(await isExecutable(pulumi))) return `${pulumi} is no executable`;
+  if (!(await isExecutable(pulumi))) return `${pulumi} is not executable`;
   for (const companion of [LANGUAGE_HOST, DYNAMIC_PROVIDER]) {
     if (!(await which(companion, [bin, ...settings.path]))) return `${pulumi} has no ${companion} beside it or on PATH`;
   }
   const answer = await askVersion(pulumi, settings);
   const version = parseVersion(answer);
-  if (!version) return `${pulumi} does not tell its version: ${answer}`;
+  if (!version) return `${pulumi} does not print its version: ${answer}`;
   if (compareVersions(version, OLDEST_ENGINE) < 0) {
     return `${pulumi} is ${formatVersion(version)}, older than ${formatVersion(OLDEST_ENGINE)}`;
   }

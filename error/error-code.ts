@@ -63,7 +63,7 @@ export type DeploymentErrorCode =
 export type CommandErrorCode = "interrupted" | "system";
 
 /**
- * Why something could not be done, stable across releases: switch on it, never on the message.
+ * Why something could not be done, as codes that are stable across releases: switch on it, never on the message.
  *
  * - `engine_missing`: no Pulumi engine was found, and none could be installed
  * - `language_host_missing`: the engine cannot run programs in a language, and its language host could not be built

@@ -1,8 +1,8 @@
 import type { ErrorCode } from "./error-code.ts";
 
 /**
- * What every error of this package is: expected, so that its message says all there is to say. Subject first, what is wrong, what to do;
- * never a secret, a header, a body or a query string. Anything else that is thrown is a defect.
+ * The base class of every error of this package: expected, so that its message says all there is to say. Subject first, what is wrong, what
+ * to do; never a secret, a header, a body or a query string. Anything else that is thrown is a defect.
  */
 export abstract class PulumiCartoError<Code extends ErrorCode = ErrorCode> extends Error {
   readonly code: Code;

@@ -10,7 +10,7 @@ declare global {
   var document: { title: string };
 }
 
-/** Somebody who uses the application in a browser, which talks to the emulator by Auth0's SDK. */
+/** A user of the application in a browser, logged in through Auth0's SDK. */
 export class AppUser {
   readonly #page: Page;
   readonly #app: SpaApp;

@@ -13,7 +13,7 @@ export interface Reply {
   body: any;
 }
 
-/** Calls an emulator as a seeded identity does: with a token of its management client. */
+/** Calls an emulator as one of the seeded identities: with a token of its management client. */
 export class CartoSession {
   readonly emulator: EmulatorAddress;
   readonly token: string;

@@ -10,7 +10,7 @@ const {
 } = JSON.parse(readFileSync("node_modules/@sparticuz/chromium/package.json", "utf8"));
 const CACHE = path.resolve(".pulumi-carto");
 
-/** Opens the Chromium that comes inside an npm package: nothing has to be installed. */
+/** Opens the Chromium that an npm package contains: nothing has to be installed. */
 export async function openChromium(): Promise<Browser> {
   const executablePath = await unpacked();
   process.env.FONTCONFIG_FILE = fontSettings(path.dirname(executablePath));

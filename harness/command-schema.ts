@@ -4,7 +4,7 @@ import { Ajv } from "ajv";
 const SCHEMA = JSON.parse(readFileSync(new URL("../schema/command.schema.json", import.meta.url), "utf8")) as object;
 const validate = new Ajv({ strict: false, allErrors: true }).compile(SCHEMA);
 
-/** Why what a command printed with `--json` is not as schema/command.schema.json says; none: it is. */
+/** How the output of a command with `--json` differs from schema/command.schema.json; empty if it does not. */
 export function undocumented(stdout: string): string[] {
   if (!/^[^\n]+\n$/.test(stdout)) return ["it is not one line"];
   validate(JSON.parse(stdout));

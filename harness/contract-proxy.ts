@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import { listeningPort } from "../emulator/http/listening-port.ts";
 import { type ContractOperation, readContract } from "./contract.ts";
 
-/** Stands before an API and notes every request and answer that the contract does not have. */
+/** A proxy in front of an API that records every request and answer that the contract does not define. */
 export class ContractProxy implements AsyncDisposable {
   /** Take it for the API's base URL. */
   readonly url: string;

@@ -34,7 +34,7 @@ export interface ContractOperation {
 }
 
 /**
- * A contract to check against: what may be sent, and what may come back.
+ * A contract that requests and answers can be checked against: what may be sent, and what may come back.
  *
  * @param file unset: docs/credentials-api.yaml
  */

@@ -9,7 +9,7 @@ const PROGRAM = `
   console.log((await startEmulator({ db, port: Number(port) })).url);
 `;
 
-/** An emulator in a process of its own, which can be killed. */
+/** An emulator in a separate process, which can be killed. */
 export class EmulatorProcess {
   readonly url: string;
   readonly #child: ChildProcess;

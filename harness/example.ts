@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Every file of an example, by its path in it: what a user copies. */
+/** All files of an example, by path: what a user copies. */
 export async function exampleFiles(name: string): Promise<Record<string, string>> {
   const root = fileURLToPath(new URL(`../examples/${name}/`, import.meta.url));
   const entries = await readdir(root, { recursive: true, withFileTypes: true });

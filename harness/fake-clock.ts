@@ -1,6 +1,6 @@
 import type { Clock } from "../carto/http.ts";
 
-/** A clock that stands still until someone sleeps, and chance that is always the same. */
+/** A clock that moves only while something sleeps, with a fixed source of randomness. */
 export class FakeClock implements Clock {
   time: number;
   /** Every sleep so far, in milliseconds. */

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 
-/** Secrets by what they are, and a search for them in all that a run printed or wrote. */
+/** Secrets by purpose, and a search for them in everything that a run printed or wrote. */
 export class PlantedSecrets {
   readonly #needles = new Map<string, Buffer[]>();
 

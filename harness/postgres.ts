@@ -55,7 +55,7 @@ async function search(): Promise<string | undefined> {
   return undefined;
 }
 
-/** A PostgreSQL server of its own on a Unix socket, with no port at all. */
+/** A separate PostgreSQL server on a Unix socket, without a port. */
 export class Postgres implements AsyncDisposable {
   /** Pulumi backend URL. */
   readonly url: string;

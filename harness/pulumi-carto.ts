@@ -15,7 +15,7 @@ export interface CommandResult {
   stderr: string;
 }
 
-/** A directory where `pulumi-carto`, as built, runs as a process of its own, with a file backend of its own. */
+/** A directory in which `pulumi-carto`, as built, runs as a separate process with a separate file backend. */
 export class PulumiCarto implements AsyncDisposable {
   readonly directory: string;
   readonly env: Record<string, string>;

@@ -65,8 +65,8 @@ export interface ExportedResource {
 }
 
 /**
- * A Pulumi project with a stack `test` on a file backend of its own, inside the repository so that `pulumi-carto` and
- * `@pulumi/pulumi` resolve as they do for a user. Disposing it ends what still runs and removes every file.
+ * A Pulumi project with a stack `test` on a separate file backend, inside the repository so that `pulumi-carto` and `@pulumi/pulumi`
+ * resolve as they do for a user. Disposing it ends what still runs and removes every file.
  *
  * @throws Error When there is no engine (`npm run engine` gets one) or the stack cannot be made.
  */

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import { listeningPort } from "../emulator/http/listening-port.ts";
 
-/** A proxy that notes whom a process wants to talk to, and lets it talk to nobody. */
+/** A proxy that records which hosts a process wants to reach, and refuses all connections. */
 export class RecordingProxy implements AsyncDisposable {
   /** Hosts with port, in the order of the requests. */
   readonly hosts: string[] = [];

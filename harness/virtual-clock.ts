@@ -4,7 +4,7 @@ import type { Clock } from "../carto/http.ts";
 /** Turns of the event loop after which whatever does not sleep has come to its end. */
 const SETTLED = 20;
 
-/** Time that passes only while everything sleeps, for many who sleep side by side; chance is always the same. */
+/** A clock for many concurrent sleepers that moves only while all of them sleep, with a fixed source of randomness. */
 export class VirtualClock implements Clock {
   #now = Date.UTC(2026, 0, 1);
   #sleepers: { until: number; wake: () => void }[] = [];

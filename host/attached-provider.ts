@@ -8,7 +8,7 @@ import { ProviderServer } from "./provider-server.ts";
 const VARIABLE = "PULUMI_DEBUG_PROVIDERS";
 const PROVIDER = "pulumi-nodejs";
 
-/** A provider in this process, for the engines that it starts. */
+/** A provider in this process, for the engines that this process starts. */
 export interface AttachedProvider extends AsyncDisposable {
   /** What makes an engine attach to it. */
   variables: Record<string, string>;

@@ -10,7 +10,7 @@ const KIND_OF = {
   update: [Kind.UPDATE, Kind.UPDATE_REPLACE],
 } as const;
 
-/** A diff as the engine takes it. */
+/** A diff as the engine's protocol expects it. */
 export function diffResponse({ changes, replaces = [], detailed = {} }: Diff): provider.DiffResponse {
   const paths: [string, PathChange][] = Object.entries(detailed);
   const response = new provider.DiffResponse()

@@ -9,8 +9,8 @@ import { resourceCore } from "./resource-core.ts";
 const OWN_TEXT = /^module\.exports=require\("pulumi-carto\/([a-z0-9-]+)"\)$/;
 
 /**
- * Serves the resources that programs declare through the engine's dynamic provider, as the SDK's own host does, but none
- * other than ours: the text in a resource is compared, never run.
+ * Serves the resources that programs declare through the engine's dynamic provider, as the SDK's host does, but only ours: the text in a
+ * resource is compared, never run.
  */
 export function dynamicCore(surroundings: Surroundings): ProviderCore {
   const connection = new Connection(surroundings);
@@ -22,7 +22,7 @@ export function dynamicCore(surroundings: Surroundings): ProviderCore {
     if (found) return found;
     throw new CartoError(
       "invalid_request",
-      `${urn} is provided by other code than pulumi-carto, which runs in a process of its own: add --provider-process.`,
+      `${urn} is provided by code other than pulumi-carto, which runs in a separate process: add --provider-process.`,
     );
   }
 

@@ -2,7 +2,7 @@ import grpc from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import engine from "@pulumi/pulumi/proto/engine_pb.js";
 
-/** Where the engine takes messages to the user: what a provider prints, it shows only of providers that it started. */
+/** Sends messages to the user through the engine: what a provider prints, it shows only of providers that it started. */
 export class EngineLog {
   readonly #client: EngineClient;
 

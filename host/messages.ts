@@ -9,7 +9,7 @@ import type { Properties } from "./provider-core.ts";
 /** How the engine marks a secret on the wire. */
 const SECRET = ["4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"] as const;
 
-/** The plain properties in a message. */
+/** Reads the plain properties of a message. */
 export function fromStruct(message: struct.Struct | undefined): Properties {
   return message?.toJavaScript() ?? {};
 }

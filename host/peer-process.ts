@@ -3,7 +3,7 @@ import { readdir, readFile, readlink } from "node:fs/promises";
 import type { Socket } from "node:net";
 
 /*
- * Who is at the other end of a connection on loopback: Linux tells, in /proc. Elsewhere only other programs could tell.
+ * Finds the process at the other end of a loopback connection: Linux tells, in /proc. Elsewhere only other programs could tell.
  */
 
 /** Whether this system tells who a peer is. */

@@ -26,8 +26,8 @@ export interface Resource {
 }
 
 /**
- * What the engine asks of a provider, whichever face it is served with: one object for each of the engine's
- * connections, of which it makes one for each provider of the program.
+ * The operations that the engine calls on a provider, independent of its face: one object for each of the engine's connections, of which it
+ * makes one for each provider of the program.
  *
  * A method throws what went wrong. An error with `id`, `properties` and `reasons` means that the resource exists, but is
  * not as declared: the engine keeps it.

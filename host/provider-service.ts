@@ -16,9 +16,9 @@ export interface Served {
 }
 
 /**
- * The calls of the engine's provider protocol, translated: those that a dynamic provider gets, and those of a plugin where
- * the core is one. The protocol's status for all others (components, parameters) is `UNIMPLEMENTED`; the engine asks for
- * some of them and then goes on without.
+ * Translates the calls of the engine's provider protocol: those that a dynamic provider gets, and those of a plugin where the core is one.
+ * The protocol's status for all others (components, parameters) is `UNIMPLEMENTED`; the engine asks for some of them and then goes on
+ * without.
  *
  * @param servedBy the connection that a call came by; throws when there is none
  * @param version of the provider

@@ -8,7 +8,7 @@ function withText(result: object, { __provider }: Properties): Properties {
 }
 
 /**
- * The calls on resources, the same for every face of the provider.
+ * The operations on resources, shared by every face of the provider.
  *
  * @param providerOf what provides a resource; throws when it is none of ours
  */

@@ -8,8 +8,8 @@ import { roomOf } from "./tree.ts";
 const ERROR_BASE = "error/pulumi-carto-error.ts";
 
 /**
- * Where the source breaks a rule of the house: budgets of lines, no `any`, no `!`, few casts, a comment at every export, one family of errors, folders without cycles, a
- * map that is up to date. Only what tests look into (`harness/`) may be `any`.
+ * Violations of the house rules in the source: budgets of lines, no `any`, no `!`, few casts, a comment at every export, one family of
+ * errors, folders without cycles, a map that is up to date. Only what tests look into (`harness/`) may be `any`.
  *
  * @param contributing text of CONTRIBUTING.md
  */

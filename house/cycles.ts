@@ -1,8 +1,8 @@
 import type { SourceFile } from "./source-file.ts";
 
 /**
- * Folders that need each other, by their files' imports. What a folder's `index.ts` gathers from the folders inside it does not count: it
- * is the door of all of them.
+ * Folders that import each other. What a folder's `index.ts` gathers from the folders inside it does not count: it is the door of all of
+ * them.
  *
  * @returns each cycle as the folders on its way, once
  */

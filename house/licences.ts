@@ -22,7 +22,7 @@ export interface Licence {
 const LOOKED_AT = ["spdx-exceptions", "@logdna/tail-file"];
 const PERMISSIVE = /^(0BSD|Apache-2\.0|BSD-[23]-Clause|BlueOak-1\.0\.0|CC0-1\.0|ISC|MIT|Python-2\.0|Unlicense)$/;
 
-/** `node_modules/a/node_modules/b` is `b`. */
+/** The package that a path in `node_modules` belongs to. */
 export function packageName(path: string): string {
   return path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
 }

@@ -6,8 +6,8 @@ import { roomTable } from "./table.ts";
 import { sourceTree } from "./tree.ts";
 
 /*
- * `npm run house` checks the rules that no other tool holds, `-- --write` brings the map in CONTRIBUTING.md up to date, `-- --table`
- * prints the rooms in figures.
+ * `npm run house` checks the rules that no other tool covers; `-- --write` updates the map in CONTRIBUTING.md, and `-- --table` prints
+ * statistics for each room.
  */
 
 const root = join(import.meta.dirname, "..");

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import ts from "typescript";
 
-/** What the measurements need to know of one file of source. */
+/** The measurements of one source file. */
 export interface SourceFile {
   /** From the root of the repository. */
   path: string;

@@ -20,7 +20,7 @@ interface Row {
   longFunctions: number;
 }
 
-/** The rooms as a table: how large they are, and what they owe. */
+/** Statistics for each room, as a table: how large they are, and what they owe. */
 export function roomTable(files: readonly SourceFile[]): string {
   const rooms = [...new Set(files.map(({ path }) => roomOf(path)))];
   const rows = [

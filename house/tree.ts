@@ -4,7 +4,7 @@ import { measure, type SourceFile } from "./source-file.ts";
 /** Top-level folders whose files are tests, examples or programs that only the benchmark runs: measured by no budget. */
 const UNMEASURED = /^(test|examples|bench\/programs)\//;
 
-/** Every TypeScript file of the repository that the rules of the house hold for, in the order of its path. */
+/** Every TypeScript file that the house rules apply to, in the order of its path. */
 export function sourceTree(root: string): SourceFile[] {
   const list = ["ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate", "*.ts"];
   const paths = execFileSync("git", list, { cwd: root, encoding: "utf8" }).trim().split("\n").sort();

@@ -3,8 +3,8 @@ import { quote } from "./url/quote.ts";
 import { originOf, type ParsedUrl, parseUrl } from "./url/syntax.ts";
 
 /**
- * Something that an input lets somebody do. Each kind says it of its own inputs (`kinds/<kind>/reach.ts`); `change/` compares what was
- * with what will be, so that a report can say who gets in that did not before.
+ * Something that an input allows someone to do. Each kind says it of its own inputs (`kinds/<kind>/reach.ts`); `change/` compares what was
+ * with what will be, so that a report can say who gains access.
  */
 export interface Access {
   /** Rule ID of the exposure when it is new: a row of the kind's `exposures`, e.g. `login-host-added`. */

@@ -1,6 +1,6 @@
 const DATE_TIME = /^(\d{4}-\d\d-\d\d)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/i;
 
-/** A date and time of RFC 3339 in milliseconds since the epoch; undefined for anything else, a 30th of February too. */
+/** An RFC 3339 date and time in milliseconds since the epoch; undefined for anything else, including the 30th of February. */
 export function parseDateTime(text: string): number | undefined {
   const day = DATE_TIME.exec(text)?.[1];
   if (day === undefined) return undefined;

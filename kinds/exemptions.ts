@@ -22,7 +22,7 @@ interface DeclaredExemption {
   reason: string | undefined;
 }
 
-/** What could be read of `allow`. */
+/** The readable part of `allow`. */
 export interface Exemptions {
   entries: DeclaredExemption[];
   /** What some of them exempt is unknown yet, so nobody can say what is not exempted. */

@@ -17,7 +17,7 @@ export type InputsOf<Id extends KindId> = (typeof KINDS)[Id] extends KindOf<infe
 /** All IDs, in the order of the table. */
 export const KIND_IDS = Object.keys(KINDS) as [KindId, ...KindId[]];
 
-/** Something for each kind. */
+/** A value for each kind. */
 export function byKind<Value>(make: (kind: KindId) => Value): Record<KindId, Value> {
   return Object.fromEntries(KIND_IDS.map((kind) => [kind, make(kind)])) as Record<KindId, Value>;
 }

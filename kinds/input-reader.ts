@@ -3,7 +3,7 @@ import type { SharedRuleId } from "./shared-rules.ts";
 import { UNKNOWN } from "./unknown.ts";
 import { quote } from "./url/quote.ts";
 
-/** Takes values out of inputs of any shape, skips what is unknown, and collects what is wrong, by the rules of a kind. */
+/** Reads values from inputs of any shape by the rules of a kind, skips unknown values, and collects failures. */
 export class InputReader<Rules extends string = SharedRuleId> {
   readonly failures: Failure[] = [];
   readonly inputs: Readonly<Record<string, unknown>>;

@@ -18,8 +18,8 @@ export interface CheckedInputs extends LocalSettings {
 }
 
 /**
- * Spells out what the inputs leave to defaults, so that the diff a reviewer sees names every URL: an omitted list becomes what is
- * derived for it, `[]` stays empty, exact duplicates are dropped, order is kept.
+ * Fills in the defaults of inputs, so that the diff a reviewer sees shows every URL: an omitted list becomes what is derived for it, `[]`
+ * stays empty, exact duplicates are dropped, order is kept.
  *
  * @param policy of the provider
  */

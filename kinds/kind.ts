@@ -113,7 +113,7 @@ export interface Kind {
    */
   review(inputs: unknown, options?: CheckOptions): Review;
   /**
-   * What the inputs let whom do, so that a report can say who gets in that did not before. A kind that lets nobody do anything says
+   * What the inputs let whom do, so that a report can say who gains access. A kind that lets nobody do anything says
    * nothing.
    *
    * @param inputs of any shape; a value that nobody knows yet stands for somebody who is not known

@@ -1,4 +1,4 @@
-/** Compares names as people count: `robot-5` before `robot-49`. Otherwise by code unit, the same on every machine. */
+/** Compares names in natural sort order: `robot-5` before `robot-49`. Otherwise by code unit, the same on every machine. */
 export function naturally(a: string, b: string): number {
   const [ours, theirs] = [parts(a), parts(b)];
   for (const [index, part] of ours.entries()) {

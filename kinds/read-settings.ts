@@ -8,7 +8,7 @@ import { quote } from "./url/quote.ts";
 type Named = Pick<Kind, "title" | "properties" | "outputs">;
 
 /**
- * Reads what every kind has, the provider's own settings, and refuses properties that the kind does not have.
+ * Reads the provider's own settings, which every kind has, and reports properties that the kind does not have.
  *
  * @param relatives kinds that it is easily taken for
  * @returns `policy` is absent where it is not declared, not known yet, or wrong

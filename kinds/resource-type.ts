@@ -1,6 +1,6 @@
 import type { Kind } from "./kind.ts";
 
-/** What the engine calls the resources of a kind that a program declares through the dynamic provider. */
+/** The engine's type of a resource that a program declares through the dynamic provider. */
 export function dynamicType({ className }: Pick<Kind, "className">): string {
   return `pulumi-nodejs:dynamic/carto:${className}`;
 }

@@ -2,8 +2,8 @@ import { instantIdentity } from "./date-time.ts";
 import { urlIdentity } from "./url/same.ts";
 
 /**
- * What a value looks like. Check, comparison, manifest, JSON Schema and plugin schema are made from it, so it says no more than all
- * of them can.
+ * The shape of a value. Check, comparison, manifest, JSON Schema and plugin schema are made from it, so it says no more than all of them
+ * can.
  */
 export type Shape = TextShape | BooleanShape | ChoiceShape | ListShape | RecordShape;
 

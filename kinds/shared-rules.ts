@@ -2,7 +2,7 @@ import type { Rule } from "./rule.ts";
 
 const callbacks = (...allowedCallbackUrls: string[]) => ({ allowedCallbackUrls });
 
-/** Rules that every kind has; the examples are those of a SPA OAuth client. */
+/** Rules of every kind; the examples are inputs of a SPA OAuth client. */
 export const SHARED_RULES = [
   {
     id: "required",

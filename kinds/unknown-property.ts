@@ -4,7 +4,7 @@ import { nearestName } from "./nearest-name.ts";
 type Named = Pick<Kind, "title" | "properties" | "outputs">;
 
 /**
- * What to say about a property that a kind does not have: completes a sentence that begins with its quoted name.
+ * The message for a property that a kind does not have: completes a sentence that begins with its quoted name.
  *
  * @param relatives kinds that it is easily taken for
  */

@@ -1,6 +1,5 @@
 /**
- * What the engine's protocol writes for a value that is not known before the update, at any depth, even in place of a
- * list.
+ * The engine protocol's mark for a value that is not known before the update, at any depth, even in place of a list.
  *
  * @see `runtime/rpc` of `@pulumi/pulumi`: `unknownValue`
  */

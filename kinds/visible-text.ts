@@ -6,7 +6,7 @@ const INVISIBLE =
   // biome-ignore lint/suspicious/noMisleadingCharacterClass: single code points are meant
   /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\u{fe00}-\u{fe0f}\u{e0100}-\u{e01ef}]/gu;
 
-/** Writes what cannot be seen as `\u{202e}`, so that a reviewer sees it and no renderer obeys it. */
+/** Writes invisible characters as `\u{202e}`, so that reviewers see them and no renderer obeys them. */
 export function visible(text: string): string {
   return text.replaceAll(INVISIBLE, (character) => `\\u{${character.codePointAt(0)?.toString(16).padStart(4, "0")}}`);
 }

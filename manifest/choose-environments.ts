@@ -3,7 +3,7 @@ import type { EnvironmentFailure } from "./environment-failure.ts";
 import { suggest } from "./suggestion.ts";
 import { interpolate, type Lookup } from "./variables.ts";
 
-/** The names of the chosen environments; undefined stands for the clients as they are. */
+/** The names of the chosen environments; undefined stands for a manifest without environments. */
 export function chooseEnvironments(
   document: unknown,
   { environments, stack }: { environments?: readonly string[]; stack?: string },

@@ -28,7 +28,7 @@ export interface DeclareClientsOptions {
 export type DeclaredResources = Record<string, Resource>;
 
 /**
- * Declares what a manifest lists, in a Pulumi program: one resource per client.
+ * Declares the clients of a manifest in a Pulumi program: one resource per client.
  *
  * @param manifest path of `clients.yaml`, absolute or from the program's working directory, or its file URL
  * @throws pulumi.RunError When the manifest has failures: with all of them, each with file, line and column.

@@ -4,7 +4,7 @@ import { loginUrls } from "./login-urls.ts";
 import { soundsSecret } from "./variables.ts";
 
 /*
- * Where an environment sends credentials: the file under review names hosts, and makes none of them trusted.
+ * The hosts that an environment sends credentials to: the file under review names hosts, and makes none of them trusted.
  */
 
 /** A destination that is refused. */
@@ -88,7 +88,7 @@ export function misplacedSecrets(backend: unknown, path: Path): DestinationFailu
     if (reference.startsWith("$$") || !soundsSecret(name)) return [];
     if (index < end && !NEVER_IN_A_URL.test(name)) return [];
     const reason =
-      `${reference} is named like a secret, and here it would be sent to whatever host the URL names or stand in its logs: ` +
+      `${reference} is named like a secret, and here it would be sent to whatever host the URL names or appear in its logs: ` +
       `a secret variable may only be the user name or password of a database, e.g. postgres://user:\${PGPASSWORD}@host/db`;
     return [{ path, reason, rule: "no-secret" }];
   });

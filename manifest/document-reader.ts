@@ -19,7 +19,7 @@ export interface Place {
 
 const CORE_TAGS = /^tag:yaml\.org,2002:(map|seq|str|int|float|bool|null)$/;
 
-/** Makes plain data of a parsed document, keeps the place of each part, and refuses what is not written out. */
+/** Converts a parsed document to plain data, records where each part is, and refuses YAML features that hide content. */
 export class DocumentReader {
   readonly root: Place = { offset: 0, keyOffset: 0, children: new Map() };
   readonly failures: SyntaxFailure[] = [];
@@ -76,7 +76,7 @@ export class DocumentReader {
         this.#refuse(inner, key, "`__proto__` is not a name that anything here can have", "unknown-property");
       } else if (place.children.has(text)) {
         const { line } = this.#locate(place.children.get(text)?.keyOffset ?? 0);
-        this.#refuse(inner, key, `\`${text}\` stands here twice, first on line ${line}: keep one`, "duplicate-key");
+        this.#refuse(inner, key, `\`${text}\` appears twice, first on line ${line}: keep one`, "duplicate-key");
       } else {
         entries.push([text, this.read(value, inner, child(place, text, key.range?.[0] ?? place.offset))]);
       }

@@ -1,6 +1,6 @@
 import type { Path } from "./failure.ts";
 
-/** A failure of one environment, by the path of what was written. */
+/** A failure of one environment, with the path to what was written. */
 export interface EnvironmentFailure {
   path: Path;
   atKey?: boolean;

@@ -29,7 +29,7 @@ export interface ManifestFinding extends ManifestFailure {
 /** Steps from the root of the document to a value. */
 export type Path = readonly (string | number)[];
 
-/** `["clients", "web", "allow", 0]` as `clients.web.allow[0]`. */
+/** Formats `["clients", "web", "allow", 0]` as `clients.web.allow[0]`. */
 export function formatPath(path: Path): string {
   return path.reduce<string>((text, step) => {
     if (typeof step === "number") return `${text}[${step}]`;

@@ -10,7 +10,7 @@ export interface Written {
   writtenAt: Map<string, Path>;
 }
 
-/** Lays defaults, declaration and override over each other: a later one replaces single properties, and `null` takes one away. */
+/** Merges defaults, declaration and override: a later one replaces single properties, and `null` takes one away. */
 export function layOver(layers: readonly Layer[]): Written {
   const writtenAt = new Map<string, Path>();
   const inputs: Entries = {};

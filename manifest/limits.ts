@@ -1,8 +1,8 @@
 import type { EnvironmentFailure } from "./environment-failure.ts";
 
 /*
- * What a manifest may have at most. Whoever may open a pull request may have `check` and `report --diff` read any file: with these,
- * each is checked in a time that grows linearly with its length.
+ * The limits of a manifest. Whoever may open a pull request may have `check` and `report --diff` read any file: with these, each is checked
+ * in a time that grows linearly with its length.
  */
 
 /** Bytes of the file. */

@@ -1,6 +1,6 @@
 /*
- * Where the engine logs in for a URL of a backend or a secrets provider. Storage and key services have hosts of their own, which the
- * engine knows; parameters of the URL can name others.
+ * The hosts that the engine logs in to for the URL of a backend or a secrets provider. Storage and key services have hosts of their own,
+ * which the engine knows; parameters of the URL can name others.
  */
 
 /** What a backend or secrets provider makes the engine do with credentials. */

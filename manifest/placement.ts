@@ -3,7 +3,7 @@ import { formatPath, type ManifestFailure, type ManifestFinding } from "./failur
 import { MOST_FAILURES } from "./limits.ts";
 import type { Source } from "./syntax.ts";
 
-/** Puts remarks at their lines, each distinct one once. */
+/** Assigns failures and findings to their lines, each distinct one once. */
 export class Placement {
   readonly #file: string;
   readonly #source: Source;

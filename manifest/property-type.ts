@@ -9,7 +9,7 @@ export const ANY_PROPERTY: Readonly<Record<string, Property>> = Object.assign(
   ...KIND_IDS.map((kind) => KINDS[kind].properties).reverse(),
 );
 
-/** The properties of a kind. All are optional: defaults and environments may add what is missing. */
+/** The types of a kind's properties. All are optional: defaults and environments may add what is missing. */
 export function propertyTypes(kind: KindId): Record<string, z.ZodType> {
   const properties: [string, Property][] = Object.entries(KINDS[kind].properties);
   return Object.fromEntries(properties.map(([name, property]) => [name, typeOfProperty(property).optional()]));

@@ -36,7 +36,7 @@ interface Layers {
   variables: Lookup;
 }
 
-/** The clients of an environment: defaults, declaration and override laid over each other, variables filled in. */
+/** Resolves the clients of an environment: defaults, declaration and override laid over each other, variables filled in. */
 export function resolveClients(layers: Layers, failures: EnvironmentFailure[]): ResolvedClient[] {
   const base = entriesOf(layers.manifest.clients);
   const overrides = entriesOf(layers.declared.clients);

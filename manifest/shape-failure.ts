@@ -7,7 +7,7 @@ import { ANY_PROPERTY } from "./property-type.ts";
 import { suggest } from "./suggestion.ts";
 import { soundsSecret } from "./variables.ts";
 
-/** A way in which a document is not shaped like a manifest. */
+/** A part of a document that does not match the shape of a manifest. */
 export interface ShapeFailure {
   path: Path;
   /** Whether the key is what is wrong, not its value. */
@@ -77,7 +77,7 @@ function describe(issue: Issue, path: Path): ShapeFailure[] {
 function unknownKey(key: string, parent: Path): ShapeFailure {
   const path = [...parent, key];
   if (soundsSecret(key)) {
-    const reason = `"${key}" looks like a secret: a manifest holds none; use the environment variables of docs/command.md or \`pulumi config set --secret\``;
+    const reason = `"${key}" looks like a secret, which a manifest must not contain: use the environment variables of docs/command.md or \`pulumi config set --secret\``;
     return { path, atKey: true, rule: "no-secret", reason };
   }
   return {

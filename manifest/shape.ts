@@ -121,7 +121,7 @@ export const manifestShape = z
   })
   .meta({ title: "CARTO OAuth clients", description: "clients.yaml of pulumi-carto" });
 
-/** The JSON Schema (draft 7, as YAML editors read it) of `clients.yaml`. */
+/** The JSON Schema of `clients.yaml` (draft 7, which YAML editors read). */
 export function manifestJsonSchema(): Record<string, unknown> {
   return z.toJSONSchema(manifestShape, { target: "draft-7" }) as Record<string, unknown>;
 }

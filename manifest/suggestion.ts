@@ -1,6 +1,6 @@
 import { nearestName, type OtherNames } from "../kinds/nearest-name.ts";
 
-/** `did you mean "x"?`, or what there is to choose from where nothing is near. */
+/** `did you mean "x"?`, or the available names if none is close. */
 export function suggest(word: string, candidates: readonly string[], others: OtherNames = {}): string {
   const candidate = nearestName(word, candidates, others);
   if (candidate !== undefined) return `did you mean "${candidate}"?`;

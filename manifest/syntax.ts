@@ -47,7 +47,7 @@ export function parseSource(text: string): { source?: Source; failures: SyntaxFa
     return whole("the file is empty: start with `version: 1` and `clients:`", "yaml");
   }
   if (second !== undefined) {
-    const reason = "the file holds several documents: keep one, environments belong under `environments`";
+    const reason = "the file contains several documents: keep one; environments belong under `environments`";
     return whole(reason, "one-document", locate(second.range[0]));
   }
   const broken = parserFailures(document, text, locate);

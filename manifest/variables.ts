@@ -24,7 +24,7 @@ const SECRET_NAME =
 const RESERVED_NAME =
   /^(ACTIONS|ARM|AWS|AZURE|BITBUCKET|CARTO|CIRCLE|CLOUDFLARE|CLOUDSDK|DOCKER|GCP|GH|GITHUB|GITLAB|GOOGLE|KUBE|NODE|NPM|OIDC|PULUMI|RUNNER|SLACK|SSH|SYSTEM|VAULT)_|^(HOME|PATH)$/i;
 
-/** Whether a key or variable is named like something that must not stand in a manifest or a state. */
+/** Whether a key or variable is named like something that must not be in a manifest or a state. */
 export function soundsSecret(name: string): boolean {
   return SECRET_NAME.test(name);
 }

@@ -34,7 +34,7 @@ export function logicalNames(clients: readonly ExistingResource[]): string[] {
 }
 
 /**
- * The manifest that declares existing clients as they are: in the order given, values that CARTO derives anyway left out, each with
+ * Writes a manifest that declares existing clients as they are: in the order given, values that CARTO derives anyway left out, each with
  * its ID as a comment, never a secret.
  *
  * @param settings that every client gets besides, e.g. `deletionProtection`

@@ -10,7 +10,7 @@ import { IDENTITY, projectOf } from "./place.ts";
 /** The engine's own, among the inputs of a provider. */
 const OF_THE_ENGINE = /^(__.*|version|pluginDownloadURL)$/;
 
-/** Checks what the provider itself is told, and gives the stack its identity the first time. */
+/** Checks the provider's own configuration, and creates the stack's identity the first time. */
 export function checkConfig(
   urn: string,
   olds: Properties,

@@ -24,7 +24,7 @@ interface Around {
   advice: Map<string, string[]>;
 }
 
-/** Checks and spells out inputs, and gives the resource its place where the program does not. */
+/** Checks inputs and fills in defaults, and assigns the resource its place if the program did not. */
 export async function checkResource(
   kind: Kind,
   { urn, olds, news }: CheckedResource,

@@ -4,7 +4,7 @@ import type { Kind, Properties } from "../kinds/kind.ts";
 import { identity, type ListShape } from "../kinds/shape.ts";
 
 /**
- * What differs, by path: of a list each element that is added or taken away, so that a reviewer sees which URL it is.
+ * The differences, by path: of a list each element that is added or taken away, so that a reviewer sees which URL it is.
  *
  * @param current outputs in the state
  * @param declared checked inputs

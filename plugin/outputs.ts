@@ -6,7 +6,7 @@ import { UNKNOWN } from "../kinds/unknown.ts";
 import { seal } from "./secret-properties.ts";
 
 /**
- * Outputs as the engine gets them: with the resource's ID under CARTO's name for it, and marks on what is secret.
+ * Outputs as the engine receives them: with the resource's ID under CARTO's name for it, and marks on what is secret.
  *
  * @param secrets names of inputs that are secret. Unset: none
  */

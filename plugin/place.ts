@@ -7,8 +7,8 @@ import { createHash } from "node:crypto";
 export const IDENTITY = "__identity";
 
 /**
- * A resource's place, which the `Idempotency-Key` of its create is made from: a function of the identity and of the URN without
- * stack and project, so that the create of an interrupted `up` finds its resource again.
+ * A resource's place, from which the `Idempotency-Key` of its create is made: a function of the identity and of the URN without stack and
+ * project, so that the create of an interrupted `up` finds its resource again.
  *
  * @returns 16 characters, 96 bits: it stands in the state of every resource
  */

@@ -12,7 +12,7 @@ export interface PackageFacts {
 }
 
 /**
- * The package as the engine and the generators of SDKs want it, made from the tables of the kinds and of the settings.
+ * The schema of the package, for the engine and the SDK generators, made from the tables of kinds and settings.
  *
  * @see https://www.pulumi.com/docs/iac/guides/building-extending/packages/schema/
  */

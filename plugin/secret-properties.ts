@@ -10,7 +10,7 @@ export interface Unsealed {
 }
 
 /**
- * Takes the engine's marks off.
+ * Removes the engine's marks.
  *
  * @param seen takes what is secret: no message may quote it
  */

@@ -6,7 +6,7 @@ import { parentEngine } from "../provider/parent-engine.ts";
 import { pluginCore } from "./plugin-core.ts";
 import type { PackageFacts } from "./schema.ts";
 
-/* Serves the plugin to the engine that has started this process: prints the port that it listens on, and ends with the engine. */
+/* Serves the plugin to the engine that started this process: prints the port that it listens on, and ends with the engine. */
 
 const PARENT_POLL_MS = 1000;
 

@@ -21,7 +21,7 @@ export interface ObjectSpec {
   required: string[];
 }
 
-/** The types that shapes are in a package's schema. A record has to have a name there. */
+/** The schema types of shapes. A record has to have a name there. */
 export class ShapeTypes {
   readonly specs: Record<string, ObjectSpec> = {};
 

@@ -3,5 +3,5 @@ import { processConnection } from "./process-connection.ts";
 
 const token = dynamicProvider("api-access-token", processConnection);
 
-/** What the engine calls for the provider of API Access Tokens: see `__provider`. */
+/** The provider of API Access Tokens that the engine calls: see `__provider`. */
 export const handler = (): DynamicProvider => token;

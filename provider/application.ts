@@ -3,5 +3,5 @@ import { processConnection } from "./process-connection.ts";
 
 const application = dynamicProvider("application", processConnection);
 
-/** What the engine calls for the provider of applications: see `__provider`. */
+/** The provider of applications that the engine calls: see `__provider`. */
 export const handler = (): DynamicProvider => application;

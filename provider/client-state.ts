@@ -12,7 +12,7 @@ export interface ClientOutputs extends CheckedInputs {
   __unconfirmed?: true;
 }
 
-/** A client in the state: its outputs, and the resource's ID. */
+/** A client as it is in the state: its outputs, and the resource's ID. */
 export interface ClientState extends ClientOutputs {
   id: string;
 }

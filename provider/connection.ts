@@ -25,8 +25,8 @@ export interface Surroundings {
 }
 
 /**
- * What one engine, for one of its providers, is served with: the configuration, and what was learnt from its calls. The
- * SDK's host has a process for each; the host in the command's own process serves several.
+ * What serves one provider of one engine: the configuration, and what was learnt from its calls. The SDK's host has a process for each; the
+ * host in the command's own process serves several.
  *
  * The lifecycle and all it needs are loaded by the first call that reaches CARTO: check and diff, all that most
  * previews need, start without them.

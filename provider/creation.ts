@@ -80,16 +80,16 @@ export class ClientCreation {
       throw new CartoError(
         "conflict",
         `Creating ${kind.noun} ${JSON.stringify(inputs.name)}: CARTO has ${describe(kind, client)}, made under the same key, and whether another resource of the ` +
-          "stack has it cannot be told, because the state could not be read. Put `pulumi` on PATH and run again, or give the resource another logical name.",
+          "stack has it is not known, because the state could not be read. Put `pulumi` on PATH and run again, or give the resource another logical name.",
       );
     }
     known.created(client.id, inputs.name);
     // After a lost answer it is what this very create made.
     if (!repeated || differs) {
       warn(
-        `${describe(kind, client)} was not created but taken over: it exists since ${client.createdAt ?? "an earlier run"}, was created for this resource, and ` +
+        `${describe(kind, client)} was not created but adopted: it has existed since ${client.createdAt ?? "an earlier run"}, was created for this resource, and ` +
           `${certain ? "no resource of the stack has it" : "as far as this run knows no resource of the stack has it"}. ` +
-          `An interrupted \`up\` leaves one behind.${differs ? " It is changed to what is declared." : ""}`,
+          `An interrupted \`up\` can leave one behind.${differs ? " It is changed to what is declared." : ""}`,
       );
     }
     if (!differs) return stateOf(kind, client, inputs);

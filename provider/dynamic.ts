@@ -22,7 +22,7 @@ import { describe, whyProtected } from "./protection.ts";
 import type { SecretValues } from "./secret-values.ts";
 
 /*
- * What the engine calls, by the one line of text that each resource carries. The engine's quirks end here.
+ * The dynamic provider that the engine calls through the single line of text in each resource. The engine's quirks end here.
  */
 
 /** Checked inputs or outputs as the engine hands them over, with its own `__provider` among them. */

@@ -1,4 +1,4 @@
-/** What the provider asks of the engine that it serves, and cannot ask over the engine's protocol. */
+/** What the provider needs from the engine that the engine's protocol does not offer. */
 export interface Engine {
   /**
    * Whether it still runs. A killed engine leaves its providers behind: what they would send then could undo what a new

@@ -3,8 +3,8 @@ import { PulumiCartoError } from "../error/pulumi-carto-error.ts";
 import type { ClientState } from "./client-state.ts";
 
 /**
- * The client exists, but is not, or not known to be, as declared. The engine keeps it in this state, and updates it in
- * the next `up` even if the declaration does not change.
+ * The client exists, but differs from its declaration, or may differ. The engine keeps it in this state, and updates it in the next `up`
+ * even if the declaration does not change.
  */
 export class InitializationError extends PulumiCartoError<"initialization_failed"> {
   override readonly name = "InitializationError";

@@ -7,8 +7,8 @@ export interface KnownClient extends LocalSettings {
 }
 
 /**
- * What this run has learnt of the clients in the state, put together from the engine's calls, each of which tells a part:
- * Check has the resource's place, Diff the client ID, and a second Check without olds says that the client is replaced.
+ * What this run has learned about the clients in the state from the engine's calls, each of which reveals only part: Check has the
+ * resource's place, Diff the client ID, and a second Check without olds says that the client is replaced.
  */
 export class KnownClients {
   readonly #checked = new Set<string>();

@@ -9,7 +9,7 @@ import { type Circumstances, ClientCreation } from "./creation.ts";
 import { InitializationError, mayBeDone } from "./initialization-error.ts";
 import { describe, whyProtected } from "./protection.ts";
 
-/** Create, read, update and delete of all kinds, for one tenant. */
+/** Create, read, update and delete for all kinds, for one tenant. */
 export class Lifecycle {
   readonly #around: Circumstances;
   readonly #creation: ClientCreation;
@@ -153,7 +153,7 @@ export class Lifecycle {
     if (!(await listing.find(clientId))) return;
     throw new CartoError(
       "unexpected_answer",
-      `${describe(KINDS[kind], { ...state, id: clientId })} is listed but not found. CARTO seems to lag behind: run again later.`,
+      `${describe(KINDS[kind], { ...state, id: clientId })} is listed but not found. CARTO's reads seem to lag behind its writes: run again later.`,
     );
   }
 
@@ -172,7 +172,7 @@ export class Lifecycle {
     kind: KindId,
     clientId: string,
     { ownerId, name }: Partial<ClientState>,
-    why = "who cannot see it. It is not taken for deleted.",
+    why = "who cannot see it. It is kept in the state.",
   ): Promise<void> {
     if (ownerId === undefined) return;
     const { userId } = await this.#tenant.caller();

@@ -16,8 +16,8 @@ interface Ancestor {
 }
 
 /**
- * The engine that has started this process, found among its ancestors (Linux, by /proc). Elsewhere an engine counts as
- * alive until this process has another parent, and the `pulumi` on PATH reads the state.
+ * The engine that started this process, found among its ancestors through /proc (Linux only). Elsewhere an engine counts as alive until
+ * this process has another parent, and the `pulumi` on PATH reads the state.
  */
 export function parentEngine(): Engine {
   const parent = process.ppid;

@@ -4,7 +4,7 @@ import { parentEngine } from "./parent-engine.ts";
 
 const engine = parentEngine();
 
-/** The connection of a process that serves a single one, as the SDK's host of dynamic providers does. */
+/** The connection of a process that serves one engine, as the SDK's host of dynamic providers does. */
 export const processConnection = new Connection({
   environment: process.env,
   engine: {

@@ -1,7 +1,7 @@
 import type { Kind } from "../kinds/kind.ts";
 import type { KnownClient } from "./known-clients.ts";
 
-/** How messages name a client. */
+/** A client's name in messages. */
 export function describe({ noun }: Kind, { id, name }: KnownClient): string {
   const quoted = name === undefined ? "" : JSON.stringify(name);
   if (id === undefined) return `${noun} ${quoted}`;

@@ -4,8 +4,8 @@ import type { Properties } from "../kinds/kind.ts";
 const DISTINCT_LENGTH = 4;
 
 /**
- * What programs keep secret, as far as this run has seen it, so that no message quotes it. The engine hands secrets over unwrapped: which
- * inputs are secret, the program says in `__secrets`, and the state keeps it for runs without a program.
+ * The secret values that this run has seen, so that no message quotes them. The engine hands secrets over unwrapped: which inputs are
+ * secret, the program says in `__secrets`, and the state keeps it for runs without a program.
  */
 export class SecretValues {
   readonly #values = new Set<string>();

@@ -3,5 +3,5 @@ import { processConnection } from "./process-connection.ts";
 
 const spa = dynamicProvider("spa", processConnection);
 
-/** What the engine calls for the provider of SPA OAuth clients: see `__provider`. */
+/** The provider of SPA OAuth clients that the engine calls: see `__provider`. */
 export const handler = (): DynamicProvider => spa;

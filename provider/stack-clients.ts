@@ -15,7 +15,7 @@ export interface HeldClient {
   doomed: boolean;
 }
 
-/** The clients in the stack's state when this run began, or later: read once, and only when a create is in doubt. */
+/** The clients in the stack's state when this run started, or later: read once, and only when a create is in doubt. */
 export class StackClients {
   readonly #engine: Engine;
   #clients: Promise<HeldClient[]> | undefined;

@@ -17,7 +17,7 @@ import { whoOf } from "../kinds/access.ts";
 import { joined, type Line, line, place, rule, type Span, sentence, strong, type Tone, value, words } from "./line.ts";
 import { actionText, listLabel, lossText, plural, refusedText, settingLabel, type Tense, unnamed } from "./wording.ts";
 
-/** One client, or several with the very same change. */
+/** One client, or several clients with exactly the same change. */
 export interface Entry {
   /** At least one; they differ in name, environment, ID and place only. */
   changes: Change[];

@@ -24,7 +24,7 @@ interface Subject {
 /** Client names that a line lists; the entries below have all. */
 const MOST_NAMES = 12;
 
-/** Users who are locked out, and where. */
+/** The users who are locked out, and where. */
 export function lockedOut(report: Report): Headline[] {
   const several = report.environments.length > 1;
   const gone = new Map<string, Change[]>();
@@ -80,7 +80,7 @@ function idOf({ clientId }: Change): Span[] {
   return clientId === undefined ? [] : [words(" "), words("("), value(clientId), words(")")];
 }
 
-/** Who gets in that did not before, which controls are gone, and where credentials and the state go. */
+/** Who gains access, which controls are gone, and where credentials and the state go. */
 export function gettingIn(report: Report): Headline[] {
   const several = report.environments.length > 1;
   const found = [
@@ -103,7 +103,7 @@ export function gettingIn(report: Report): Headline[] {
   const trusted = found.filter(({ exposure }) => !isAlarming(exposure));
   return [
     {
-      heading: "Who gets in that did not before",
+      heading: "Who gains access",
       tone: "exposure",
       groups: [
         ...(others.length > 0 ? [{ lines: exposureLines(others, several) }] : []),

@@ -17,7 +17,7 @@ export const RISKS = {
 
 type Risk = keyof typeof RISKS;
 
-/** One change, of one client or several, as an article that the filters find by its data attributes. */
+/** One change, of one or more clients, as an article with data attributes for the filters. */
 export function entryArticle(entry: Entry, rulesUrl: string | undefined): Markup {
   const { changes, action, lines, existing, tone } = entry;
   const [first] = changes;

@@ -13,7 +13,7 @@ const CELLS = {
 
 const NOWHERE = html`<td class="nowhere"><span aria-hidden="true">–</span><span class="unseen">not there</span></td>`;
 
-/** Which SPA client has which URL in which environment, unchanged ones too; nothing where there is one environment only. */
+/** Which SPA client has which URL in which environment, including unchanged ones; empty if there is only one environment. */
 export function matrix(report: Report): Markup | undefined {
   if (report.environments.length < 2) return undefined;
   const clients = new Map<string, Change[]>();

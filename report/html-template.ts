@@ -7,7 +7,7 @@ export interface Markup {
 
 type Value = string | number | Markup | readonly Markup[] | undefined;
 
-/** A template whose values are escaped, with invisible characters made visible; `undefined` is nothing. */
+/** A template that escapes its values and makes invisible characters visible; `undefined` becomes an empty text. */
 export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Markup {
   return { markup: strings.map((text, index) => text + written(values[index])).join("") };
 }

@@ -16,7 +16,7 @@ export interface HtmlOptions {
 }
 
 /**
- * The report as one file that loads nothing: its policy allows the inline style and script by their hashes and no request at all.
+ * The report as a single file that loads nothing: its policy allows the inline style and script by their hashes and no request at all.
  * Everything can be read and printed without the script, which only filters.
  */
 export function renderHtml(report: Report, { rulesUrl }: HtmlOptions = {}): string {

@@ -18,7 +18,7 @@ interface TestCase {
   lines: string[];
 }
 
-/** The report as tests: a suite per environment, a test per client, one more suite for failures of the manifest as a whole. */
+/** The report as JUnit tests: a suite per environment, a test per client, one more suite for failures of the manifest as a whole. */
 export function renderJunit(report: Report, { failOn = "none" }: JunitOptions = {}): string {
   const suites = report.environments.map((environment): [string, TestCase[]] => [
     environment,

@@ -18,7 +18,7 @@ export type Span =
   | { rule: string }
   | { place: Location };
 
-/** One line of a report, in no format yet. */
+/** One line of a report, independent of the format. */
 export interface Line {
   tone: Tone;
   spans: Span[];

@@ -32,8 +32,8 @@ export function prepareKnown(domains: Iterable<string>): KnownDomains {
 }
 
 /**
- * Why a host of a domain that nobody knows yet looks like one of the known domains, or like letters that it does not have; undefined
- * where it does not. Completes a sentence that begins with the host.
+ * Why a host of a new domain looks like one of the known domains, or like other letters; undefined if it does not. Completes a sentence
+ * that begins with the host.
  *
  * @param host lower case, ASCII, perhaps with a wildcard
  * @param domain its registrable domain

@@ -38,10 +38,10 @@ export interface BetweenOptions {
 }
 
 /**
- * What would change from one version of a manifest to another. Pure: no engine, no credentials, no network, so it is safe for pull
- * requests from forks. Manifests know no client IDs, so there are none in it. Rules that clients of the newer version break stand at
- * these clients; those of the older are history, and a note counts them. A version that is no manifest at all cannot be compared: its
- * failures are all that is reported then.
+ * Reports what would change from one version of a manifest to another. Pure: no engine, no credentials, no network, so it is safe for pull
+ * requests from forks. Manifests know no client IDs, so there are none in it. Rules that clients of the newer version break stand at these
+ * clients; those of the older are history, and a note counts them. A version that is no manifest at all cannot be compared: its failures
+ * are all that is reported then.
  */
 export function reportBetween(older: ManifestVersion, newer: ManifestVersion, asked: BetweenOptions = {}): Report {
   const options = { ...asked, environmentVariables: trustedVariables(older, asked) };

@@ -29,9 +29,9 @@ interface Block {
 }
 
 /**
- * A comment for a pull request, at most `maxCharacters` long. The headlines come first and are never cut for the details: where they
- * take too much room, they list hosts and clients without the sentences. Details are cut by whole clients from the end, where what
- * matters least stands. No name, URL or reason of the report can add a link, a mention, an image or HTML to it.
+ * The report as a comment for a pull request, at most `maxCharacters` long. The headlines come first and are never cut for the details:
+ * where they take too much room, they list hosts and clients without the sentences. Details are cut by whole clients from the end, where
+ * what matters least stands. No name, URL or reason of the report can add a link, a mention, an image or HTML to it.
  */
 export function renderMarkdown(report: Report, options: MarkdownOptions = {}): string {
   const { maxCharacters = 60_000 } = options;

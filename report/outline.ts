@@ -13,7 +13,7 @@ import {
   verdictText,
 } from "./wording.ts";
 
-/** A report as people read it: sections and lines. Markdown, HTML and the terminal only draw it. */
+/** A report as readers see it: sections and lines. Markdown, HTML and the terminal only draw it. */
 export interface Outline {
   title: string;
   verdict: Verdict;

@@ -21,7 +21,7 @@ export interface UnknownEnvironment {
   reason: string;
 }
 
-/** What every format shows. Plain data without clock, machine or secret: the same inputs give the same report. */
+/** The data that every format shows. Plain data without clock, machine or secret: the same inputs give the same report. */
 export interface Report {
   source: ReportSource;
   /** In the order they were asked for. */
@@ -30,7 +30,7 @@ export interface Report {
   summary: Summary;
   /** Sorted: environments as above, intent before drift, what is most dangerous first, then by name. */
   changes: Change[];
-  /** Of environments as a whole; those of clients stand at their changes. */
+  /** Of environments as a whole; those of clients are listed with their changes. */
   exposures: EnvironmentExposure[];
   failures: ManifestFailure[];
   /** In the order of the environments. */

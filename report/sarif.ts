@@ -23,10 +23,10 @@ export interface SarifOptions {
 /** What a report itself warns of, beside the rules for a client's inputs. */
 const CHANGE_RULES = {
   ...EXPOSURE_RULES,
-  "client-deleted": "The client ID goes away: every user and service of it stops working.",
-  "client-replaced": "A new client ID and secret are made, and the old ones go away.",
-  "client-rotated": "A new client ID and secret are made on purpose, and the old ones go away.",
-  "client-logins-lost": "A host can no longer do what its logins need: whoever logs in there is locked out.",
+  "client-deleted": "The client ID is deleted: every user and service that uses it stops working.",
+  "client-replaced": "The client gets a new ID and secret, and the old ones stop working.",
+  "client-rotated": "The client gets a new ID and secret on purpose, and the old ones stop working.",
+  "client-logins-lost": "A host can no longer do what its logins need: users who log in there are locked out.",
   "client-drifted": "Someone changed the client at CARTO, past its declaration.",
 };
 
@@ -39,8 +39,8 @@ interface SarifRule {
 }
 
 /**
- * The report for code scanning: SARIF 2.1.0, one result per failure, piece of advice and lost or drifted client, each at its
- * line of the manifest; what is exempted is a suppressed result.
+ * The report as SARIF, for code scanning: SARIF 2.1.0, one result per failure, piece of advice and lost or drifted client, each at its line
+ * of the manifest; what is exempted is a suppressed result.
  */
 export function renderSarif(report: Report, { rulesUrl }: SarifOptions = {}): string {
   const fallback: Location | undefined =

@@ -12,7 +12,7 @@ export interface StackSettingsFile {
   text: string;
 }
 
-/** What of a `Pulumi.<stack>.yaml`, and of the `Pulumi.yaml` beside it, a report compares. */
+/** The parts of `Pulumi.<stack>.yaml`, and of the `Pulumi.yaml` next to it, that a report compares. */
 export interface StackSettings {
   policy?: Policy;
   tenant: Record<string, Setting>;

@@ -18,15 +18,15 @@ export const settingLabel = (setting: SettingChange["property"]): string => LOCA
 
 const VERDICTS: Record<Verdict, string> = {
   invalid: "This cannot be applied: it breaks rules of CARTO or of the policy.",
-  destructive: "Destructive: client IDs or logins in use go away, and their users are locked out.",
-  exposure: "Exposure: somebody gets in that did not before, or a control is gone. A person has to look at this.",
-  incomplete: "Not known: not every environment could be looked at.",
-  advice: "Nobody is locked out and nobody new gets in, but the change brings something to look at.",
-  changes: "Nobody is locked out, nobody new gets in, and no rule has a finding that is new.",
+  destructive: "Destructive: client IDs or logins in use are removed, and their users are locked out.",
+  exposure: "Exposure: someone gains access, or a control is removed. A person must review this.",
+  incomplete: "Unknown: not every environment could be checked.",
+  advice: "Nobody is locked out and nobody gains access, but the change has new findings to look at.",
+  changes: "Nobody is locked out, nobody gains access, and there are no new findings.",
   nothing: "Nothing changes.",
 };
 
-/** What the verdict means, in a sentence. */
+/** The meaning of a verdict, in a sentence. */
 export function verdictText({ verdict, source, changes }: Report): string {
   // A preview asks the state, and whoever changed a client at CARTO is not in it.
   if (verdict === "nothing" && source === "preview")
@@ -44,7 +44,7 @@ export const REFUSED_CLIENTS = "Refused by a rule";
 export function refusedText({ action }: Change): string {
   return action === "delete"
     ? "Deletion protection is on: `up` applies the rest of the change first, then fails at this client and keeps it."
-    : "Deletion protection is on: `up` fails at this client and keeps it. What it did to other clients before stays done.";
+    : "Deletion protection is on: `up` fails at this client and keeps it. Changes it already made to other clients are kept.";
 }
 
 /** Whether a text speaks of what is to come or of what was done. */

@@ -53,8 +53,8 @@ const BEHAVIOUR = ALL.filter((name) => !SETTING_TABLE[name]?.identifies);
 const FROM_MANIFEST = Symbol("from a manifest");
 
 /**
- * One CARTO tenant and user, for programs that manage several: pass it as `{ provider }`. A program with one tenant
- * needs none, the stack configuration does.
+ * A CARTO tenant and user, for programs that manage several: pass it as `{ provider }`. A program with one tenant needs none, the stack
+ * configuration does.
  */
 export class CartoProvider extends pulumi.ProviderResource {
   /** Of the clients of this provider that set none; unset where the stack configuration sets none either. */

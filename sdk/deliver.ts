@@ -27,7 +27,7 @@ type Credentials = Readonly<Record<string, string>>;
 const COMMAND_MS = 60_000;
 
 /**
- * Writes the credentials of a client where services read them, during `up`: previews deliver nothing. A failed delivery fails the
+ * Writes the credentials of a client during `up`, to where services read them: previews deliver nothing. A failed delivery fails the
  * program, and so the engine deletes nothing in that run: a client that is being replaced is kept until its successor is delivered.
  *
  * Commands run without a shell and get the credentials as JSON on stdin, `gh secret set` the secret alone.

@@ -2,9 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Kind } from "../kinds/kind.ts";
 
 /**
- * The properties that follow from a login URL which is an output, as outputs of it: what is secret stays secret, in the
- * state and in every diff. The provider's check derives them as well, but gets secrets unwrapped and could not mark what
- * it adds.
+ * Properties that follow from a login URL that is an output, as outputs of it: what is secret stays secret, in the state and in every diff.
+ * The provider's check derives them as well, but gets secrets unwrapped and could not mark what it adds.
  *
  * @returns the properties that `args` leaves out; none where the login URL is a plain text
  */

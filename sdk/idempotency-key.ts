@@ -10,8 +10,8 @@ interface Placed {
 }
 
 /**
- * What the provider makes the `Idempotency-Key` of a resource's create from: its place, which is a hash of the stack's
- * identity, its type, its name and its parents, and after an `@` the name of the stack, for reading its state.
+ * The parts from which the provider makes the `Idempotency-Key` of a resource's create: its place, which is a hash of the stack's identity,
+ * its type, its name and its parents, and after an `@` the name of the stack, for reading its state.
  *
  * @returns unknown and undefined where the stack's identity is
  */

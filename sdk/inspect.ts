@@ -7,7 +7,7 @@ interface Inspectable<Value> {
   promise(): Promise<Value>;
 }
 
-/** The inside of an output. */
+/** The internals of an output. */
 export function inspect<Value>(output: pulumi.Output<Value>): Inspectable<Value> {
   return output as unknown as Inspectable<Value>;
 }

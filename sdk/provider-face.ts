@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 import { FACE_SETTING } from "../carto/settings.ts";
 
-/** What provides a program's resources: the engine's dynamic provider, or the plugin `carto`. */
+/** Which provider serves a program's resources: the engine's dynamic provider, or the plugin `carto`. */
 export type ProviderFace = "dynamic" | "plugin";
 
 /**

@@ -3,7 +3,7 @@ import type { Kind } from "../kinds/kind.ts";
 import { nearestName } from "../kinds/nearest-name.ts";
 
 /**
- * The resource option `replaceOnChanges` as `__replaceOn` of a resource. The engine goes by detailed diffs, which dynamic providers cannot
+ * The resource option `replaceOnChanges`, as `__replaceOn` of a resource. The engine goes by detailed diffs, which dynamic providers cannot
  * give: ours replaces by itself.
  *
  * @throws pulumi.RunError When a name is no property that reaches CARTO: nothing would ever be replaced for it.

@@ -9,7 +9,7 @@ import { type Args, type CartoResource, resourceOf } from "./carto-resource.ts";
 export interface SpaOAuthClientArgs extends Args<SpaInputs> {}
 
 /**
- * A CARTO OAuth client for a browser app whose end users log in.
+ * A CARTO OAuth client for a browser app that logs end users in.
  *
  * Its URLs are checked at preview, all at once.
  *

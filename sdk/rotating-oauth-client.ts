@@ -17,8 +17,8 @@ export type RotatingOAuthClientArgs = Generations &
   );
 
 /**
- * An OAuth client that is rotated with an overlap of days: the generations `current` and `previous` are two clients,
- * both usable, until `previous` is dropped.
+ * An OAuth client that is rotated while both generations work: the generations `current` and `previous` are two clients, both usable, until
+ * `previous` is dropped.
  *
  * 1. `current: "a"`: one client.
  * 2. `current: "b", previous: "a"`: a second client; the first stays as it is. Move users and services.

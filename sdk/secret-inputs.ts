@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { inspect } from "./inspect.ts";
 
 /**
- * The names of the secret properties, as `__secrets` of a resource: the engine hands secrets to the provider unwrapped, and its messages
- * must not quote them. Nothing where nothing can be secret.
+ * The names of secret properties, as `__secrets` of a resource: the engine hands secrets to the provider unwrapped, and its messages must
+ * not quote them. Nothing where nothing can be secret.
  */
 export function secretInputs(properties: Readonly<Record<string, unknown>>): {
   __secrets?: pulumi.Output<string | undefined>;

@@ -31,7 +31,7 @@ type Login =
 export type SpaApplicationArgs = ApplicationArgs & Login;
 
 /**
- * An application and the OAuth client that logs its users in, from one App URL, as CARTO's older form had it: the App URL is the login
+ * An application and the OAuth client that logs its users in, declared from one App URL, as in CARTO's older form: the App URL is the login
  * URL and the callback URL as well, unless `client` says otherwise. Name, deletion protection and policy hold for both.
  *
  * `type: "m2m"` makes an M2M OAuth client, which needs no URL.

@@ -11,7 +11,7 @@ const IDENTITY = Symbol.for("pulumi-carto/stack-identity");
 const nowhere: object = {};
 
 /**
- * Random text that the stack has in its state, made once: what tells its clients from those of every other stack.
+ * Random text, created once, that the stack keeps in its state: what tells its clients from those of every other stack.
  *
  * A resource of the engine's own type `Stash`, `pulumi-carto`, keeps it. It is registered before the first client, and
  * so it is in the state before the first client is created. Its `output` is what it was created with, whatever its input

@@ -11,8 +11,8 @@ export function checkSettings(): void {
 }
 
 /**
- * The policy of clients that set none: that of their `CartoProvider`, which may come from a parent, else the stack's. The
- * engine passes the provider process the same.
+ * The policy of clients that do not set one: that of their `CartoProvider`, which may come from a parent, else the stack's. The engine
+ * passes the provider process the same.
  */
 export async function policyFor(resource: pulumi.Resource): Promise<Policy> {
   const { __prov: provider } = resource as unknown as { __prov?: pulumi.ProviderResource };

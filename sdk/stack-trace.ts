@@ -1,5 +1,5 @@
 /**
- * Until the returned function is called, stack traces have no frames.
+ * Removes the frames of stack traces until the returned function is called.
  *
  * The SDK stores one with each resource, and the engine rewrites the state at every step. It also makes four for each
  * property, for finding leaked promises: through the source maps of ts-node they cost more than all else that a program

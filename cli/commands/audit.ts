@@ -10,7 +10,7 @@ export interface VerifyOptions {
   json?: boolean;
 }
 
-/** Says whether a line of an audit file was altered, removed or reordered. */
+/** Reports whether a line of an audit file was altered, removed or reordered. */
 export async function verify(file: string, options: VerifyOptions): Promise<ExitCode> {
   let found: Awaited<ReturnType<typeof verifyAudit>>;
   try {

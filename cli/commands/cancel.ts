@@ -12,7 +12,7 @@ export interface CancelOptions extends SelectionOptions {
   yes?: boolean;
 }
 
-/** Removes the lock that a killed run left behind, after saying whose it is. */
+/** Removes the lock that a killed run left behind, after naming its holder. */
 export function cancel(file: string, options: CancelOptions): Promise<ExitCode> {
   return withStacks("cancel", file, options, async (stacks) => {
     const [one] = stacks;
@@ -29,7 +29,7 @@ export function cancel(file: string, options: CancelOptions): Promise<ExitCode> 
       return EXIT.done;
     }
     const holder = lock.locked === true ? lock.holder : undefined;
-    const who = holder === undefined ? "somebody: the backend does not say who" : holderText(holder);
+    const who = holder === undefined ? "an unknown user: the backend does not say who" : holderText(holder);
     process.stdout.write(`${name}: locked by ${who}\n`);
     if (holder !== undefined && isRunning(holder)) {
       process.stderr.write(

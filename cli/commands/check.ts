@@ -24,7 +24,7 @@ interface CheckReport {
   }[];
 }
 
-/** Offline: no engine, no credentials, no network. */
+/** Checks manifests offline: no engine, no credentials, no network. */
 export async function check(files: string[], options: CheckOptions): Promise<ExitCode> {
   const report: CheckReport = { version: 1, command: "check", ok: true, files: [] };
   for (const file of files.length > 0 ? files : ["clients.yaml"]) {

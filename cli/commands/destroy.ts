@@ -11,7 +11,7 @@ export interface DestroyOptions extends EnvironmentOptions {
 /** Deletes every client of the environments: at once with `yes`, otherwise after a preview and a question. */
 export async function destroy(file: string, options: DestroyOptions): Promise<ExitCode> {
   if (!options.yes && (!readProcessSettings().interactive || options.json)) {
-    process.stderr.write("destroy: nobody can be asked here; add --yes\n");
+    process.stderr.write("destroy: this is not a terminal, so the question cannot be asked: add --yes\n");
     return EXIT.invalid;
   }
   return runEnvironments("destroy", file, options, async (run, { environments }) => {

@@ -65,7 +65,7 @@ const RECIPE = `CARTO's REST API for OAuth clients is assumed (docs/credentials-
      carto credentials delete spa CLIENT_ID
 `;
 
-/** Looks at everything that up needs, and says of each whether it is right or what to do. Changes nothing. */
+/** Checks everything that `up` needs, and says what to do about each problem. Changes nothing. */
 export async function doctor(file: string, options: DoctorOptions): Promise<ExitCode> {
   const stacks = await chooseStacks(file, options);
   if (stacks === undefined) return EXIT.invalid;
@@ -118,7 +118,7 @@ async function engineCheck(): Promise<Check> {
   const engine = await findEngine();
   const message =
     engine === undefined
-      ? "there is none: preview or up will install one, from Pulumi's site or with Go; or install it from https://www.pulumi.com/docs/install/"
+      ? "no engine was found: preview or up will build one with Go; or install it from https://www.pulumi.com/docs/install/"
       : `Pulumi ${engine.version}`;
   return { subject: "engine", ok: engine !== undefined, message };
 }

@@ -12,7 +12,7 @@ export interface EmulatorCommandOptions {
   identity?: Identity;
 }
 
-/** Serves a local CARTO until it is interrupted. */
+/** Runs a local CARTO until it is interrupted. */
 export async function emulator({ port, db, printEnv, identity }: EmulatorCommandOptions): Promise<ExitCode> {
   if (identity !== undefined && !printEnv) {
     process.stderr.write("emulator: --identity chooses whose variables --print-env prints: add --print-env\n");

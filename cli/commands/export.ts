@@ -19,7 +19,7 @@ export interface ExportOptions extends SelectionOptions {
   output?: string;
 }
 
-/** Writes what the calling user has at CARTO as a manifest. */
+/** Writes the calling user's resources at CARTO as a manifest. */
 export function exportClients(file: string, options: ExportOptions): Promise<ExitCode> {
   const { kind, output } = options;
   if (kind !== undefined && !isKindId(kind)) {
@@ -55,7 +55,7 @@ export function declarable(command: string, existing: readonly ExistingResource[
   return existing.filter((resource) => {
     if (!("expirationDate" in resource) || typeof resource.expirationDate !== "string") return true;
     if (expiresSoon(resource.expirationDate, now) !== "expired") return true;
-    const problem = "has expired, and cannot be declared any more: delete it at CARTO";
+    const problem = "has expired and can no longer be declared: delete it at CARTO";
     process.stderr.write(`${command}: left out: API Access Token "${visible(resource.name)}" ${problem}\n`);
     return false;
   });

@@ -36,7 +36,7 @@ export interface ImportOptions extends SelectionOptions {
   tokenFile?: Record<string, string>;
 }
 
-/** Takes existing resources under management. */
+/** Brings existing resources under management. */
 export function importClients(file: string, options: ImportOptions): Promise<ExitCode> {
   return withStacks("import", file, options, async (stacks) => {
     const problem = options.all && !options.dryRun && outputProblem(stacks, options.output);
@@ -45,7 +45,9 @@ export function importClients(file: string, options: ImportOptions): Promise<Exi
       return EXIT.invalid;
     }
     if (options.all && !options.yes && !options.dryRun && !readProcessSettings().interactive) {
-      process.stderr.write("import: --all needs --yes where nobody can be asked; --dry-run lists the clients first\n");
+      process.stderr.write(
+        "import: --all asks a question, and this is not a terminal: list the clients with --dry-run, then add --yes\n",
+      );
       return EXIT.invalid;
     }
     const files = Object.values(options.tokenFile ?? {});
@@ -170,7 +172,7 @@ function hasId({ id, name }: ExistingResource): boolean {
   if (id === "") {
     const advice = "declare it, and give it with --token-file";
     process.stderr.write(
-      `import: left out: API Access Token "${visible(name)}": CARTO's listing does not hold the token itself: ${advice}\n`,
+      `import: left out: API Access Token "${visible(name)}": CARTO's listing does not contain the token itself: ${advice}\n`,
     );
   }
   return id !== "";

@@ -23,7 +23,7 @@ clients:
     kind: m2m # a service without a user; CARTO offers these from the plan Enterprise Large on
     name: Nightly import (\${stack})
 
-# Each is a stack of its own: "pulumi-carto up --env dev".
+# Each is a separate stack: "pulumi-carto up --env dev".
 environments:
   dev:
     clients:

@@ -26,7 +26,7 @@ interface StackCredentials {
   clients: Credentials[];
 }
 
-/** Prints the IDs of the stacks' clients, and their secrets where asked for. Reads the state only. */
+/** Prints the client IDs of stacks, and the secrets on request. Reads the state only. */
 export function output(file: string, options: OutputCommandOptions): Promise<ExitCode> {
   return withStacks("output", file, options, async (stacks) => {
     if (options.dotenv && (options.json || stacks.length > 1)) {

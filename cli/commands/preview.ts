@@ -10,7 +10,7 @@ export interface PreviewOptions extends EnvironmentOptions {
   exitCode?: boolean;
 }
 
-/** Says what `up` would do. */
+/** Shows what `up` would change. */
 export function preview(file: string, options: PreviewOptions): Promise<ExitCode> {
   return runEnvironments("preview", file, options, async (run) => {
     const outcomes = await run({

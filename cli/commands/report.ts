@@ -21,13 +21,13 @@ export interface ReportOptions extends OutputOptions {
   wait?: true | number;
 }
 
-/** Says what a change would do, for people and for machines. */
+/** Reports what a change would do, for people or machines. */
 export async function report(file: string, options: ReportOptions): Promise<ExitCode> {
   const { diff, env } = options;
   const problem = outputProblem(options);
   if (problem !== undefined) return invalid(problem);
   if (diff !== undefined && options.drift)
-    return invalid("--drift asks CARTO, and --diff asks nobody: give one of them");
+    return invalid("--drift reads from CARTO, and --diff compares files only: use one of them");
   if (diff !== undefined) return diff.length === 2 ? reportDiff(diff, basename(file), options) : invalid(TWO_FILES);
   return env === undefined ? invalid(NO_SOURCE) : reportEnvironments(file, env, options);
 }

@@ -9,7 +9,7 @@ export interface StackOptions extends SelectionOptions {
   json?: boolean;
 }
 
-/** Prints where the state of each environment is, and how to reach it with `pulumi`. */
+/** Prints where the state of each environment is stored, and how to use it with `pulumi`. */
 export function stack(file: string, options: StackOptions): Promise<ExitCode> {
   return withStacks("stack", file, options, async (stacks) => {
     const environments: { environment: string; stack: string; backend: string; pulumi: string }[] = [];

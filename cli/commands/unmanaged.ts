@@ -10,7 +10,7 @@ export interface UnmanagedOptions extends SelectionOptions {
   json?: boolean;
 }
 
-/** Lists what the calling users have at CARTO and none of the stacks manages. */
+/** Lists the calling users' resources at CARTO that none of the stacks manages. */
 export function unmanaged(file: string, options: UnmanagedOptions): Promise<ExitCode> {
   return withStacks("unmanaged", file, options, async (stacks) => {
     const managed = new Set<string>();

@@ -17,7 +17,7 @@ export interface UpOptions extends EnvironmentOptions {
   allowCommand?: string[];
 }
 
-/** Makes the environments as the manifest says: at once with `yes` or `plan`, otherwise after a preview and a question. */
+/** Applies the manifest to the environments: at once with `yes` or `plan`, otherwise after a preview and a question. */
 export async function up(file: string, options: UpOptions): Promise<ExitCode> {
   const refresh = options.refresh ? { refresh: true } : {};
   if (options.yes || options.plan !== undefined) {
@@ -30,7 +30,9 @@ export async function up(file: string, options: UpOptions): Promise<ExitCode> {
     });
   }
   if (!readProcessSettings().interactive || options.json) {
-    process.stderr.write("up: nobody can be asked here; review `pulumi-carto preview`, then add --yes\n");
+    process.stderr.write(
+      "up: this is not a terminal, so the question cannot be asked: review `pulumi-carto preview`, then add --yes\n",
+    );
     return EXIT.invalid;
   }
   // What was answered "yes" to is what is done: the plans of the preview bind the run.
@@ -58,6 +60,6 @@ export async function up(file: string, options: UpOptions): Promise<ExitCode> {
 function refuseCommands(environments: readonly Environment[], { allowCommand = [] }: UpOptions): Runs | undefined {
   const refused = refusedCommands(environments, allowCommand);
   if (refused.length === 0) return undefined;
-  process.stderr.write(`${refused.join("\n")}\nNothing was begun.\n`);
+  process.stderr.write(`${refused.join("\n")}\nNothing was started.\n`);
   return { outcomes: [], exitCode: EXIT.invalid };
 }

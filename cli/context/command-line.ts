@@ -6,7 +6,7 @@ export function shellWord(text: string): string {
 }
 
 /**
- * A whole command for one environment, to be copied from a message: with the manifest, the environment and the variables that the
+ * A complete command line for one environment, to be copied from a message: with the manifest, the environment and the variables that the
  * running command was given.
  */
 export function commandLine(

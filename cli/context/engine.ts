@@ -2,7 +2,7 @@ import { delimiter } from "node:path";
 import { type Engine, findEngine, findOrInstallEngine } from "../../engine/index.ts";
 
 /**
- * The engine, its companions first on PATH.
+ * The engine, with its companion programs first on PATH.
  *
  * @param searching a search that was begun before, beside other work. Unset: it begins now.
  * @throws EngineError When there is none and none can be got.

@@ -8,7 +8,7 @@ import { KIND_IDS, KINDS, type KindId } from "../../kinds/index.ts";
 import { pick, secretOutputs } from "../../kinds/inputs.ts";
 import { withTenant } from "./tenant.ts";
 
-/** What of a tenant there is to be managed. */
+/** The resources at a tenant that can be managed. */
 export interface Existing {
   /** Of the calling user, kind by kind, each oldest first, without the client that the command logs in with. */
   resources: ExistingResource[];
@@ -73,7 +73,7 @@ export function readSecrets(
         const { kind, id } = resource;
         const found = await (await tenant.resources(kind).api()).get(id, { ...resource });
         if (found === undefined) {
-          throw new CartoError("not_found", `${KINDS[kind].noun} ${id} does not exist any more: run it again.`);
+          throw new CartoError("not_found", `${KINDS[kind].noun} ${id} no longer exists: run the command again.`);
         }
         whole[index] = { ...resource, ...found };
       }

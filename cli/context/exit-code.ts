@@ -6,7 +6,7 @@ export const EXIT = {
   failed: 1,
   /** `preview --exit-code`: changes are pending. */
   changes: 2,
-  /** The arguments or the manifest are wrong; nothing was begun. */
+  /** The arguments or the manifest are wrong; nothing was started. */
   invalid: 3,
   /** `check --exit-code` and `doctor --exit-code`: an API Access Token expires within 30 days. */
   expiring: 4,
@@ -14,5 +14,5 @@ export const EXIT = {
   declined: 5,
 } as const;
 
-/** One of {@link EXIT}. */
+/** An exit code, one of {@link EXIT}. */
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

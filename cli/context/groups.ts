@@ -5,7 +5,7 @@ import { quote } from "../../kinds/url/quote.ts";
 import type { Environment } from "../../manifest/environment.ts";
 
 /**
- * Looks whether the groups exist that applications are shared with: `up` would be refused for each of them. A tenant that does not list
+ * Checks that the groups that applications are shared with exist: `up` would be refused for each of them. A tenant that does not list
  * groups is not asked further.
  *
  * @throws CartoError `invalid_request` When one does not exist, with all of them and the nearest names.

@@ -4,7 +4,7 @@ import type { ManifestFailure } from "../../manifest/failure.ts";
 import { type ManifestResult, type ReadManifestOptions, readManifest } from "../../manifest/read-manifest.ts";
 import { trustIn } from "./trust.ts";
 
-/** Reads a manifest from disk; a file that cannot be read is a failure of it like any other. */
+/** Reads a manifest from disk; a file that cannot be read is reported as a failure. */
 export async function readManifestFile(
   file: string,
   options: Omit<ReadManifestOptions, "file">,

@@ -8,7 +8,7 @@ export class CommandError extends PulumiCartoError<CommandErrorCode> {
 }
 
 /**
- * The error whose message says all there is to say: one of this package, or one of the operating system (a file that cannot be written)
+ * The error whose message is sufficient for the user: one of this package, or one of the operating system (a file that cannot be written)
  * as one of the command's. Undefined: a defect of this package, and not the user's mistake.
  */
 export function ownError(error: unknown): PulumiCartoError | undefined {

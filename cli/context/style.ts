@@ -3,7 +3,7 @@ import { styleText } from "node:util";
 /** A way to make text stand out. */
 export type Color = "bold" | "dim" | "red" | "green" | "yellow";
 
-/** Colours a text, or leaves it as it is. */
+/** Colours text, or leaves it as it is. */
 export type Style = Record<Color, (text: string) => string>;
 
 /** Colours, or nothing of the kind. */

@@ -12,7 +12,7 @@ const COMMANDS = [/^(\s*)(:)(?=:)/, /()(#)(?=#[a-z]*\[)/g];
 const raw = new Map<NodeJS.WriteStream, Write>();
 
 /**
- * Lets nothing but text, line breaks and the command's own colours through to a stream, whoever writes: names of clients, answers of a
+ * Lets only text, line breaks and the command's own colours through to a stream, whichever code writes: names of clients, answers of a
  * server and messages of the engine come from outside, and none of them may act on the terminal or the pipeline that shows it.
  */
 export function guard(stream: NodeJS.WriteStream): void {

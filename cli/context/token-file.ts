@@ -3,7 +3,7 @@ import { text } from "node:stream/consumers";
 import { CartoError } from "../../carto/errors.ts";
 
 /**
- * Reads an API Access Token, so that it stands neither in an argument nor in a shell's history.
+ * Reads an API Access Token from a file, so that it appears neither in an argument nor in a shell's history.
  *
  * @param path `-`: stdin
  * @returns without the line break at its end
@@ -14,7 +14,7 @@ export async function readTokenFile(path: string): Promise<string> {
   const content = path === "-" ? await text(process.stdin) : await readFile(path, "utf8").catch(unreadable(where));
   const token = content.trim();
   if (/^\S+$/.test(token)) return token;
-  const problem = token === "" ? "holds no token" : "holds more than one word";
+  const problem = token === "" ? "contains no token" : "contains more than one word";
   throw new CartoError("invalid_configuration", `--token-file: ${where} ${problem}: write the token and nothing else.`);
 }
 

@@ -5,7 +5,7 @@ import { type ConfigSource, operatorTrust } from "../../carto/configuration.ts";
 import type { TrustIn } from "../../manifest/resolve-environment.ts";
 import { readProcessSettings, variablesOf } from "./process-settings.ts";
 
-/** The plain `carto:` settings of the stack: `Pulumi.<stack>.yaml` beside the manifest, which may not be there. */
+/** Reads the plain `carto:` settings of the stack: `Pulumi.<stack>.yaml` beside the manifest, which may not be there. */
 export function stackSettings(manifestFile: string, stack: string): ConfigSource {
   const lastName = stack.split("/").at(-1) ?? stack;
   if (!/^[\w.-]+$/.test(lastName)) return () => undefined;

@@ -2,8 +2,8 @@ import { commandOf } from "../../kinds/destination.ts";
 import type { Environment } from "../../manifest/environment.ts";
 
 /**
- * Deliveries by commands that nobody outside the manifest allows: whoever may change the manifest could otherwise run anything, and send
- * the secrets anywhere.
+ * Finds deliveries by commands that were not allowed outside the manifest: whoever may change the manifest could otherwise run anything,
+ * and send the secrets anywhere.
  *
  * @param allowed whole commands, words separated by one space
  * @returns one sentence each

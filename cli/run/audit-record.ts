@@ -6,7 +6,7 @@ import { type AuditEntry, appendAudit, assertAppendable } from "../../audit/audi
 import { readProcessSettings } from "../context/process-settings.ts";
 import type { Diagnostic, Outcome } from "./outcome.ts";
 
-/** Whether a run can be recorded; says why not. */
+/** Checks whether a run can be recorded, and reports why not. */
 export async function canRecord(file: string): Promise<boolean> {
   try {
     await assertAppendable(file);
@@ -14,7 +14,7 @@ export async function canRecord(file: string): Promise<boolean> {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     process.stderr.write(
-      `${code === undefined ? message : `${file}: cannot be written: ${code}`}\nNothing was begun.\n`,
+      `${code === undefined ? message : `${file}: cannot be written: ${code}`}\nNothing was started.\n`,
     );
     return false;
   }

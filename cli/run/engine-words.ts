@@ -12,7 +12,7 @@ const SUBJECT = /^pulumi-nodejs:dynamic\/carto:\w+ resource '[^']*' has a proble
 /** And before the reason why a client is not as declared. */
 const COUNT = /^1 error occurred:\s+\* /;
 
-/** What the engine says about its own workings, in one plain sentence; other messages as they are. */
+/** Rewrites the engine's messages about its own workings as one plain sentence; other messages are unchanged. */
 export function inPlainWords(message: string): string {
   if (message.includes("violates plan")) return "the change is not the one in the plan: preview again and review it";
   if (PROTECTED.test(message)) {

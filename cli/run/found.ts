@@ -5,7 +5,7 @@ import type { ExistingResource } from "../../kinds/existing.ts";
 import { ask } from "./run-environments.ts";
 import type { ChosenStack } from "./stacks.ts";
 
-/** The calling user's resources, by who manages them. */
+/** The calling user's resources, by which stack manages them. */
 export interface Found {
   /** Those that no other stack of the backend manages. */
   free: ExistingResource[];
@@ -52,7 +52,7 @@ export async function sortByManager(
     found.free.push(client);
     if (manager !== undefined) {
       process.stdout.write(
-        `${name}: takes ${client.id} as told, which stack ${manager} manages, too: take it out of one of them\n`,
+        `${name}: imports ${client.id} as requested, but stack ${manager} manages it too: remove it from one of them\n`,
       );
     }
   }

@@ -1,8 +1,8 @@
 import { setFlagsFromString } from "node:v8";
 
 /**
- * Collects garbage earlier than V8 would by itself. The SDK makes much of it for each resource and keeps little, so
- * that a run of 1,000 clients would otherwise reach several times what it uses. It costs some processor time; `npm run bench` measures both.
+ * Collects garbage earlier than V8 does by default. The SDK makes much of it for each resource and keeps little, so that a run of 1,000
+ * clients would otherwise reach several times what it uses. It costs some processor time; `npm run bench` measures both.
  */
 export function keepHeapSmall(): void {
   setFlagsFromString("--semi-space-growth-factor=1");

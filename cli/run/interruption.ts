@@ -1,4 +1,4 @@
-/** How a run learns that it is to stop. */
+/** Tells a run to stop. */
 export interface Interruption {
   /** Aborted by the first signal. */
   signal: AbortSignal;

@@ -9,7 +9,7 @@ export interface MachineCheck {
 
 const OLDEST_NODE = [22, 19] as const;
 
-/** Whether this Node is new enough. */
+/** Checks whether this Node is new enough. */
 export function nodeCheck(): MachineCheck {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   const ok = major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]);

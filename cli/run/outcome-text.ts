@@ -22,7 +22,7 @@ const TONES: Partial<Record<Tone, "red" | "yellow" | "green" | "dim">> = {
 const ADVICE = /\[[a-z0-9-]+\]$/;
 
 /**
- * What became of an environment, for people.
+ * The outcome of an environment as text.
  *
  * @param advice whether the advice on clients that do not change is shown. Unset: it is counted
  */

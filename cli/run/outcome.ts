@@ -15,7 +15,7 @@ export interface Diagnostic {
   message: string;
 }
 
-/** What became of one environment: the documented shape of `--json`. */
+/** The outcome of one environment: the documented shape of `--json`. */
 export interface Outcome {
   environment: string;
   stack: string;

@@ -8,7 +8,7 @@ interface ForeignClient {
 }
 
 /**
- * Why `up` must fail, said by a preview: clients that would be changed or deleted belong to another user, who alone sees them.
+ * Explains in a preview why `up` will fail: clients that would be changed or deleted belong to another user, who alone sees them.
  *
  * @param events of a preview
  * @param userId of the caller; undefined where nobody was asked

@@ -25,7 +25,7 @@ export function probeProblem({ probe, yes }: ProbeOptions, stacks: readonly Chos
 }
 
 /**
- * Probes the tenant of a stack, after asking.
+ * Probes the tenant of a stack, after asking for confirmation.
  *
  * @returns false when the answer was not yes
  */

@@ -3,7 +3,7 @@ import type { ProcessSettings } from "../context/process-settings.ts";
 import type { Style } from "../context/style.ts";
 import { control } from "../context/terminal.ts";
 
-/** Shows several environments at work. */
+/** Shows the progress of several environments. */
 export interface Progress {
   /** What an environment is doing. @param total of its clients. Unset: as said before */
   phase(environment: string, text: string, total?: number): void;

@@ -106,15 +106,15 @@ const SHOWN = 5;
 
 // Never the engine's own words, which may name a machine, a port or a path: two reports would differ.
 const REASONS: Record<DeploymentErrorCode, string> = {
-  locked: "Another run holds the stack.",
+  locked: "Another run has locked the stack.",
   busy: "Another run got in the way.",
   passphrase: "The secrets of the stack cannot be decrypted.",
   backend: "The backend of the stack cannot be reached.",
   no_stack: "The stack does not exist.",
   plan: "The run would differ from its plan.",
   interrupted: "The run was interrupted.",
-  bug: "pulumi-carto is at fault; the log of the run says how.",
-  failed: "The engine, the provider or CARTO failed; the log of the run says how.",
+  bug: "This is a bug in pulumi-carto; see the log of the run.",
+  failed: "The engine, the provider or CARTO failed; see the log of the run.",
 };
 const STATE_ONLY =
   "The manifest is compared with the state: what someone changed at CARTO is not in this report, report --drift shows it.";

@@ -31,7 +31,7 @@ const EXTENSIONS: Record<string, Format> = {
   ".xml": "junit",
 };
 
-/** Why the report cannot be written as asked; `undefined`: it can. To be known before anything is run. */
+/** Why the report cannot be written as requested; undefined if it can. Checked before anything is run. */
 export function outputProblem({ format, output = [] }: OutputOptions): string | undefined {
   if (format !== undefined && output.length > 1)
     return "--format is for one --output: leave it out, and each file gets the format of its extension";

@@ -47,7 +47,7 @@ type Run = (plan: RunPlan) => Promise<Outcome[]>;
 const DEFAULT_WAIT_SECONDS = 600;
 
 /**
- * Reads the manifest, finds an engine, and lets `work` run plans over the chosen environments, side by side. Prints the outcomes.
+ * Reads the manifest, finds an engine, and runs plans over the chosen environments side by side. Prints the outcomes. Prints the outcomes.
  *
  * @param command for `--json`
  */
@@ -69,7 +69,7 @@ export async function runEnvironments(
   const { selection, failures } = await selectEnvironments(file, options);
   if (selection === undefined) {
     if (options.json) printJson(command, [], { failures });
-    else process.stderr.write(`${failures.map(formatFailure).join("\n")}\n${file}: nothing was begun\n`);
+    else process.stderr.write(`${failures.map(formatFailure).join("\n")}\n${file}: nothing was started\n`);
     return EXIT.invalid;
   }
   if (options.audit !== undefined && !(await canRecord(options.audit))) return EXIT.invalid;
@@ -109,7 +109,7 @@ export async function runEnvironments(
       return exitCode;
     } catch (error) {
       if (!ownError(error) && !interruption.signal.aborted) throw error;
-      process.stderr.write(`${interruption.signal.aborted ? "Interrupted: nothing was begun." : errorText(error)}\n`);
+      process.stderr.write(`${interruption.signal.aborted ? "Interrupted: nothing was started." : errorText(error)}\n`);
       return EXIT.failed;
     } finally {
       interruption.show = undefined;

@@ -28,14 +28,14 @@ export interface ChosenStack {
 }
 
 /**
- * The environments that the options name.
+ * The environments that the options select.
  *
  * @returns undefined when the manifest has failures: they are printed
  */
 export async function chooseStacks(file: string, options: SelectionOptions): Promise<ChosenStack[] | undefined> {
   const { selection, failures } = await selectEnvironments(file, options, false);
   if (selection === undefined) {
-    process.stderr.write(`${failures.map(formatFailure).join("\n")}\n${file}: nothing was begun\n`);
+    process.stderr.write(`${failures.map(formatFailure).join("\n")}\n${file}: nothing was started\n`);
     return undefined;
   }
   const { project, environments, variables, settingsDirectory } = selection;

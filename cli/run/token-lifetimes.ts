@@ -5,7 +5,7 @@ import type { Environment } from "../../manifest/environment.ts";
 const MOST_TOKENS = 12;
 
 /**
- * How long the declared API Access Tokens last, in one sentence. Only for reports that ask the engine: one that compares manifests is the
+ * When the declared API Access Tokens expire, in one sentence. Only for reports that ask the engine: one that compares manifests is the
  * same each day.
  *
  * @param now milliseconds since the epoch

@@ -66,7 +66,7 @@ command("report [file]", "Report what a change would do, for reviewers, code sca
       .default("none"),
   )
   .option("--parallel <count>", "number of environments to run at the same time", positive, 4)
-  .option("--wait [seconds]", "wait for another run that holds the stack (default: 600 s)", positive)
+  .option("--wait [seconds]", "wait for another run that has locked the stack (default: 600 s)", positive)
   .option("--rules-url <url>", "link each rule to its ID on this page, such as a copy of docs/rules.md")
   .action(
     withExitCode(async (file: string | undefined, options: ReportOptions) =>

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from "commander";
 import { parseVariable } from "../context/manifest-file.ts";
 
-/* What the texts of options become. */
+/* Parses the values of options. */
 
 /** `a,b`, and again: every name. */
 export const splitNames = (text: string, earlier: string[] = []): string[] => [

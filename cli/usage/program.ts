@@ -11,7 +11,7 @@ function ownVersion(): string {
   return version;
 }
 
-/** The command, before its subcommands are added. */
+/** The command, without its subcommands. */
 export const program = new Command("pulumi-carto")
   .description("CARTO OAuth clients as code: check, preview and apply clients.yaml")
   .version(ownVersion(), "-V, --version", "Print the version of this package")
@@ -55,7 +55,7 @@ export function environmentCommand(name: string, summary: string, examples: stri
     .option("-s, --stack <name>", "the environment that this stack belongs to")
     .option("--var <NAME=VALUE>", "set a variable of the manifest; repeatable", variable)
     .option("--parallel <count>", "number of environments to run at the same time", positive, 4)
-    .option("--wait [seconds]", "wait for another run that holds the stack (default: 600 s)", positive)
+    .option("--wait [seconds]", "wait for another run that has locked the stack (default: 600 s)", positive)
     .option("--advice", "also show the advice on clients that do not change (default: only its count)")
     .option("--provider-process", "run the provider in a separate process instead of this one")
     .option("--json", "print one JSON document (version 1)");

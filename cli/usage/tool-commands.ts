@@ -1,4 +1,4 @@
-/* Commands beside the daily ones: `doctor`, `emulator`, `audit`. */
+/* Commands outside daily work: `doctor`, `emulator`, `audit`. */
 
 import { Option } from "commander";
 import type { VerifyOptions } from "../commands/audit.ts";

@@ -28,7 +28,7 @@ export interface Caller {
 
 const MAX_CACHED = 10_000;
 
-/** Decides whom a bearer token stands for. A verified signature is remembered; everything else is asked each time. */
+/** Finds out whom a bearer token belongs to. A verified signature is remembered; everything else is asked each time. */
 export class Access {
   readonly #store: Store;
   readonly #now: () => number;

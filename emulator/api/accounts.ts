@@ -2,7 +2,7 @@ import type { Answer } from "../http/answer.ts";
 import type { Caller } from "./access.ts";
 
 /**
- * What tells a program where its tenant's APIs are.
+ * Answers where a tenant's APIs are.
  *
  * @see CARTO's public client code: accounts, then `config.yaml` of the tenant
  */

@@ -22,7 +22,7 @@ export interface Backend {
   now: () => number;
 }
 
-/** What a tenant's APIs and accounts.app.carto.com serve. */
+/** The routes of a tenant's APIs and of accounts.app.carto.com. */
 export function apiRoutes(backend: Backend, url: string): Routes {
   const { store, tokens, applications, access, now } = backend;
   const accounts = accountsApi(url);

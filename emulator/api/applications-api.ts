@@ -26,7 +26,7 @@ export function applicationsApi(
   now: () => number,
 ): Record<keyof typeof APPLICATION_OPERATIONS, Operation> {
   const notFound = () =>
-    errorAnswer(404, "not_found", "There is no such application, or the calling user does not see it");
+    errorAnswer(404, "not_found", "The application does not exist, or the calling user does not see it");
   const onSeen =
     (work: (application: Application, call: Call, caller: Pick<Caller, "user">) => Answer): Operation =>
     (call, caller) => {

@@ -32,7 +32,7 @@ export function credentialsApi(store: Store, now: () => number): Record<Operatio
     const client = store.client(call.params.client_id ?? "");
     return client?.owner_id === user.user_id ? client : undefined;
   };
-  const notFound = () => errorAnswer(404, "not_found", "There is no such OAuth client among those of the calling user");
+  const notFound = () => errorAnswer(404, "not_found", "The calling user has no such OAuth client");
 
   return {
     listOAuthClients({ url }, { user }) {

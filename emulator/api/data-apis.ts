@@ -12,8 +12,8 @@ type Api = "sql" | "maps";
 type Source = { name: string } | { query: string };
 
 /**
- * CARTO's SQL and Maps APIs as far as access goes: they answer whether this token may, from this page, read this source. No data
- * is there, so an allowed answer is empty.
+ * CARTO's SQL and Maps APIs, which check access and return no real data: they answer whether this token may, from this page, read this
+ * source. No data is there, so an allowed answer is empty.
  *
  * Assumed: every status and text but `Unauthorized referer`, not documented by CARTO.
  */

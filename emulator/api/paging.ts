@@ -3,7 +3,7 @@ import type { Issue } from "../http/answer.ts";
 const MAX_PAGE_SIZE = 100;
 
 /**
- * The paging of a listing, and one other query parameter, each given at most once.
+ * Reads the paging parameters of a listing, and one more query parameter, each at most once.
  *
  * @param other its name, and its values
  */

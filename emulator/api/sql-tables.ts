@@ -6,8 +6,8 @@ const AFTER_TABLE =
   /^(where|join|inner|left|right|full|cross|on|using|group|order|limit|having|union|natural|window|qualify|offset|tablesample|except|intersect)$/i;
 
 /**
- * The tables that a query reads, names without quotes; nothing where this is no single `SELECT` that is understood. It may
- * understand too little, never too much: comments, escapes and dollar quotes, which differ between warehouses, it does not take.
+ * The tables that a query reads, without quotes; empty unless it is a single `SELECT` that is understood. It may understand too little,
+ * never too much: comments, escapes and dollar quotes, which differ between warehouses, it does not take.
  */
 export function tablesOf(sql: string): string[] | undefined {
   if (sql.length > LONGEST || /[\\#$]|--|\/\*/.test(sql)) return undefined;

@@ -32,7 +32,7 @@ export function tokensApi(tokens: TokenStore, now: () => number): Record<TokenOp
       const token = tokens.find(call.params.token ?? "");
       return token?.owner_id === user.user_id
         ? operation(token, call)
-        : errorAnswer(404, "not_found", "There is no such API Access Token among those of the calling user");
+        : errorAnswer(404, "not_found", "The calling user has no such API Access Token");
     };
   const taken = (ownerId: string, name: string | undefined, but?: string): boolean => {
     const other = name === undefined ? undefined : tokens.named(ownerId, name);

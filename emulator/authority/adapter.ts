@@ -2,7 +2,7 @@ import type { Adapter, AdapterPayload } from "oidc-provider";
 import type { Client } from "../data/client.ts";
 import type { Store } from "../data/store.ts";
 
-/** Keeps oidc-provider's sessions, codes, grants and refresh tokens; its clients are the store's, never a copy. */
+/** Stores oidc-provider's sessions, codes, grants and refresh tokens; clients come from the store and are never copied. */
 export function authorityAdapter(store: Store): (model: string) => Adapter {
   store.run("DELETE FROM authority WHERE expires_at < ?", Math.floor(Date.now() / 1000));
   return (model) => {

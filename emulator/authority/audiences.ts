@@ -3,7 +3,7 @@ import { AUDIENCE } from "../api/access.ts";
 /** A second audience that tokens may be asked for, so that one can be refused by CARTO's APIs. */
 export const OTHER_AUDIENCE = "emulator-other-api";
 
-/** Every audience that tokens may be asked for. */
+/** Every audience that a token can be requested for. */
 export const AUDIENCES: readonly string[] = [AUDIENCE, OTHER_AUDIENCE];
 
 /** Every scope that is granted. */

@@ -17,7 +17,7 @@ function generatedKey(): Promise<JsonWebKey> {
   return generated;
 }
 
-/** The signing key of this store, kept in it: tokens outlive a restart. */
+/** The signing key of this store, which is kept in it: tokens outlive a restart. */
 export async function signingKey(store: Store): Promise<JsonWebKey> {
   const stored = store.one<{ jwk: string }>("SELECT jwk FROM signing_keys");
   if (stored) return JSON.parse(stored.jwk);

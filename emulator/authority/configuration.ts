@@ -11,7 +11,7 @@ import { userClaims } from "./userinfo.ts";
 /** None, or the session would not be there in the frame of a silent authentication. */
 export const SESSION_COOKIE = { httpOnly: true, sameSite: "none", secure: true } as const;
 
-/** What differs between Auth0, on which CARTO runs, and oidc-provider is adapted here. */
+/** Configures oidc-provider to behave like Auth0, on which CARTO runs. */
 export function authorityConfiguration(store: Store, jwk: JsonWebKey, tokenLifetimeSeconds: number): Configuration {
   return {
     adapter: authorityAdapter(store),

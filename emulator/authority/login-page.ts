@@ -12,7 +12,7 @@ function loginPage(store: Store): Answer {
   return page("Log in", main, { formsLeave: true });
 }
 
-/** The page, unless all that is asked for is a consent, which first-party applications have. */
+/** The login page, unless only consent is requested, which first-party applications do not need. */
 export async function showLogin(
   provider: Provider,
   store: Store,

@@ -7,7 +7,7 @@ import { SESSION_COOKIE } from "./configuration.ts";
 import { refusalPage } from "./pages.ts";
 
 /**
- * Where Auth0's `/v2/logout` sends the browser, or the page that says why it does not.
+ * Where Auth0's `/v2/logout` sends the browser, or the page that explains why it does not.
  *
  * @see Auth0, "Log users out of Auth0": `returnTo` must be an allowed logout URL; without it the first one is taken
  */
@@ -15,8 +15,7 @@ export function logoutTarget(store: Store, { url }: Call): { location: string } 
   const clientId = url.searchParams.get("client_id");
   const returnTo = url.searchParams.get("returnTo");
   const client = clientId === null ? undefined : store.client(clientId);
-  if (clientId !== null && !client)
-    return { refused: refusalPage("Unknown client", "There is no client with this ID.") };
+  if (clientId !== null && !client) return { refused: refusalPage("Unknown client", "No client has this ID.") };
   const allowed = client?.logout_urls ?? [];
   if (returnTo !== null && !allowed.some((pattern) => logoutMatches(pattern, returnTo))) {
     const text = `The returnTo URL ${returnTo} is not one of the Allowed Logout URLs${client ? "" : ": client_id is missing"}.`;

@@ -3,7 +3,7 @@ import type { KoaContextWithOIDC } from "oidc-provider";
 import type { Answer } from "../http/answer.ts";
 import { Html, html, page } from "../http/html.ts";
 
-/** What a browser sees after logout without a place to return to. */
+/** The page that a browser shows after logout without a URL to return to. */
 export function loggedOutPage(): Answer {
   return page("Logged out", html`<h1>You are logged out</h1>`);
 }

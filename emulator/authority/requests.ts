@@ -5,7 +5,7 @@ import { originMatches } from "../url/match.ts";
 import { isKnownAudience, resourceOf } from "./audiences.ts";
 import { refusalPage } from "./pages.ts";
 
-/** An Auth0-style request, put into the words of oidc-provider; or the answer where Auth0 refuses by itself. */
+/** Translates an Auth0-style request for oidc-provider, or returns the answer where Auth0 itself refuses. */
 export function translated(store: Store, call: Call): { path: string; body: string } | { refused: Answer } {
   if (call.url.pathname.startsWith("/oauth/")) {
     const parameters = tokenParameters(call);

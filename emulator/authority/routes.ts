@@ -18,7 +18,7 @@ function inAscii(location: string): string {
     .replace(/[^!-~]+/gu, encodeURIComponent);
 }
 
-/** What auth.carto.com serves. */
+/** The routes of auth.carto.com. */
 export function authorityRoutes(store: Store, access: Access, authority: Provider): Routes {
   const known = (origin: string) => isKnownOrigin(store, origin);
   const callback = authority.callback();

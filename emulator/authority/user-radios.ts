@@ -1,7 +1,7 @@
 import type { User } from "../data/client.ts";
 import { Html, html } from "../http/html.ts";
 
-/** Radio buttons, one for each user. */
+/** Radio buttons, one per user. */
 export function userRadios(users: User[]): Html {
   const radios = users.map(
     ({ user_id, name, email }, index) => html`<p><label><input type="radio" name="user" value="${user_id}" required

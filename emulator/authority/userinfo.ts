@@ -13,7 +13,7 @@ export function userClaims(user: User, scope: string): Record<string, string | b
   };
 }
 
-/** `/userinfo` for access tokens of CARTO's audience, which Auth0 accepts there and oidc-provider does not. */
+/** `/userinfo` for access tokens with CARTO's audience, which Auth0 accepts there and oidc-provider does not. */
 export function userinfo(access: Access, call: Call): Answer {
   const found = access.caller(call);
   if ("refused" in found) return oauth(401, "invalid_token", "The access token is not valid here");

@@ -42,7 +42,7 @@ interface KeyUse {
   created_at: number;
 }
 
-/** Applications and the groups that they are shared with. */
+/** Applications, and the groups that they are shared with. */
 export class ApplicationStore {
   readonly #store: Store;
   readonly #now: () => number;

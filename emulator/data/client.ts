@@ -17,7 +17,7 @@ export interface User {
   plan: Plan;
 }
 
-/** A client as it is stored; the URL members are there for spa clients only. */
+/** A client as it is stored; only spa clients have the URL members. */
 export interface Client extends Partial<Record<UrlList, string[]>> {
   client_id: string;
   type: "spa" | "m2m";

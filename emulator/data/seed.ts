@@ -77,7 +77,7 @@ export function userIdOf(identity: Identity): string {
   return USERS[identity].user_id;
 }
 
-/** Puts the seed data in, or back in where somebody deleted it. */
+/** Inserts the seed data, and restores what was deleted of it. */
 export function seed(store: Store, now: () => number): void {
   for (const { organization_id, organization, plan } of ORGANIZATIONS) {
     store.run("INSERT OR IGNORE INTO organizations VALUES (?, ?, ?)", organization_id, organization, plan);

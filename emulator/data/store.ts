@@ -38,7 +38,7 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS authority_grant ON authority (grant_id);
 `;
 
-/** Everything the emulator knows, in one SQLite database. What a call returns for is committed. */
+/** All of the emulator's data, in one SQLite database. What a call returns for is committed. */
 export class Store {
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();

@@ -43,7 +43,7 @@ const KINDS: Record<string, { required?: Record<string, Check>; optional?: Recor
   "rate-limit": { required: { requestsPerSecond: number(0.01, 1e6, false) }, optional: { burst: number(1, 1e6) } },
 };
 
-/** Everything that is wrong with the definition of a fault. */
+/** Validates the definition of a fault. */
 export function checkFault(definition: unknown, calls: string[]): Issue[] {
   if (!isObject(definition)) {
     return [{ path: "", message: "must be a JSON object" }];

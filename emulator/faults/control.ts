@@ -7,7 +7,7 @@ import type { RequestLog } from "../http/request-log.ts";
 import type { Handler, Routes } from "../http/routes.ts";
 import type { Fault, Faults } from "./faults.ts";
 
-/** What a real CARTO does not have: for tests, benchmarks and rehearsals. Faults never meet these routes. */
+/** The emulator's control API, which the real CARTO does not have: for tests, benchmarks and rehearsals. Faults never meet these routes. */
 export function emulatorApi(store: Store, tokens: TokenStore, requests: RequestLog, faults: Faults): Routes {
   const listed = (): Answer => ({ status: 200, body: { faults: faults.list() } });
   return guarded({
@@ -21,10 +21,10 @@ export function emulatorApi(store: Store, tokens: TokenStore, requests: RequestL
       body: { clients: store.createdClients().map(withoutSecret), tokens: tokens.all().map(withoutToken) },
     }),
     "PUT /__emulator/clients/{client_id}/owner": ({ params, body }) =>
-      give(body, (to) => store.give(params.client_id ?? "", to), "There is no such OAuth client"),
+      give(body, (to) => store.give(params.client_id ?? "", to), "The OAuth client does not exist"),
     "PUT /__emulator/tokens/{id}/owner": ({ params, body }) => {
       const token = tokens.all().find((each) => idOf(each.token) === params.id)?.token;
-      return give(body, (to) => token !== undefined && tokens.give(token, to), "There is no such API Access Token");
+      return give(body, (to) => token !== undefined && tokens.give(token, to), "The API Access Token does not exist");
     },
     "GET /__emulator/faults": listed,
     "POST /__emulator/faults": ({ body }) => {

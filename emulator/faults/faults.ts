@@ -94,7 +94,7 @@ interface Options {
   now: () => number;
 }
 
-/** The faults in force; each matching one applies to a call, and of several answers the first added wins. */
+/** The faults in effect. Every matching fault applies to a call; if several provide an answer, the one added first is used. */
 export class Faults {
   readonly #options: Options;
   #rules: Rule[] = [];

@@ -4,7 +4,7 @@ import { type Effects, statusAnswer } from "./faults.ts";
 
 const HTML_PAGE = "<!doctype html><title>Bad gateway</title><h1>A proxy speaking</h1>";
 
-/** Makes the end of an answer, whoever writes it, go through the faults that come after the commit. */
+/** Applies the faults that come after the commit to the end of a response, whichever code writes it. */
 export function spoil(res: ServerResponse, after: Effects["after"]): void {
   if (after.length === 0) return;
   const end = res.end.bind(res) as (body: string) => ServerResponse;

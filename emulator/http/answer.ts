@@ -8,7 +8,7 @@ export interface Call {
   body: string;
 }
 
-/** What a handler answers; an object body is sent as JSON. */
+/** What a handler returns; an object body is sent as JSON. */
 export interface Answer {
   status: number;
   headers?: Record<string, string>;

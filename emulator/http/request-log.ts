@@ -1,4 +1,4 @@
-/** How often each route was called; routes are templates, so no ID or secret ever gets in. */
+/** How often each route was called; routes are templates, so no ID or secret is recorded. */
 export class RequestLog {
   #counts = new Map<string, number>();
 

@@ -29,7 +29,7 @@ export function router(routes: Routes): (method: string, path: string) => Match 
       if (wanted === method) return { route, handler, params: decodedAll(found.groups ?? {}) };
       allowed.push(wanted);
     }
-    if (allowed.length === 0) return { answer: errorAnswer(404, "not_found", "There is no such path") };
+    if (allowed.length === 0) return { answer: errorAnswer(404, "not_found", "The path does not exist") };
     const answer = errorAnswer(405, "method_not_allowed", `This path takes ${allowed.join(", ")}`);
     return { answer: { ...answer, headers: { Allow: allowed.join(", ") } } };
   };

@@ -31,7 +31,7 @@ const SCOPES: Record<Sharing["scope"], string> = {
   groups: "Only specific groups",
 };
 
-/** The form that shows an application as it is. */
+/** The form for an existing application. */
 export function applicationFormOf({ sharing, ...application }: ApplicationMembers): ApplicationForm {
   const { name, app_url, pinned, description = "", thumbnail_url = "" } = application;
   return { name, description, app_url, thumbnail_url, scope: sharing.scope, groups: sharing.groups ?? [], pinned };

@@ -15,7 +15,7 @@ import type { Viewer } from "./credentials-page.ts";
 import { formIn, issuesOf, type PageHandler, pageHandlers, redirect } from "./routes.ts";
 import type { PageSession } from "./session.ts";
 
-/** The Workspace: Home and Applications, as each user sees them. */
+/** The routes of the Workspace: Home and Applications, as each user sees them. */
 export function applicationPageRoutes(applications: ApplicationStore, session: PageSession, now: () => number): Routes {
   const api = applicationsApi(applications, now);
   const { viewed, submitted } = pageHandlers(session);

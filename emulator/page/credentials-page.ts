@@ -41,7 +41,7 @@ export const NO_FORM: ClientForm = {
   allowed_origins: "",
 };
 
-/** The form that shows a client as it is. */
+/** The form for an existing client. */
 export function formOf(client: Client): ClientForm {
   const lists = Object.fromEntries(URL_LISTS.map((list) => [list, (client[list] ?? []).join(", ")])) as Record<
     UrlList,

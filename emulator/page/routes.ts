@@ -23,7 +23,7 @@ import type { PageSession } from "./session.ts";
 /** Answers a call of somebody who is logged in. */
 export type PageHandler = (call: Call, viewer: Viewer) => Answer;
 
-/** "Developers › Credentials": what a person does by hand goes through the same operations as the API's calls. */
+/** The routes of "Developers › Credentials": what a person does by hand goes through the same operations as the API's calls. */
 export function pageRoutes(store: Store, session: PageSession, now: () => number): Routes {
   const api = credentialsApi(store, now);
 

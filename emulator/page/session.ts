@@ -6,7 +6,7 @@ import { decoded } from "../http/routes.ts";
 
 const COOKIE = "emulator_user";
 
-/** Who looks at the credentials page: a signed cookie, and a token in each form that only our own pages know. */
+/** The user who is viewing the credentials page: a signed cookie, and a token in each form that only our own pages know. */
 export class PageSession {
   readonly #store: Store;
   readonly #key: string;

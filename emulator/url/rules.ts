@@ -8,7 +8,7 @@ export const URL_LISTS = ["callbacks", "logout_urls", "web_origins", "allowed_or
 export type UrlList = (typeof URL_LISTS)[number];
 
 /**
- * What is wrong with a URL of a SPA client, or `undefined`.
+ * Which rule a URL of a SPA client breaks, or `undefined`.
  *
  * Written from CARTO's six wildcard rules and Auth0's documented behaviour, apart from the provider's own table.
  */

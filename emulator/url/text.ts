@@ -15,7 +15,7 @@ export interface UrlParts {
 const SHAPE = /^(https?):\/\/([^/?#]+)([^?#]*)(\?[^#]*)?(#.*)?$/i;
 const HOST = /^(?!.{255})([a-z0-9_*]([a-z0-9_*-]{0,61}[a-z0-9_*])?(\.|$))+$/;
 
-/** Takes a URL apart; nothing when it is none, or one that two readers could understand differently. */
+/** Parses a URL; `undefined` if it is not a URL, or if two parsers could disagree about it. */
 export function urlParts(url: string): UrlParts | undefined {
   if (/[\s\\\p{Cc}\p{Cf}\p{Cs}]/u.test(url)) return undefined;
   const [, scheme = "", authority = "", path = "", query = "", fragment = ""] = SHAPE.exec(url) ?? [];

@@ -37,7 +37,7 @@ function onGrants({ grants, apis, referers }: TokenReading): Finding[] {
     if (every === undefined) return [];
     const target = readable({ connectionName, source });
     const what = writes
-      ? `whoever has the token can import into everything that ${quote(source)} reaches`
+      ? `anyone who has the token can import into everything that ${quote(source)} reaches`
       : `${audience} can read ${target}`;
     return [finding(every, property, `${quote(source)}: ${what}. List the tables.`, source)];
   });

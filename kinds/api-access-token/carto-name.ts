@@ -6,8 +6,8 @@ const LENGTH = 12;
 const CARTO_NAME = /^(.*) \(pc-([a-z2-7]{12})\)$/su;
 
 /**
- * What makes a token's name at CARTO unique: a function of `key` alone, so that an interrupted create finds its token again by its name,
- * and another rotation never does.
+ * The part that makes a token's name unique at CARTO: a function of `key` alone, so that an interrupted create finds its token again by its
+ * name, and another rotation never does.
  */
 export function suffixOf(key: string): string {
   const bytes = createHash("sha256").update(key).digest().subarray(0, LENGTH);

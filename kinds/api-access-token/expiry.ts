@@ -4,7 +4,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const SOON_DAYS = 30;
 
 /**
- * When a token expires, if within 30 days: `in 12 days`, `within a day`, `expired`.
+ * When a token expires, if it does within 30 days: `in 12 days`, `within a day`, `expired`.
  *
  * @param expiration milliseconds since the epoch, or RFC 3339
  * @param now milliseconds since the epoch

@@ -9,7 +9,7 @@ export function isFingerprint(text: string): boolean {
 }
 
 /**
- * What names a token where the token itself may not be written: `sha256-` and the first 24 hexadecimal digits of its SHA-256. It is the
+ * Identifies a token where the token itself must not appear: `sha256-` and the first 24 hexadecimal digits of its SHA-256. It is the
  * resource's ID. A token holds far more chance than a hash could be searched for, so the fingerprint does not give it away.
  */
 export function fingerprint(token: string): string {

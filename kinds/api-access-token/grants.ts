@@ -26,7 +26,7 @@ export interface DeclaredGrant {
   read: Source;
 }
 
-/** The grants, and whether all of them are known and good. */
+/** Reads grants, and reports whether all of them are known and valid. */
 export function readGrants(reader: TokenReader): { grants: DeclaredGrant[]; complete: boolean } {
   const list = readList(
     reader,

@@ -17,7 +17,7 @@ export const apiAccessToken: KindOf<ApiAccessTokenInputs, ApiAccessTokenOutputs>
     users: "page and service that uses",
     made: "A new token is made",
     unnamed: "this token",
-    verdict: "API Access Tokens in use go away, and the pages and services that use them stop working.",
+    verdict: "API Access Tokens in use are deleted, and the pages and services that use them stop working.",
     needs: "the new token",
   },
   properties: PROPERTIES,

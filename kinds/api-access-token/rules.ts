@@ -170,7 +170,7 @@ export const TOKEN_RULES = [
     id: "no-expiration",
     level: "advice",
     dangerous: true,
-    why: "The token never expires, so one that leaks works until somebody deletes it.",
+    why: "The token never expires, so a leaked token works until someone deletes it.",
     fix: "Write a date within a year.",
     example: { expirationDate: undefined },
     instead: { expirationDate: "2027-06-30T00:00:00Z" },
@@ -178,7 +178,7 @@ export const TOKEN_RULES = [
   {
     id: "expires-soon",
     level: "advice",
-    why: "The token expires within 30 days, and whoever uses it is refused from then on. `check --exit-code` and `doctor --exit-code` exit with 4.",
+    why: "The token expires within 30 days, and is then refused wherever it is used. `check --exit-code` and `doctor --exit-code` exit with 4.",
     fix: "Write a later date. It replaces the token: dependents take the new one, then the old one is deleted.",
     example: { expirationDate: "2026-12-24T00:00:00Z" },
     instead: { expirationDate: "2027-06-30T00:00:00Z" },

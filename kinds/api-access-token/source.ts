@@ -1,4 +1,4 @@
-/** What a grant's source is. */
+/** What kind of source a grant has. */
 export type Source =
   /** A fully qualified table or tileset. */
   | { is: "table" }

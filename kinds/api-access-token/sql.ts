@@ -12,7 +12,7 @@ const WRITES =
   /^(create|insert|update|delete|merge|drop|alter|truncate|grant|revoke|call|execute|exec|begin|declare|set|copy|load|unload|export|replace|rename|comment|vacuum|commit|rollback|do|refresh|lock)\b/i;
 
 /**
- * What is wrong with a SQL query as the source of a grant.
+ * What is wrong with a SQL query that is the source of a grant.
  *
  * Warehouses differ in strings, quotes and comments, so the text is read in two ways, as the standard has it and as BigQuery does, and
  * something is wrong only if it is in both. A statement that writes within parentheses (`WITH x AS (DELETE ...)`) is not seen.

@@ -18,7 +18,7 @@ export const EXPOSURES = {
 type ApplicationAccess = Access & { rule: keyof typeof EXPOSURES };
 
 /**
- * Who sees an application, and which hosts its card leads to or loads from.
+ * Who sees an application, and which hosts its card links to or loads from.
  *
  * @param inputs of any shape; a value that is not known yet stands for something that is not known
  */

@@ -1,6 +1,6 @@
 import type { LocalSettings } from "../settings.ts";
 
-/** Scopes of sharing that need no more than their name. */
+/** Sharing scopes that are written as their name alone. */
 export const SCOPES = ["private", "organization"] as const;
 
 /**

@@ -16,7 +16,8 @@ export const LOGIN_RULE = {
 } as const satisfies Rule;
 
 /**
- * Whether a SPA OAuth client lets people log in who open the application: its origin has to be that of a web origin or of a callback URL.
+ * Whether users who open the application can log in through a SPA OAuth client: its origin has to be that of a web origin or of a callback
+ * URL.
  *
  * @param appUrl of any shape
  * @param client inputs; a list that is left out follows from the login URL

@@ -11,7 +11,7 @@ export type ApplicationReader = InputReader<ApplicationRuleId>;
 const FORMS = '"private", "organization" or { groups: ["Field"] }';
 
 /**
- * Reads who sees an application.
+ * Reads who can see an application.
  *
  * @returns undefined when it is not known yet, or wrong
  */
@@ -45,8 +45,7 @@ function readGroups(reader: ApplicationReader, value: Record<string, unknown>): 
     return undefined;
   }
   if (groups.length === 0) {
-    const problem =
-      'is empty, so nobody but the owner would see the application: name a group, or set sharing: "private"';
+    const problem = 'is empty, so only the owner would see the application: name a group, or set sharing: "private"';
     reader.fail("sharing.groups", "sharing-groups", `sharing.groups ${problem}.`);
   } else if (groups.length > MOST_GROUPS) {
     reader.fail(

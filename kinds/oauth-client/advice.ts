@@ -14,7 +14,7 @@ import { RULES, type RuleId } from "./rules.ts";
 /** A list of 90 URLs or more is worth a warning. */
 const MANY_URLS = 90;
 
-/** Advice on the lists as they will be: one that was left out follows from the login URL, and is not reported again. */
+/** Advice on the URL lists, with defaults filled in: one that was left out follows from the login URL, and is not reported again. */
 export function findAdvice(reading: ClientReading): Finding[] {
   const findings: Finding[] = [];
   const find = (rule: RuleId, property: string, url: string | undefined, reason: string) => {

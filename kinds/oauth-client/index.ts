@@ -19,7 +19,7 @@ const COMMON = {
   exposures: EXPOSURES,
 };
 
-/** OAuth clients of browser apps whose end users log in. */
+/** OAuth clients of browser apps that log end users in. */
 export const spa: KindOf<SpaInputs, OAuthClientOutputs> = {
   id: "spa",
   className: "SpaOAuthClient",

@@ -13,7 +13,7 @@ export const EXPOSURES = {
   },
   "default-logout-changed": { text: "Users land on another host after logout where the application names no target." },
   "credential-added": {
-    text: "A new client with a secret: whoever has it acts with the permissions of the client's owner.",
+    text: "A new client with a secret: anyone who has it acts with the permissions of the client's owner.",
     host: "none",
   },
 } as const satisfies Record<string, ExposureRow>;
@@ -32,8 +32,8 @@ const POWERS: Record<UrlList, Pick<Access, "power" | "vital" | "alsoBy">> = {
 };
 
 /**
- * Who can do what with a SPA OAuth client: which hosts show its login page, receive its logins, receive users after logout, start
- * logins and call CARTO's APIs.
+ * Who can do what through a SPA OAuth client: which hosts show its login page, receive its logins, receive users after logout, start logins
+ * and call CARTO's APIs.
  *
  * @param inputs of any shape; a value that is not a text stands for somebody who is not known
  */
@@ -83,5 +83,5 @@ export function reachOfM2mClient(): ClientAccess[] {
 function hostAccess(power: string, property: string, url: unknown): ClientAccess {
   const rule = "login-host-added";
   if (typeof url === "string" && url !== UNKNOWN) return { rule, power, property, ...whoOf(url) };
-  return { rule, power, property, who: "a host that nobody can see here", value: "hidden", hidden: true };
+  return { rule, power, property, who: "a host that is hidden here", value: "hidden", hidden: true };
 }

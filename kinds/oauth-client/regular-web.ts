@@ -1,4 +1,4 @@
-/** Whether a text names the third type of CARTO's older form, Regular Web Application. */
+/** Whether a text names Regular Web Application, the third type in CARTO's older form. */
 export function isRegularWeb(type: unknown): boolean {
   return typeof type === "string" && /^regular[-_ ]?web/i.test(type);
 }

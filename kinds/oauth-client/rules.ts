@@ -63,5 +63,5 @@ const CLIENT_RULES = [
 /** ID of a rule that OAuth clients are checked by. */
 export type RuleId = (typeof CLIENT_RULES)[number]["id"] | UrlRuleId | SharedRuleId;
 
-/** All rules that OAuth clients are checked by. */
+/** All rules for OAuth clients. */
 export const RULES: readonly Rule[] = [...SHARED_RULES, ...URL_RULES, ...CLIENT_RULES];

@@ -27,7 +27,7 @@ export interface Breach {
 /** Assumed: 2,048 characters a URL, not documented by CARTO. */
 const LONGEST_URL = 2048;
 
-/** The URL that a value declares, or the most telling rule that it breaks. */
+/** The URL that a value declares, or the most specific rule that it breaks. */
 export function checkUrl(place: UrlPlace, value: string): ParsedUrl | Breach {
   const text = splitUrl(value);
   return (

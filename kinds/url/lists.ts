@@ -1,4 +1,4 @@
-/** The four lists of a SPA OAuth client, by input name, in the order of CARTO's form. */
+/** The four URL lists of a SPA OAuth client, by input name, in the order of CARTO's form. */
 export const URL_LISTS = ["allowedCallbackUrls", "allowedLogoutUrls", "allowedWebOrigins", "allowedOrigins"] as const;
 
 /** Input name of one of the four lists. */

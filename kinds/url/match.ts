@@ -2,7 +2,7 @@ import { checkUrl, takesOrigins, type UrlPlace } from "./check.ts";
 import { type ParsedUrl, parseUrl } from "./syntax.ts";
 
 /**
- * Whether CARTO would accept `url` where a list holds `allowed`.
+ * Whether CARTO would accept `url` if a list contains `allowed`.
  *
  * Callback URLs match exactly: port, path, query and trailing slash; only the case of scheme and host, and a default port
  * that is written or not, make no difference. Logout URLs ignore query and fragment. Of origins, scheme, host and port count.

@@ -14,7 +14,7 @@ function suffixes(): Tldts {
 /** Hosts arrive lower-case and checked: they need not be extracted or validated again. */
 const KNOWN_HOST = { extractHostname: false, validateHostname: false, detectIp: false };
 
-/** Whether someone owns `host` or a domain above it: false for `com`, `co.uk`, `localhost`, true for `vercel.app`. */
+/** Whether `host` or a domain above it has an owner: false for `com`, `co.uk`, `localhost`, true for `vercel.app`. */
 export function hasOwner(host: string): boolean {
   return suffixes().getDomain(host, KNOWN_HOST) !== null;
 }

@@ -116,7 +116,7 @@ export const URL_RULES = [
     id: "wildcard",
     level: "advice",
     dangerous: true,
-    why: "Whoever gets hold of one matching subdomain receives your users' logins. CARTO: avoid wildcards in production.",
+    why: "Anyone who gets control of one matching subdomain receives your users' logins. CARTO: avoid wildcards in production.",
     fix: "List the hosts, or exempt the finding with a reason.",
     example: callbacks("https://*.example.com/callback"),
     instead: callbacks("https://app.example.com/callback"),

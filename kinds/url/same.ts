@@ -2,8 +2,8 @@ import type { UrlList } from "./lists.ts";
 import { parseUrl } from "./syntax.ts";
 
 /**
- * What a URL means to CARTO, as a text to compare: scheme and host in lower case, the port always written, everything
- * else as it is. Two spellings of one URL have the same. A text that is not an http or https URL only equals itself.
+ * The meaning of a URL to CARTO, as a text that can be compared: scheme and host in lower case, the port always written, everything else as
+ * it is. Two spellings of one URL have the same. A text that is not an http or https URL only equals itself.
  *
  * Every comparison of URLs goes through here: diff, drift, import, reports.
  */

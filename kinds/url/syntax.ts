@@ -29,7 +29,7 @@ const VISIBLE_ASCII = /^[!-[\]-~]*$/;
 
 const DEFAULT_PORTS = { http: 80, https: 443 };
 
-/** Takes a URL apart as RFC 3986, appendix B, does. */
+/** Splits a URL as RFC 3986, appendix B, does. */
 export function splitUrl(url: string): UrlText {
   const [beforeFragment, fragment] = cut(url, "#");
   const [beforeQuery, query] = cut(beforeFragment, "?");

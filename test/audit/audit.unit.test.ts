@@ -116,7 +116,7 @@ describe("verifying an audit file", () => {
     const lines = await fiveRecords();
     await rm(`${file}.head`);
     expect((await verifyAudit(file)).problems).toEqual([
-      `${file}.head is missing: nobody can tell whether lines were removed at the end. Give the last known hash with --head.`,
+      `${file}.head is missing: lines removed at the end cannot be detected. Give the last known hash with --head.`,
     ]);
     expect((await verifyAudit(file, JSON.parse(lines[4] ?? "").hash)).problems).toEqual([]);
     expect((await verifyAudit(file, JSON.parse(lines[3] ?? "").hash)).problems).toHaveLength(1);
@@ -174,7 +174,7 @@ describe("appending to an audit file", () => {
   test("a file whose end was cut is not added to", async () => {
     const lines = await fiveRecords();
     await writeFile(file, `${lines.slice(0, 4).join("\n")}\n`);
-    const message = `${file}: does not end with the record it should. Look at \`pulumi-carto audit verify ${file}\`, then record to another file.`;
+    const message = `${file}: does not end with the expected record. Run \`pulumi-carto audit verify ${file}\`, then record to another file.`;
     await expect(appendAudit(file, [entry(6)])).rejects.toThrow(message);
     await expect(assertAppendable(file)).rejects.toThrow(message);
     await writeFile(file, lines.join("\n"));

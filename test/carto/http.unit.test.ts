@@ -163,7 +163,7 @@ test("a token that no header can hold is a matter of configuration, and is not q
   on(READ).replyWithError(failure("UND_ERR_INVALID_ARG"));
   const error = await refused(READ);
   expect(error.message).toBe(
-    "Reading it: https://api.example.com was not asked: the access token or a URL holds characters that HTTP does not allow. Correct it.",
+    "Reading it: https://api.example.com was not asked: the access token or a URL contains characters that HTTP does not allow. Correct it.",
   );
 });
 

@@ -41,7 +41,7 @@ test("a tenant that fits the assumed contract fits it at each point, and nothing
     ["key", true, "the same idempotency key leads to the same client", undefined],
     ["update", true, "the name was updated, and a read has the new one", undefined],
     ["list", true, "2 clients listed, without secrets, on one page", undefined],
-    ["delete", true, "a deleted client is not found any more", undefined],
+    ["delete", true, "a deleted client is no longer found", undefined],
     ["limits", true, "no answer had a rate limit header", undefined],
   ]);
   expect(emulator.clients()).toEqual(before);

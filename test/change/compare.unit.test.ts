@@ -267,11 +267,9 @@ describe("the engine's events", () => {
         announce(op, { name: "web", kind: "spa", old: inputs, new: { ...inputs, ...next } }),
         "prod",
       )[0];
-    expect(gettingIn(of("update", { name: "The web" }))).toEqual([
-      "a host that nobody can see here can now receive logins",
-    ]);
+    expect(gettingIn(of("update", { name: "The web" }))).toEqual(["a host that is hidden here can now receive logins"]);
     expect(gettingIn(of("update", { allowedCallbackUrls: [login, unknown] }))).toEqual([
-      "a host that nobody can see here can now receive logins",
+      "a host that is hidden here can now receive logins",
     ]);
     expect(gettingIn(of("same", {}))).toEqual([]);
     expect(JSON.stringify(of("update", { allowedCallbackUrls: [login, unknown] }))).not.toContain(unknown);

@@ -60,7 +60,8 @@ test("fifty clients made by hand are imported by one command, and then unchanged
     expect(refused).toEqual({
       code: 3,
       stdout: "",
-      stderr: "import: --all needs --yes where nobody can be asked; --dry-run lists the clients first\n",
+      stderr:
+        "import: --all asks a question, and this is not a terminal: list the clients with --dry-run, then add --yes\n",
     });
     const looked = "second: looked at the backend's other stacks: adopted\n";
     const row = `  late  ${made.body.client_id}  m2m  Late\n`;

@@ -80,7 +80,7 @@ test("a rotation is delivered before the old client is deleted; a delivery that 
     code: 3,
     stdout: "",
     stderr:
-      'dev: robot delivers with a command that is not allowed: add --allow-command "node receiver.mjs"\nNothing was begun.\n',
+      'dev: robot delivers with a command that is not allowed: add --allow-command "node receiver.mjs"\nNothing was started.\n',
   });
   const allowed = ["up", "--stack", "dev", "--yes", "--allow-command", "node receiver.mjs"];
   const up = await command.run(allowed);

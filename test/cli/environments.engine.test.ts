@@ -190,13 +190,14 @@ test("without a terminal, up and destroy ask nobody: exit code 3, as for a broke
   expect(await command.run(["up", "--env", "dev"])).toEqual({
     code: 3,
     stdout: "",
-    stderr: "up: nobody can be asked here; review `pulumi-carto preview`, then add --yes\n",
+    stderr:
+      "up: this is not a terminal, so the question cannot be asked: review `pulumi-carto preview`, then add --yes\n",
   });
   expect((await command.run(["destroy", "--env", "dev"])).code).toBe(3);
   const unknown = await command.run(["up", "--env", "pord", "--yes"]);
   expect([unknown.code, unknown.stderr]).toEqual([
     3,
-    'clients.yaml:6:1 environments: "pord" is not an environment: did you mean "prod"? (unknown-environment)\nclients.yaml: nothing was begun\n',
+    'clients.yaml:6:1 environments: "pord" is not an environment: did you mean "prod"? (unknown-environment)\nclients.yaml: nothing was started\n',
   ]);
 });
 

@@ -136,7 +136,7 @@ environments: { prod: {} }
         "import: id: the ID of an API Access Token is its fingerprint, sha256- and 24 hexadecimal digits; for the token itself use --token-file\nNothing was imported.\n",
     });
     expect((await importing("--token-file", "file=empty.txt")).stderr).toBe(
-      "import: --token-file: empty.txt holds no token: write the token and nothing else.\n",
+      "import: --token-file: empty.txt contains no token: write the token and nothing else.\n",
     );
     expect((await importing("--token-file", "file=none.txt")).stderr).toBe(
       "import: --token-file: none.txt cannot be read (ENOENT).\n",
@@ -147,7 +147,7 @@ environments: { prod: {} }
     // Without the value in the listing nothing but the file tells which token it is.
     emulator.faults.add({ call: "listApiTokens", fault: "omit-secret", times: 1 });
     expect((await importing("--token-file", "file=token.txt", "--dry-run")).stderr).toBe(
-      "import: name: CARTO's listing does not hold the token itself: give it with --token-file name=FILE\nNothing was imported.\n",
+      "import: name: CARTO's listing does not contain the token itself: give it with --token-file name=FILE\nNothing was imported.\n",
     );
 
     const done = await importing("--id", `id=${fingerprint(byId)}`, "--token-file", "file=token.txt");
@@ -178,7 +178,7 @@ test("a tenant without these APIs still exports its clients, and an expired toke
     const exported = await command.run(["export", "--stack", "dev"]);
     expect([exported.code, exported.stdout.match(/kind: .*/g)]).toEqual([0, ["kind: m2m"]]);
     expect(exported.stderr).toMatch(
-      /^export: left out: Listing applications: there is no applications API at \S+ \(404\)\..*\nexport: left out: API Access Token "Old" has expired, and cannot be declared any more: delete it at CARTO\n$/,
+      /^export: left out: Listing applications: there is no applications API at \S+ \(404\)\..*\nexport: left out: API Access Token "Old" has expired and can no longer be declared: delete it at CARTO\n$/,
     );
     const asked = await command.run(["export", "--stack", "dev", "--kind", "application"]);
     expect([asked.code, asked.stdout]).toEqual([1, ""]);

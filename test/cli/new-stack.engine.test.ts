@@ -27,7 +27,7 @@ test.each(["preview", "up", "refresh", "destroy", "import", "unmanaged", "doctor
       stdout: "",
       stderr:
         'clients.yaml:4:1 environments: "prdo" is not the stack of an environment: did you mean "prod"? (unknown-environment)\n' +
-        "clients.yaml: nothing was begun\n",
+        "clients.yaml: nothing was started\n",
     });
     expect(await stackFiles(carto)).toEqual([]);
   },

@@ -82,12 +82,12 @@ test("a protected client that is rotated: the report says that up fails there, u
     await command.write({ "clients.yaml": manifest(KEPT(', rotationTrigger: "2"') + WEB("Web")) });
     const { stdout } = await command.run(["report", "--diff", "old.yaml", "clients.yaml"]);
     expect(stdout).toContain(
-      "- Deletion protection is on: `up` fails at this client and keeps it. What it did to other clients before stays done.",
+      "- Deletion protection is on: `up` fails at this client and keeps it. Changes it already made to other clients are kept.",
     );
     // The engine plans nothing for it: what would change is not known, which stops every pipeline.
     const live = await command.run(["report", "--env", "dev"]);
     expect(live.code).toBe(1);
-    expect(live.stdout).toContain("**Not known: not every environment could be looked at.**");
+    expect(live.stdout).toContain("**Unknown: not every environment could be checked.**");
     expect(live.stderr).toContain(`${PROTECTED(kept)}replace`);
 
     expect((await command.run(UP)).code).toBe(1);

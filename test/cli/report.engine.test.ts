@@ -170,7 +170,7 @@ test("a change is the same list by the engine and by two manifests; drift and th
   expect(refused).toEqual({
     code: 3,
     stdout: "",
-    stderr: "missing/audit.jsonl: cannot be written: ENOENT\nNothing was begun.\n",
+    stderr: "missing/audit.jsonl: cannot be written: ENOENT\nNothing was started.\n",
   });
 });
 
@@ -183,7 +183,7 @@ test("an environment that cannot be previewed is said to be unknown in the repor
   const { verdict, unknown } = JSON.parse(stdout);
   expect(verdict).toBe("exposure");
   expect(unknown).toEqual([
-    { environment: "prod", reason: "The engine, the provider or CARTO failed; the log of the run says how." },
+    { environment: "prod", reason: "The engine, the provider or CARTO failed; see the log of the run." },
   ]);
   expect(stderr).toMatch(/^prod: preview failed, /);
   expect(stdout + stderr).not.toContain("planted-secret");

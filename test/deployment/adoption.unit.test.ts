@@ -92,7 +92,7 @@ clients:
   expect(plan.missing).toEqual(["robot", "new"]);
   expect(plan.failures).toEqual([
     "typo: the manifest declares no such client: check --id",
-    "twin: several could be it, id-4, id-5: say which with --id twin=ID",
+    "twin: several resources match, id-4, id-5: choose one with --id twin=ID",
     "wrong: the calling user has no SPA OAuth client with ID id-1: check --id",
   ]);
 });

@@ -115,7 +115,7 @@ test("an engine that builds but does not run is refused, with the reason", async
   await writeExecutable(join(directory.path, "path/go"), `printf '#!/bin/sh\\necho broken\\n' > "$3"; chmod +x "$3"`);
   const failure = await findOrInstallEngine({ settings: machine }).catch((error: unknown) => error);
   expect((failure as EngineError).reasons[1]).toMatch(
-    /^2\. A build with Go: .*\/built\/pulumi does not tell its version: broken$/,
+    /^2\. A build with Go: .*\/built\/pulumi does not print its version: broken$/,
   );
   expect(await readdir(join(machine.pulumiHome, "versions"))).not.toContain("3.255.0");
 });

@@ -130,7 +130,7 @@ test("code that a resource carries is never run, and the way out is told", async
   ];
   for (const __provider of texts) {
     await expect(engine.check({ ...WEB, __provider })).rejects.toThrow(
-      `2 UNKNOWN: ${URN} is provided by other code than pulumi-carto, which runs in a process of its own: add --provider-process.`,
+      `2 UNKNOWN: ${URN} is provided by code other than pulumi-carto, which runs in a separate process: add --provider-process.`,
     );
   }
   expect("wasRun" in globalThis).toBe(false);

@@ -100,7 +100,7 @@ const BAD: [inputs: Inputs, property: string, rule: string, reason: string][] = 
     { sharing: { groups: [] } },
     "sharing.groups",
     "sharing-groups",
-    'sharing.groups is empty, so nobody but the owner would see the application: name a group, or set sharing: "private".',
+    'sharing.groups is empty, so only the owner would see the application: name a group, or set sharing: "private".',
   ],
   [{ sharing: {} }, "sharing.groups", "sharing-groups", "sharing.groups is nothing: write a list of groups."],
   [

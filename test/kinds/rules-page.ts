@@ -84,7 +84,7 @@ An exemption names the rule and a reason, and the source, referer or API exactly
 allow:
   - rule: every-table
     value: "*"
-    reason: A connection of its own that reaches public data only
+    reason: A separate connection that reaches public data only
   - rule: no-expiration
     reason: The map is printed on posters
 \`\`\``;
@@ -96,7 +96,7 @@ An application's App URL and thumbnail are checked by the rules of a login URL a
 Not checked at preview: whether the thumbnail is an image of 150 x 150 pixels, because nothing is downloaded, and whether groups exist. CARTO
 refuses a group that does not exist in \`up\`, and the message names the nearest one.`;
 
-const TOKENS_MATCHING = `### What SQL is taken for
+const TOKENS_MATCHING = `### How SQL is interpreted
 
 A lexer (\`sql-query-identifier\`) splits a SQL source into statements. Warehouses differ in strings and comments, so the text is
 read in two ways, and refused only if it is wrong in both: a doubtful query is left to CARTO. Not seen is a statement that writes within

@@ -339,7 +339,7 @@ const ADVISED: [inputs: Inputs, findings: object[]][] = [
         property: "grants[0].source",
         rule: "every-table",
         url: "*",
-        reason: '"*": whoever has the token can import into everything that "*" reaches. List the tables.',
+        reason: '"*": anyone who has the token can import into everything that "*" reaches. List the tables.',
       },
       {
         property: "referers",

@@ -126,7 +126,7 @@ test.each([
   [
     "a rule that the block breaks stands at its line",
     "  m: { kind: spa, name: M, application: { appUrl: https://m.example.com/, sharing: { groups: [] } } }\n",
-    'clients.yaml:3:94 clients.m.application.sharing.groups: sharing.groups is empty, so nobody but the owner would see the application: name a group, or set sharing: "private". (sharing-groups)',
+    'clients.yaml:3:94 clients.m.application.sharing.groups: sharing.groups is empty, so only the owner would see the application: name a group, or set sharing: "private". (sharing-groups)',
   ],
   [
     "a typing error is named with the nearest property",

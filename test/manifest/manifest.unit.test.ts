@@ -274,7 +274,7 @@ const refusals: { name: string; text: string; options?: ReadManifestOptions; fai
     options: { variables: { API_TOKEN: "planted-secret" } },
     failures: [
       "clients.yaml:3:25 clients.a.name: ${API_TOKEN} is named like a secret, and this value is readable by everyone: secrets belong in the environment or in `pulumi config set --secret` (no-secret)",
-      'clients.yaml:3:43 clients.a.clientSecret: "clientSecret" looks like a secret: a manifest holds none; use the environment variables of docs/command.md or `pulumi config set --secret` (no-secret)',
+      'clients.yaml:3:43 clients.a.clientSecret: "clientSecret" looks like a secret, which a manifest must not contain: use the environment variables of docs/command.md or `pulumi config set --secret` (no-secret)',
       "clients.yaml:5:19 environments.dev.backend: carries a password: write a variable in its place, e.g. ${PGPASSWORD} (no-secret)",
     ],
   },

@@ -31,13 +31,13 @@ const refusals: { name: string; text: string; failures: string[] }[] = [
     name: "a second document",
     text: `${HEAD}  a: { kind: m2m, name: A }\n---\nversion: 1\n`,
     failures: [
-      "clients.yaml:4:1 the file holds several documents: keep one, environments belong under `environments` (one-document)",
+      "clients.yaml:4:1 the file contains several documents: keep one; environments belong under `environments` (one-document)",
     ],
   },
   {
     name: "a key that stands twice",
     text: `${HEAD}  a: { kind: m2m, name: A }\n  b: { kind: m2m, name: B }\n  a: { kind: m2m, name: C }\n`,
-    failures: ["clients.yaml:5:3 clients.a: `a` stands here twice, first on line 3: keep one (duplicate-key)"],
+    failures: ["clients.yaml:5:3 clients.a: `a` appears twice, first on line 3: keep one (duplicate-key)"],
   },
   {
     name: "an anchor, an alias and a merge key",
@@ -134,6 +134,6 @@ test("duplicate keys are found in one pass over 50,000 of them", () => {
   const keys = Array.from({ length: 50_000 }, (_, index) => `k${index}: 1`);
   const { failures } = readManifest([...keys, "k5: 1"].join("\n"));
   expect(failures.map(formatFailure)).toEqual([
-    "clients.yaml:50001:1 k5: `k5` stands here twice, first on line 6: keep one (duplicate-key)",
+    "clients.yaml:50001:1 k5: `k5` appears twice, first on line 6: keep one (duplicate-key)",
   ]);
 });

@@ -185,7 +185,7 @@ test("after pulumi state delete an up takes the client over, and says so with it
   const { urn = "" } = (await workspace.resources()).at(-1) ?? {};
   await workspace.succeed("state", "delete", urn, "--yes");
   const { stdout } = await workspace.succeed("up");
-  expect(stdout).toContain(`warning: OAuth client ${web} ("Web") was not created but taken over: it exists since `);
+  expect(stdout).toContain(`warning: OAuth client ${web} ("Web") was not created but adopted: it has existed since `);
   expect(atCarto()).toEqual({ [web]: "Web" });
   expect((await workspace.succeed("preview", "--expect-no-changes")).stdout).not.toContain("warning");
 });

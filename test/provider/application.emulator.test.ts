@@ -55,7 +55,7 @@ test("an application that a killed run left is taken over with a warning, whatev
   expect(state).toMatchObject({ id: left.id, name: "Map 2", sharing: "private" });
   expect(carto.emulator.applications()).toHaveLength(1);
   expect(carto.warnings).toEqual([
-    `application ${left.id} ("Map") was not created but taken over: it exists since ${left.createdAt}, was created for this resource, ` +
+    `application ${left.id} ("Map") was not created but adopted: it has existed since ${left.createdAt}, was created for this resource, ` +
       "and no resource of the stack has it. An interrupted `up` leaves one behind. It is changed to what is declared.",
   ]);
 });

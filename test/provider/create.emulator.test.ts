@@ -163,7 +163,7 @@ test("a token with a line break inside is reported without being shown", async (
 });
 
 const TAKEN_OVER =
-  "was not created but taken over: it exists since {}, was created for this resource, and no resource of the stack has it. An interrupted `up` leaves one behind.";
+  "was not created but adopted: it has existed since {}, was created for this resource, and no resource of the stack has it. An interrupted `up` leaves one behind.";
 
 test("an existing client that the state does not have is taken over with a warning that names it", async () => {
   const before = await carto.process().create("spa", spaInputs());
@@ -258,7 +258,7 @@ test("once the engine is gone nothing is sent, not even after a wait", async () 
   alive = false;
   await expect(creating).rejects.toMatchObject({
     code: "engine_gone",
-    message: 'Creating the SPA OAuth client "Web": the Pulumi engine was ended. Nothing is sent any more.',
+    message: 'Creating the SPA OAuth client "Web": the Pulumi engine has exited. Nothing more is sent.',
   });
   expect(carto.emulator.clients()).toEqual([]);
 });

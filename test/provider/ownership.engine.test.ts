@@ -32,7 +32,7 @@ test("with another owner's credentials nothing changes: not by refresh, nor by u
         expect(code).not.toBe(0);
         expect(stdout + stderr).toContain(
           `OAuth client ${id} ("Web") belongs to auth0|emulator-${owner}, but the credentials from the environment are those of ` +
-            `auth0|emulator-${caller}, who cannot see it. It is not taken for deleted. Use the owner's credentials.`,
+            `auth0|emulator-${caller}, who cannot see it. It is kept in the state. Use the owner's credentials.`,
         );
       }
       // A destroy that fails at a client has deleted the stack's identity, which only unfinished creates need.

@@ -127,7 +127,7 @@ test.each(["read", "update", "delete"] as const)(
       code: "not_owner",
       message:
         `OAuth client ${state.id} ("Web") belongs to auth0|emulator-admin, but the credentials from the environment are those of ` +
-        "auth0|emulator-editor, who cannot see it. It is not taken for deleted. Use the owner's credentials.",
+        "auth0|emulator-editor, who cannot see it. It is kept in the state. Use the owner's credentials.",
     });
     expect(carto.emulator.clients()).toHaveLength(1);
   },
@@ -151,7 +151,7 @@ test("an API that answers 404 to everything deletes nothing from the state", asy
   const state = { ...(await create()), createdAt: "2020-01-01T00:00:00Z", updatedAt: "2020-01-01T00:00:00Z" };
   const credentialsUrl = `${carto.emulator.url}/wrong`;
   const process = () => carto.process({ settings: { credentialsUrl } });
-  const message = `Listing OAuth clients: there is no OAuth clients API at ${credentialsUrl}/credentials/oauth-clients (404). Check carto:credentialsUrl, or unset it to have it discovered. The server says: There is no such path`;
+  const message = `Listing OAuth clients: there is no OAuth clients API at ${credentialsUrl}/credentials/oauth-clients (404). Check carto:credentialsUrl, or unset it to have it discovered. The server says: The path does not exist`;
   await expect(process().read("spa", state.id, state)).rejects.toMatchObject({ message });
   await expect(process().delete("spa", state.id, state)).rejects.toMatchObject({ message });
 });

@@ -80,7 +80,7 @@ test("a token that a killed run left is taken over with a warning, whatever was 
   expect(names()).toEqual([state.cartoName]);
   expect(state.cartoName).toBe(String(left.cartoName).replace("Map", "Map 2"));
   expect(carto.warnings).toEqual([
-    `API Access Token ${left.id} ("Map") was not created but taken over: it exists since ${left.createdAt}, was created for this resource, ` +
+    `API Access Token ${left.id} ("Map") was not created but adopted: it has existed since ${left.createdAt}, was created for this resource, ` +
       "and no resource of the stack has it. An interrupted `up` leaves one behind. It is changed to what is declared.",
   ]);
 });
@@ -183,7 +183,7 @@ test("a token that is gone is gone for its owner only", async () => {
   const [{ id } = { id: "" }] = carto.emulator.tokens();
   await expect(carto.process({ identity: "editor" }).read(KIND, state.id, state)).rejects.toMatchObject({
     code: "not_owner",
-    message: `API Access Token ${state.id} ("Map") belongs to auth0|emulator-admin, but the credentials from the environment are those of auth0|emulator-editor, who cannot see it. It is not taken for deleted. Use the owner's credentials.`,
+    message: `API Access Token ${state.id} ("Map") belongs to auth0|emulator-admin, but the credentials from the environment are those of auth0|emulator-editor, who cannot see it. It is kept in the state. Use the owner's credentials.`,
   });
   carto.emulator.giveToken(id, "editor");
   await expect(

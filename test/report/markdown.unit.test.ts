@@ -71,8 +71,8 @@ test("with a page of the rules, every rule that stands on it links there", () =>
 });
 
 describe("code spans of a message", () => {
-  const twice = (key: string) => `\`${key}\` stands here twice, first on line 3: keep one`;
-  const rest = "stands here twice, first on line `3`: keep one";
+  const twice = (key: string) => `\`${key}\` appears twice, first on line 3: keep one`;
+  const rest = "appears twice, first on line `3`: keep one";
 
   test.each([
     ["is empty: write `false` to leave it out, `{}` to take it as it is"],
