@@ -27,7 +27,12 @@ export async function startCarto(): Promise<Api> {
     emulator.resetRequests();
     return requests;
   };
-  const env = { CARTO_CREDENTIALS_URL: credentialsUrl, CARTO_API_TOKEN: await accessToken(emulator) };
+  // The accounts API is asked who is calling before a client is changed.
+  const env = {
+    CARTO_ACCOUNTS_URL: emulator.env.CARTO_ACCOUNTS_URL ?? "",
+    CARTO_CREDENTIALS_URL: credentialsUrl,
+    CARTO_API_TOKEN: await accessToken(emulator),
+  };
   takeRequests();
   return {
     env,
