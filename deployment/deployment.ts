@@ -17,6 +17,7 @@ import { DeploymentError, explain } from "./deployment-error.ts";
 import type { DeploymentOptions, Operation, RunOptions } from "./deployment-options.ts";
 import { movedEntry } from "./move.ts";
 import { type OtherStacks, readOtherStacks } from "./other-stacks.ts";
+import { refreshByLists } from "./refresh-by-lists.ts";
 import { StackAccess } from "./stack-access.ts";
 import { stackOutputs } from "./stack-outputs.ts";
 import { exportState, type ManagedResource } from "./stack-state.ts";
@@ -34,6 +35,7 @@ export class Deployment extends StackAccess implements AsyncDisposable {
   protected readonly project: string;
   readonly #environment: Environment;
   readonly #create: boolean;
+  readonly #variables: NodeJS.ProcessEnv;
 
   private constructor(
     workspace: LocalWorkspace,
@@ -49,6 +51,7 @@ export class Deployment extends StackAccess implements AsyncDisposable {
     this.project = options.project;
     this.#environment = options.environment;
     this.#create = options.create ?? false;
+    this.#variables = { ...process.env, ...options.variables };
   }
 
   /** Makes all ready. The engine is not started: whether there is a backend and a stack shows when they are needed. */
@@ -107,6 +110,10 @@ export class Deployment extends StackAccess implements AsyncDisposable {
     try {
       if (savePlan !== undefined || plan !== undefined) {
         await this.#directory.keepKey(async () => (await this.state()).secrets_providers);
+      }
+      if (operation === "refresh") {
+        const events = await refreshByLists(await this.state(), options.settings, this.#variables);
+        if (events !== undefined) return void events.map((event) => onEvent?.(event));
       }
       const { checkpoints, note } = await this.#chooseCheckpoints(operation, options);
       if (note !== undefined) options.onNote?.(note);

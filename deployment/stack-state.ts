@@ -30,6 +30,8 @@ export interface StateResource {
   id?: string;
   inputs?: Readonly<Record<string, unknown>>;
   outputs?: Readonly<Record<string, unknown>>;
+  /** URN and ID of its provider, with `::` between them. */
+  provider?: string;
   parent?: string;
   /** URNs. */
   dependencies?: string[];
@@ -39,6 +41,8 @@ export interface StateResource {
   external?: boolean;
   /** Replaced, and still to be deleted. */
   delete?: boolean;
+  /** Why it was created or updated in part only. */
+  initErrors?: string[];
 }
 
 /** What of a workspace is needed to run the CLI in it. */

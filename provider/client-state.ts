@@ -33,3 +33,8 @@ export function stateOf(kind: Kind, stored: StoredResource, before: Properties):
 export function secretsOf(kind: Kind, state: object): Properties {
   return pick(state, secretOutputs(kind));
 }
+
+/** What of a resource is known: a list may leave out what the state has, such as a secret. */
+export function defined<T extends object>(stored: T): T {
+  return Object.fromEntries(Object.entries(stored).filter(([, value]) => value !== undefined)) as T;
+}

@@ -4,7 +4,7 @@ import type { ResourceService, StoredResource } from "../carto/resource-api.ts";
 import { readUntil, SETTLING_MS } from "../carto/settling.ts";
 import { KINDS, type KindId } from "../kinds/index.ts";
 import { type CheckedInputs, differenceAtCarto, updatableProperties } from "../kinds/inputs.ts";
-import { type ClientState, secretsOf, stateOf } from "./client-state.ts";
+import { type ClientState, defined, secretsOf, stateOf } from "./client-state.ts";
 import { type Circumstances, ClientCreation } from "./creation.ts";
 import { InitializationError, mayBeDone } from "./initialization-error.ts";
 import { describe, whyProtected } from "./protection.ts";
@@ -203,10 +203,6 @@ function storedOf(state: ClientState): StoredResource {
 }
 
 /** Without what is undefined, which must not hide what was there before. */
-function defined<T extends object>(stored: T): T {
-  return Object.fromEntries(Object.entries(stored).filter(([, value]) => value !== undefined)) as T;
-}
-
 function unseen(kind: KindId, id: string): CartoError {
   const { noun } = KINDS[kind];
   return new CartoError(

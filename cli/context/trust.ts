@@ -7,18 +7,28 @@ import { readProcessSettings, variablesOf } from "./process-settings.ts";
 
 /** Reads the plain `carto:` settings of the stack: `Pulumi.<stack>.yaml` beside the manifest, which may not be there. */
 export function stackSettings(manifestFile: string, stack: string): ConfigSource {
-  const lastName = stack.split("/").at(-1) ?? stack;
-  if (!/^[\w.-]+$/.test(lastName)) return () => undefined;
-  let config: unknown;
-  try {
-    config = parse(readFileSync(join(dirname(manifestFile), `Pulumi.${lastName}.yaml`), "utf8"))?.config;
-  } catch {
-    return () => undefined; // it is not there; one that cannot be read is the engine's to report
-  }
+  const config = Object(readStackFile(manifestFile, stack)?.config);
   return (setting) => {
-    const value: unknown = Object(config)[`carto:${setting}`];
+    const value: unknown = config[`carto:${setting}`];
     return typeof value === "string" ? value : undefined;
   };
+}
+
+/** Whether {@link stackSettings} are all that the engine passes: no secret among them, and none from an environment of Pulumi Cloud. */
+export function settingsArePlain(manifestFile: string, stack: string): boolean {
+  const { config, environment } = readStackFile(manifestFile, stack) ?? {};
+  const settings = Object.entries(Object(config)).filter(([name]) => name.startsWith("carto:"));
+  return environment === undefined && settings.every(([, value]) => typeof value === "string");
+}
+
+function readStackFile(manifestFile: string, stack: string): { config?: unknown; environment?: unknown } | undefined {
+  const lastName = stack.split("/").at(-1) ?? stack;
+  if (!/^[\w.-]+$/.test(lastName)) return undefined;
+  try {
+    return Object(parse(readFileSync(join(dirname(manifestFile), `Pulumi.${lastName}.yaml`), "utf8")));
+  } catch {
+    return undefined; // it is not there; one that cannot be read is the engine's to report
+  }
 }
 
 /** Which hosts the operator trusts: by environment variables and by the stack's settings. */

@@ -7,7 +7,7 @@ import type { Engine } from "../../engine/index.ts";
 import type { Environment } from "../../manifest/environment.ts";
 import { errorText, ownError } from "../context/own-error.ts";
 import { reachCarto } from "../context/tenant.ts";
-import { stackSettings } from "../context/trust.ts";
+import { settingsArePlain, stackSettings } from "../context/trust.ts";
 import type { Interruption } from "./interruption.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
 import { foreignClients } from "./ownership.ts";
@@ -122,6 +122,9 @@ async function attempt(
     },
     ...(refresh && { refresh }),
     ...(previewOnly && { previewOnly }),
+    ...(settingsArePlain(session.file, environment.stack) && {
+      settings: stackSettings(session.file, environment.stack),
+    }),
     ...(savePlans !== undefined && { savePlan: planFile(savePlans, environment) }),
     ...(plans !== undefined && { plan: planFile(plans, environment) }),
   };
