@@ -1,11 +1,12 @@
-/* Commands outside daily work: `doctor`, `emulator`, `audit`. */
+/* Commands outside daily work: `doctor`, `emulator`, `audit`, `completion`. */
 
-import { Option } from "commander";
+import { Argument, Option } from "commander";
 import type { VerifyOptions } from "../commands/audit.ts";
+import type { Shell } from "../commands/completion.ts";
 import type { DoctorOptions } from "../commands/doctor.ts";
 import type { EmulatorCommandOptions } from "../commands/emulator.ts";
 import { port } from "./options.ts";
-import { clientsCommand, command, MANIFEST, withExitCode } from "./program.ts";
+import { clientsCommand, command, MANIFEST, program, withExitCode } from "./program.ts";
 
 clientsCommand("doctor", "Check engine, backend, credentials, discovery and CARTO's API", [
   "pulumi-carto doctor",
@@ -53,5 +54,23 @@ command("audit", "Verify the record that --audit writes", ["pulumi-carto audit v
   .action(
     withExitCode(async (file: string, options: VerifyOptions) =>
       (await import("../commands/audit.ts")).verify(file, options),
+    ),
+  );
+
+command("completion", "Print the completion script of a shell", [
+  "source <(pulumi-carto completion bash)   # in ~/.bashrc",
+  "source <(pulumi-carto completion zsh)    # in ~/.zshrc, after compinit",
+  "pulumi-carto completion fish > ~/.config/fish/completions/pulumi-carto.fish",
+])
+  .addArgument(new Argument("<shell>", "the shell").choices(["bash", "zsh", "fish"]))
+  .action(withExitCode(async (shell: Shell) => (await import("../commands/completion.ts")).completion(shell)));
+
+// The completion scripts call it on each press of Tab.
+program
+  .command("__complete [words...]", { hidden: true })
+  .exitOverride()
+  .action(
+    withExitCode(async (words: string[]) =>
+      (await import("../commands/complete.ts")).complete(program, MANIFEST, words),
     ),
   );
