@@ -1,12 +1,16 @@
 import type { EngineEvent, StepEventMetadata, StepEventStateMetadata } from "@pulumi/pulumi/automation/index.js";
 import { KIND_IDS, KINDS, type KindId } from "../kinds/index.ts";
+import { isRecord } from "../kinds/input-reader.ts";
 import type { Change } from "./change.ts";
 import { type ClientVersion, compareClientVersions, type Reviewer } from "./compare.ts";
+import { isSameDelivery } from "./delivery.ts";
 import { markRenames } from "./rename.ts";
 import { reviewByInputs } from "./review.ts";
 
 /** Of both faces of the provider. */
 const RESOURCE_TYPE = /^(?:pulumi-nodejs:dynamic\/carto:|carto:index:)(\w+)$/;
+
+const STACK_TYPE = "pulumi:pulumi:Stack";
 
 /** Advice on how to write a declaration. What someone changed at CARTO is to go away, and nothing is to be added for it. */
 const FOR_DECLARATIONS: ReadonlySet<string> = new Set(["callback-origin-not-in-web-origins", "unused-exemption"]);
@@ -21,9 +25,11 @@ export function changesFromEvents(
   reviewer = reviewByInputs,
 ): Change[] {
   const changes = new Map<string, [Change, ClientVersion | undefined]>();
+  let recorded: unknown; // the stack's own step comes first
   for (const { resourcePreEvent, resOutputsEvent } of events) {
     const step = resourcePreEvent?.metadata;
-    const change = step && announced(step, environment, reviewer);
+    if (step?.type === STACK_TYPE) recorded = step.old?.outputs?.deliveries;
+    const change = step && announced(step, environment, reviewer, recorded);
     const staying = step && (version(step, step.new) ?? version(step, step.old));
     if (change) changes.set(`${step.urn} ${change.action === "delete" ? change.clientId : ""}`, [change, staying]);
     const done = resOutputsEvent?.metadata;
@@ -60,23 +66,34 @@ export function driftFromEvents(
   });
 }
 
-function announced(step: StepEventMetadata, environment: string, reviewer: Reviewer): Change | undefined {
+function announced(
+  step: StepEventMetadata,
+  environment: string,
+  reviewer: Reviewer,
+  recorded: unknown,
+): Change | undefined {
   if (!isClient(step)) return undefined;
   const [older, newer] = [version(step, step.old), version(step, step.new)];
   const review = newer && reviewer(newer);
   // Where the newer version is not reviewed, nobody asks what the older one was advised.
   const oldReview = older && review?.findings?.length ? reviewByInputs(older) : {};
-  // No state tells where credentials were written before: only those of a new client are known to be new.
-  const delivered = older === undefined && newer && review?.deliveries && { deliveries: review.deliveries };
-  const change = compareClientVersions(environment, older, newer && { ...newer, ...delivered }, {
+  const before = { deliveries: review?.deliveries ? recordedFor(nameOf(step.old?.urn ?? step.urn), recorded) : [] };
+  const after = { deliveries: review?.deliveries ?? [] };
+  const delivered = newer !== undefined && !isSameDelivery(before, after);
+  const change = compareClientVersions(environment, older && { ...older, ...before }, newer && { ...newer, ...after }, {
     ...(review && { review }),
     oldReview: { findings: oldReview.findings ?? [] },
   });
   // The engine decides what happens; the comparison only says what differs.
   switch (step.op) {
     case "same":
-      // Secrets are hidden here, and the engine has compared them.
-      return { ...change, action: "same", rotation: false, exposures: [] };
+      // Secrets are hidden here, and the engine has compared them. What it does not know is where `up` delivers.
+      return {
+        ...change,
+        action: delivered ? "update" : "same",
+        rotation: false,
+        exposures: change.exposures.filter(({ rule }) => rule === "secret-delivered"),
+      };
     case "create":
     case "update":
     case "delete":
@@ -93,6 +110,17 @@ function announced(step: StepEventMetadata, environment: string, reviewer: Revie
   }
 }
 
+/** Of `urn:pulumi:stack::project::types::name`, where only the name may hold "::". */
+function nameOf(urn: string): string {
+  return urn.split("::").slice(3).join("::");
+}
+
+/** Where the last `up` delivered, as the stack's output `deliveries` says; nowhere, where it says nothing. */
+function recordedFor(name: string, recorded: unknown): string[] {
+  const texts = isRecord(recorded) && Object.hasOwn(recorded, name) ? recorded[name] : [];
+  return Array.isArray(texts) ? texts.map(String) : [];
+}
+
 function isClient(step: StepEventMetadata): boolean {
   return kindOf(step) !== undefined;
 }
@@ -101,8 +129,7 @@ function version(step: StepEventMetadata, state: StepEventStateMetadata | null |
   if (!state) return undefined;
   const kind = kindOf(step);
   if (kind === undefined) return undefined;
-  // urn:pulumi:stack::project::types::name, where only the name may hold "::".
-  const logicalName = step.urn.split("::").slice(3).join("::");
+  const logicalName = nameOf(step.urn);
   const inputs = Object.fromEntries(
     // The engine adds more, and the rules refuse what they do not know.
     Object.keys(KINDS[kind].properties)

@@ -44,6 +44,7 @@ export type CartoErrorCode =
  * - `backend`: there is none, it requires a login, or it cannot be reached
  * - `no_stack`: the stack does not exist
  * - `plan`: the run would differ from its plan
+ * - `not_owner`: clients that would change belong to another user, and the credentials' user cannot see them
  * - `interrupted`: the user stopped the run
  * - `bug`: a defect of this package; the message says where
  * - `failed`: the engine, the provider or CARTO refused; the diagnostics say what
@@ -55,6 +56,7 @@ export type DeploymentErrorCode =
   | "backend"
   | "no_stack"
   | "plan"
+  | "not_owner"
   | "interrupted"
   | "bug"
   | "failed";

@@ -76,7 +76,7 @@ export async function reportLive(file: string, options: LiveOptions): Promise<Li
       } else {
         const reasons = diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => `: ${message}`);
         problems.push(`${name}: ${plan.title} failed, ${error.message}${reasons.join("")}`);
-        unknown.push({ environment: name, reason: unknownReason(error.code, diagnostics) });
+        unknown.push({ environment: name, reason: unknownReason(error, diagnostics) });
       }
     });
     if (interruption.signal.aborted) throw new CommandError("interrupted", "interrupted: no report was written");
@@ -93,7 +93,11 @@ export async function reportLive(file: string, options: LiveOptions): Promise<Li
 }
 
 /** Of a failure, what the provider and the rules say of a client: these words are our own, and the same in every run. */
-function unknownReason(code: DeploymentErrorCode, diagnostics: readonly Diagnostic[]): string {
+function unknownReason(
+  { code, message }: { code: DeploymentErrorCode; message: string },
+  diagnostics: readonly Diagnostic[],
+): string {
+  if (code === "not_owner") return `${message}.`;
   const said = diagnostics.flatMap(({ severity, client, message }) =>
     severity === "error" && client !== undefined ? [`${client}: ${message}`] : [],
   );
@@ -112,6 +116,7 @@ const REASONS: Record<DeploymentErrorCode, string> = {
   backend: "The backend of the stack cannot be reached.",
   no_stack: "The stack does not exist.",
   plan: "The run would differ from its plan.",
+  not_owner: "Clients of the stack belong to another user.",
   interrupted: "The run was interrupted.",
   bug: "This is a bug in pulumi-carto; see the log of the run.",
   failed: "The engine, the provider or CARTO failed; see the log of the run.",

@@ -145,7 +145,7 @@ async function attempt(
   const ran = await Promise.allSettled([reached, onStack().catch(onTemporaryStack)]);
   for (const one of ran) if (one.status === "rejected") throw one.reason;
   const reason = foreignClients(events, await reached);
-  if (reason !== undefined) throw new DeploymentError("failed", reason);
+  if (reason !== undefined) throw new DeploymentError("not_owner", reason);
 }
 
 function planFile(directory: string, { name }: Environment): string {

@@ -116,6 +116,33 @@ test("a rotation is delivered before the old client is deleted; a delivery that 
   expect(JSON.parse(await read("robot.json"))).toEqual(second);
 });
 
+test("a delivery of an existing client that is added or changed is an exposure in a live preview and report, once", async () => {
+  const declare = (...files: string[]) => {
+    const deliver = files.map((file) => `{ to: json, file: ${file} }`).join(", ");
+    return command.write({
+      "clients.yaml": `version: 1
+clients: { robot: { kind: m2m, name: Robot, deliver: [${deliver}] }, other: { kind: m2m, name: Other } }
+environments: { dev: {} }
+`,
+    });
+  };
+  const preview = async () => (await command.run(["preview", "--env", "dev"])).stdout;
+  await declare();
+  expect((await command.run(["up", "--env", "dev", "--yes"])).code).toBe(0);
+  await declare("a.json");
+  expect(await preview()).toContain(
+    "dev: preview done\n  ~ robot (M2M) to update\n      Exposure secret-delivered: `up` writes the credentials of this client to the json file a.json\n  1 to update, 1 unchanged\n",
+  );
+  const up = await command.run(["up", "--env", "dev", "--yes"]);
+  expect(up.stdout).toContain("dev: up done\n  ~ robot (M2M) updated\n  1 updated, 1 unchanged\n");
+  expect(await preview()).toContain("dev: preview done\n  2 unchanged\n");
+  await declare("a.json", "b.json");
+  const report = await command.run(["report", "--env", "dev", "--fail-on", "exposure"]);
+  expect(report.code).toBe(2);
+  expect(report.stdout).toContain("the json file b.json");
+  expect(report.stdout).not.toContain("the json file a.json");
+});
+
 test("a link in the manifest's folder leads no delivery out of it", async () => {
   await mkdir(join(command.directory, "outside"));
   await mkdir(join(command.directory, "project"));

@@ -104,6 +104,13 @@ test("another owner's credentials fail in preview and doctor, as up would; a pro
         `OAuth client ${id} ("web") would be changed, but belongs to auth0|emulator-admin, and the credentials are those of auth0|emulator-editor, who cannot see it: \`up\` would fail. Use the owner's credentials`,
       ),
     ]);
+    const reported = await command.run(["report", "--env", "dev"], editor);
+    expect([reported.code, reported.stdout]).toEqual([
+      1,
+      expect.stringContaining(
+        "would be changed, but belongs to `auth0|emulator-admin`, and the credentials are those of `auth0|emulator-editor`",
+      ),
+    ]);
     const own = await command.run(["preview", "--env", "dev"]);
     expect(own.stdout).toContain(
       "Deletion protection is on: `up` applies the rest of the change first, then fails at this client",
