@@ -1,7 +1,7 @@
 import { verifyAudit } from "../../audit/audit.ts";
 import { systemCode } from "../../error/system-code.ts";
-import { visibleJson } from "../../kinds/visible-text.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
+import { printJson } from "../context/json.ts";
 
 /** Options of `audit verify`. */
 export interface VerifyOptions {
@@ -25,7 +25,7 @@ export async function verify(file: string, options: VerifyOptions): Promise<Exit
   const { records, head, problems } = found;
   const ok = problems.length === 0;
   if (options.json) {
-    process.stdout.write(visibleJson({ version: 1, command: "audit verify", ok, file, records, head, problems }, 0));
+    printJson("audit verify", ok, { file, records, head, problems });
   } else if (ok) {
     const last = head ? `; the last is ${head.hash}` : "";
     process.stdout.write(

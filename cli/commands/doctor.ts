@@ -6,8 +6,8 @@ import { DeploymentError } from "../../deployment/deployment-error.ts";
 import type { ManagedClient } from "../../deployment/stack-state.ts";
 import { findEngine } from "../../engine/index.ts";
 import { expiresSoon } from "../../kinds/api-access-token/expiry.ts";
-import { visibleJson } from "../../kinds/visible-text.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
+import { printJson } from "../context/json.ts";
 import { readProcessSettings } from "../context/process-settings.ts";
 import type { SelectionOptions } from "../context/selection.ts";
 import { createStyle, type Style } from "../context/style.ts";
@@ -67,7 +67,7 @@ const RECIPE = `CARTO's REST API for OAuth clients is assumed (docs/credentials-
 
 /** Checks everything that `up` needs, and says what to do about each problem. Changes nothing. */
 export async function doctor(file: string, options: DoctorOptions): Promise<ExitCode> {
-  const stacks = await chooseStacks(file, options);
+  const stacks = await chooseStacks("doctor", file, options);
   if (stacks === undefined) return EXIT.invalid;
   const problem = probeProblem(options, stacks);
   if (problem !== undefined) {
@@ -107,7 +107,7 @@ export async function doctor(file: string, options: DoctorOptions): Promise<Exit
       if (!(await probeStack(stack, options, finding, signal))) return EXIT.declined;
     }
     const ok = checks.every((check) => check.ok);
-    if (options.json) process.stdout.write(visibleJson({ version: 1, command: "doctor", ok, checks }, 0));
+    if (options.json) printJson("doctor", ok, { checks });
     else process.stdout.write(`\n${RECIPE}`);
     if (!ok) return EXIT.failed;
     return options.exitCode && checks.some(({ expiring = 0 }) => expiring > 0) ? EXIT.expiring : EXIT.done;

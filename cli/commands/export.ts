@@ -8,6 +8,7 @@ import { visible } from "../../kinds/visible-text.ts";
 import { writeManifest } from "../../manifest/write-manifest.ts";
 import { listExisting } from "../context/existing.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
+import { printJson } from "../context/json.ts";
 import type { SelectionOptions } from "../context/selection.ts";
 import { type ChosenStack, withStacks } from "../run/stacks.ts";
 
@@ -17,11 +18,12 @@ export interface ExportOptions extends SelectionOptions {
   kind?: string;
   /** Unset: stdout. */
   output?: string;
+  json?: boolean;
 }
 
 /** Writes the calling user's resources at CARTO as a manifest. */
 export function exportClients(file: string, options: ExportOptions): Promise<ExitCode> {
-  const { kind, output } = options;
+  const { kind, output, json } = options;
   if (kind !== undefined && !isKindId(kind)) {
     const near = nearestName(kind, KIND_IDS);
     const advice = near === undefined ? `write one of ${KIND_IDS.join(", ")}` : `did you mean ${near}?`;
@@ -30,7 +32,14 @@ export function exportClients(file: string, options: ExportOptions): Promise<Exi
   }
   return withStacks("export", file, options, async ([stack]) => {
     const existing = stack === undefined ? [] : await ownResources("export", stack, kind && new Set([kind]));
-    return writeText("export", writeManifest(declarable("export", existing)), output);
+    const resources = declarable("export", existing);
+    const manifest = writeManifest(resources);
+    if (!json) return writeText("export", manifest, output);
+    const written = output === undefined ? EXIT.done : await writeText("export", manifest, output);
+    const clients = resources.map((one) => ({ clientId: one.id, kind: one.kind, name: one.name }));
+    const where = output === undefined ? { manifest } : { output };
+    if (written === EXIT.done) printJson("export", true, { clients, ...where });
+    return written;
   });
 }
 

@@ -5,13 +5,15 @@ import { KINDS } from "../../kinds/index.ts";
 import { propertiesAtCarto, secretOutputs } from "../../kinds/inputs.ts";
 import { visible } from "../../kinds/visible-text.ts";
 import { logicalNames, writeManifest } from "../../manifest/write-manifest.ts";
-import { isWhole, readSecrets, readToken } from "../context/existing.ts";
+import { isWhole, readSecrets } from "../context/existing.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
+import { printJson } from "../context/json.ts";
 import { keepTemporaryFilesPrivate } from "../context/private-files.ts";
 import { readProcessSettings } from "../context/process-settings.ts";
 import type { SelectionOptions } from "../context/selection.ts";
-import { readTokenFile } from "../context/token-file.ts";
-import { sortByManager } from "../run/found.ts";
+import { adopted, type Candidate, candidatesText, managedElsewhere, notImported } from "../run/candidates.ts";
+import { type SortOptions, sortByManager } from "../run/found.ts";
+import { givenTokens } from "../run/given-tokens.ts";
 import { ask } from "../run/run-environments.ts";
 import { type ChosenStack, withStacks } from "../run/stacks.ts";
 import { declarable, ownResources, writeText } from "./export.ts";
@@ -24,6 +26,7 @@ export interface ImportOptions extends SelectionOptions {
   output: string;
   /** Not to ask, neither before `all` nor when other stacks cannot be looked at. */
   yes?: boolean;
+  json?: boolean;
   /** Only say what would be imported; nothing is written. */
   dryRun?: boolean;
   /** Whether `all` gives what it takes deletion protection. */
@@ -36,37 +39,53 @@ export interface ImportOptions extends SelectionOptions {
   tokenFile?: Record<string, string>;
 }
 
+/** What became of one environment: the documented shape of `import --json`. */
+interface Imported {
+  candidates: Candidate[];
+  /** Why something was not imported, one sentence each. Unset: nothing failed. */
+  failures?: string[];
+  exitCode: ExitCode;
+}
+
 /** Brings existing resources under management. */
 export function importClients(file: string, options: ImportOptions): Promise<ExitCode> {
   return withStacks("import", file, options, async (stacks) => {
-    const problem = options.all && !options.dryRun && outputProblem(stacks, options.output);
-    if (problem) {
-      process.stderr.write(`import: ${problem}\nNothing was imported.\n`);
-      return EXIT.invalid;
-    }
-    if (options.all && !options.yes && !options.dryRun && !readProcessSettings().interactive) {
-      process.stderr.write(
-        "import: --all asks a question, and this is not a terminal: list the clients with --dry-run, then add --yes\n",
-      );
-      return EXIT.invalid;
-    }
-    const files = Object.values(options.tokenFile ?? {});
-    if (files.length > 0 && options.all) {
-      process.stderr.write("import: --token-file is for declared tokens: leave it out, or leave out --all\n");
-      return EXIT.invalid;
-    }
-    if (files.filter((path) => path === "-").length > 1 || (files.includes("-") && stacks.length > 1)) {
-      process.stderr.write("import: --token-file: stdin holds one token: name it once, for one environment\n");
+    const refusal = optionsProblem(stacks, options);
+    if (refusal !== undefined) {
+      process.stderr.write(`import: ${refusal}\n`);
       return EXIT.invalid;
     }
     const umask = keepTemporaryFilesPrivate();
     let exitCode: ExitCode = EXIT.done;
+    const environments: object[] = [];
     for (const stack of stacks) {
-      const one = await (options.all ? importAll(stack, options, umask) : importDeclared(stack, options));
+      const { exitCode: one, ...imported } = await (options.all
+        ? importAll(stack, options, umask)
+        : importDeclared(stack, options));
       if (one !== EXIT.done) exitCode = one;
+      for (const failure of imported.failures ?? []) process.stderr.write(`import: ${failure}\n`);
+      const nothing = !imported.candidates.some(({ state }) => state === "imported");
+      if (one === EXIT.invalid && nothing) process.stderr.write("Nothing was imported.\n");
+      const { name: environment, stack: stackName } = stack.environment;
+      environments.push({ environment, stack: stackName, ok: one === EXIT.done, ...imported });
     }
+    if (options.json) printJson("import", exitCode === EXIT.done, { environments });
     return exitCode;
   });
+}
+
+/** Why it cannot be begun like this; undefined: it can. */
+function optionsProblem(stacks: readonly ChosenStack[], options: ImportOptions): string | undefined {
+  const { all, dryRun, yes, json, tokenFile = {}, output } = options;
+  const refusal = all && !dryRun && outputProblem(stacks, output);
+  if (refusal) return `${refusal}\nNothing was imported.`;
+  if (all && !yes && !dryRun && (json || !readProcessSettings().interactive))
+    return "--all asks a question, and this is not a terminal: list the clients with --dry-run, then add --yes";
+  const files = Object.values(tokenFile);
+  if (files.length > 0 && all) return "--token-file is for declared tokens: leave it out, or leave out --all";
+  if (files.filter((path) => path === "-").length > 1 || (files.includes("-") && stacks.length > 1))
+    return "--token-file: stdin holds one token: name it once, for one environment";
+  return undefined;
 }
 
 /** Why the manifest of `all` cannot be written. Afterwards is too late: the clients are imported by then. */
@@ -78,11 +97,11 @@ function outputProblem(stacks: readonly ChosenStack[], output: string): string |
   return existsSync(output) ? `${output} already exists: choose another file with --output` : undefined;
 }
 
-async function importDeclared(stack: ChosenStack, options: ImportOptions): Promise<ExitCode> {
+async function importDeclared(stack: ChosenStack, options: ImportOptions): Promise<Imported> {
   const { clients, name } = stack.environment;
   await using deployment = await stack.open(!options.dryRun);
-  const tokens = await givenTokens(stack, options);
-  if (tokens === undefined) return EXIT.invalid;
+  const { tokens, failures: unknown } = await givenTokens(stack, options.tokenFile);
+  if (unknown.length > 0) return { candidates: [], failures: unknown, exitCode: EXIT.invalid };
   const ids = { ...options.id, ...Object.fromEntries([...tokens].map(([logicalName, { id }]) => [logicalName, id])) };
   const given = new Set(Object.values(ids));
   const existing = async () => {
@@ -90,34 +109,30 @@ async function importDeclared(stack: ChosenStack, options: ImportOptions): Promi
     // A listing may leave out the value, which the file has.
     return [...tokens.values(), ...listed.filter(({ id }) => ![...tokens.values()].some((token) => token.id === id))];
   };
-  const found = await sortByManager(stack, deployment, existing, { given, yes: options.yes });
-  if (found === undefined) return EXIT.invalid;
+  const talk = { given, ...talkOf(options) };
+  const found = await sortByManager(stack, deployment, existing, talk);
+  if (typeof found === "string") return { candidates: [], failures: [found], exitCode: EXIT.invalid };
   const plan = planAdoption(clients, found.free, found.managed, ids);
-  // Only what a declaration could mean: a user may have hundreds of others.
-  for (const { client, manager } of found.elsewhere) {
-    if (clients.some(({ kind, inputs }) => kind === client.kind && inputs.name === client.name))
-      process.stdout.write(`${name}: left out ${client.id} ${visible(client.name)}: stack ${manager} manages it\n`);
-  }
-  if (plan.failures.length > 0) {
-    process.stderr.write(`${plan.failures.map((failure) => `import: ${failure}`).join("\n")}\nNothing was imported.\n`);
-    return EXIT.invalid;
-  }
+  const others = notImported(clients, plan, found);
+  if (plan.failures.length > 0) return { candidates: others, failures: plan.failures, exitCode: EXIT.invalid };
   const counts = [
     ...(plan.managed.length > 0 ? [`${plan.managed.length} managed already`] : []),
     ...(plan.missing.length > 0 ? [`up will create ${plan.missing.join(", ")}`] : []),
   ];
-  if (options.dryRun) return listOnly(stack, plan.adoptions, counts);
-  const { done, exitCode } = await take(stack, plan.adoptions, options, (adoptions) => deployment.import(adoptions));
-  process.stdout.write(`${name}: ${[`${done.length} imported`, ...counts].join("; ")}\n${done.map(taken).join("")}`);
-  return exitCode;
+  if (options.dryRun) return listOnly(stack, plan.adoptions, others, counts, talk);
+  const taken = await take(stack, plan.adoptions, options, (adoptions) => deployment.import(adoptions));
+  const candidates = [...taken.candidates, ...others];
+  talk.say(`${name}: ${[`${taken.done.length} imported`, ...counts].join("; ")}\n${candidatesText(candidates)}`);
+  return { ...taken.result, candidates };
 }
 
-async function importAll(stack: ChosenStack, options: ImportOptions, umask: number): Promise<ExitCode> {
+async function importAll(stack: ChosenStack, options: ImportOptions, umask: number): Promise<Imported> {
   const { name } = stack.environment;
   await using deployment = await stack.open(!options.dryRun);
   const existing = () => ownResources("import", stack);
-  const found = await sortByManager(stack, deployment, existing, { given: new Set(), yes: options.yes });
-  if (found === undefined) return EXIT.invalid;
+  const talk = { given: new Set<string>(), ...talkOf(options) };
+  const found = await sortByManager(stack, deployment, existing, talk);
+  if (typeof found === "string") return { candidates: [], failures: [found], exitCode: EXIT.invalid };
   const managed = new Set(found.managed.map(({ clientId }) => clientId));
   const unmanaged = found.free.filter(({ id }) => !managed.has(id));
   const clients = declarable("import", unmanaged).filter(hasId);
@@ -127,46 +142,59 @@ async function importAll(stack: ChosenStack, options: ImportOptions, umask: numb
     declared: declarationOf(client, names[index] ?? "", settings),
     client,
   }));
-  const counts = found.elsewhere.length > 0 ? [`${found.elsewhere.length} managed by other stacks`] : [];
-  if (options.dryRun) return listOnly(stack, adoptions, counts);
+  const elsewhere = found.elsewhere.map((one) => managedElsewhere(one));
+  const counts = elsewhere.length > 0 ? [`${elsewhere.length} managed by other stacks`] : [];
+  if (options.dryRun) return listOnly(stack, adoptions, elsewhere, counts, talk);
   if (!options.yes) {
-    process.stdout.write(adoptions.map(taken).join(""));
+    const candidates = adoptions.map((adoption) => adopted(adoption, "to-import"));
+    talk.say(candidatesText(candidates));
     if (!(await ask(`Import ${count(clients.length)} into stack ${stack.environment.stack}?`))) {
       process.stderr.write("Nothing was imported.\n");
-      return EXIT.declined;
+      return { candidates, exitCode: EXIT.declined };
     }
   }
-  const { done, exitCode } = await take(stack, adoptions, options, (complete) => deployment.import(complete));
+  const { done, candidates, result } = await take(stack, adoptions, options, (complete) => deployment.import(complete));
   const told = [`${done.length} imported, declared in ${options.output}`, ...counts].join("; ");
   const protection = options.protect && done.length > 0 ? ", with deletionProtection" : "";
-  process.stdout.write(
-    `${name}: ${told}${protection}\n${done.map(taken).join("")}` +
+  talk.say(
+    `${name}: ${told}${protection}\n${candidatesText(candidates)}` +
       `The next up of this stack deletes what its manifest does not declare: use ${options.output} for it, or copy from there.\n`,
   );
   process.umask(umask); // no secret is in the manifest
-  const written = await writeText(
-    "import",
-    writeManifest(
-      done.map(({ client }) => client),
-      settings,
-    ),
-    options.output,
-  );
-  return written === EXIT.done ? exitCode : written;
+  const imported = done.map(({ client }) => client);
+  const written = await writeText("import", writeManifest(imported, settings), options.output);
+  return {
+    ...result,
+    candidates: [...candidates, ...elsewhere],
+    ...(written !== EXIT.done && { exitCode: written }),
+  };
 }
 
-/** What would be imported. */
-function listOnly(stack: ChosenStack, adoptions: readonly Adoption[], counts: readonly string[]): ExitCode {
+/** What would be imported. @param others are in the table of declared clients, and otherwise only counted */
+function listOnly(
+  stack: ChosenStack,
+  adoptions: readonly Adoption[],
+  others: readonly Candidate[],
+  counts: readonly string[],
+  { say }: Pick<SortOptions, "say">,
+): Imported {
   const told = [`${adoptions.length} to import`, ...counts].join("; ");
-  process.stdout.write(`${stack.environment.name}: ${told}\n${adoptions.map(taken).join("")}`);
-  return EXIT.done;
+  const candidates = [...adoptions.map((adoption) => adopted(adoption, "to-import")), ...others];
+  const shown = candidates.filter(({ client }) => client !== undefined);
+  say(`${stack.environment.name}: ${told}\n${candidatesText(shown)}`);
+  return { candidates, exitCode: EXIT.done };
+}
+
+/** People's text goes to stderr where stdout is a machine's, and no question is asked. */
+function talkOf({ json, yes }: ImportOptions): Omit<SortOptions, "given"> {
+  return {
+    yes,
+    say: (text) => (json ? process.stderr : process.stdout).write(text),
+    confirm: json ? async () => undefined : ask,
+  };
 }
 
 const count = (clients: number) => `${clients} ${clients === 1 ? "client" : "clients"}`;
-
-function taken({ declared, client }: Adoption): string {
-  return `  ${declared.logicalName}  ${client.id}  ${client.kind}  ${visible(client.name)}\n`;
-}
 
 function hasId({ id, name }: ExistingResource): boolean {
   if (id === "") {
@@ -176,28 +204,6 @@ function hasId({ id, name }: ExistingResource): boolean {
     );
   }
   return id !== "";
-}
-
-/**
- * The tokens that files hold, by logical name.
- *
- * @returns undefined when the calling user has no such token: stderr says so
- */
-async function givenTokens(
-  stack: ChosenStack,
-  { tokenFile = {} }: ImportOptions,
-): Promise<Map<string, ExistingResource> | undefined> {
-  const tokens = new Map<string, ExistingResource>();
-  for (const [logicalName, path] of Object.entries(tokenFile)) {
-    const token = await readToken(stack.configuration(), await readTokenFile(path));
-    if (token === undefined) {
-      const what = "the calling user has no API Access Token with the value in";
-      process.stderr.write(`import: ${logicalName}: ${what} ${path === "-" ? "stdin" : path}\nNothing was imported.\n`);
-      return undefined;
-    }
-    tokens.set(logicalName, token);
-  }
-  return tokens;
 }
 
 function declarationOf(client: ExistingResource, logicalName: string, settings: object): Adoption["declared"] {
@@ -210,8 +216,8 @@ async function take(
   adoptions: readonly Adoption[],
   options: ImportOptions,
   work: (adoptions: Adoption[]) => Promise<void>,
-): Promise<{ done: Adoption[]; exitCode: ExitCode }> {
-  if (adoptions.length === 0) return { done: [], exitCode: EXIT.done };
+): Promise<{ done: Adoption[]; candidates: Candidate[]; result: Omit<Imported, "candidates"> }> {
+  if (adoptions.length === 0) return { done: [], candidates: [], result: { exitCode: EXIT.done } };
   const read = await readSecrets(
     stack.configuration(),
     adoptions.map(({ client }) => client),
@@ -225,14 +231,19 @@ async function take(
     return { ...adoption, client: { ...client, [secret]: given } };
   });
   const done = complete.filter(({ client }) => isWhole(client));
-  for (const { declared, client } of complete) {
-    if (isWhole(client)) continue;
-    const { logicalName } = declared;
-    process.stderr.write(
-      `import: ${logicalName}: CARTO does not return the secret of ${client.id}: put it into an environment variable ` +
-        `and name that with --secret ${logicalName}=VARIABLE\n`,
-    );
-  }
+  const failures = complete.flatMap(({ declared: { logicalName }, client }) =>
+    isWhole(client)
+      ? []
+      : [
+          `${logicalName}: CARTO does not return the secret of ${client.id}: put it into an environment variable ` +
+            `and name that with --secret ${logicalName}=VARIABLE`,
+        ],
+  );
   if (done.length > 0) await work(done);
-  return { done, exitCode: done.length === adoptions.length ? EXIT.done : EXIT.failed };
+  const candidates = complete.map((one) => adopted(one, isWhole(one.client) ? "imported" : "no-secret"));
+  return {
+    done,
+    candidates,
+    result: failures.length === 0 ? { exitCode: EXIT.done } : { failures, exitCode: EXIT.failed },
+  };
 }

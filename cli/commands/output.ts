@@ -1,9 +1,10 @@
 import type { Credentials } from "../../deployment/credentials.ts";
 import { dotenvName, dotenvText } from "../../kinds/dotenv.ts";
 import { naturally } from "../../kinds/natural-order.ts";
-import { visible, visibleJson } from "../../kinds/visible-text.ts";
+import { visible } from "../../kinds/visible-text.ts";
 import { suggest } from "../../manifest/suggestion.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
+import { printJson } from "../context/json.ts";
 import type { SelectionOptions } from "../context/selection.ts";
 import { withStacks } from "../run/stacks.ts";
 
@@ -54,13 +55,14 @@ export function output(file: string, options: OutputCommandOptions): Promise<Exi
       found.push({ environment, stack: stackName, clients: chosen });
     }
     if (options.dotenv) return printDotenv(found.flatMap(({ clients }) => clients));
-    process.stdout.write(options.json ? json(found) : found.map((one) => text(one, found.length > 1)).join(""));
+    if (options.json) printJson("output", true, { environments: found.map(inJson) });
+    else process.stdout.write(found.map((one) => text(one, found.length > 1)).join(""));
     return EXIT.done;
   });
 }
 
-function json(found: readonly StackCredentials[]): string {
-  const environments = found.map(({ clients, ...rest }) => ({
+function inJson({ clients, ...rest }: StackCredentials): object {
+  return {
     ...rest,
     clients: clients.map(({ client, kind, id, secrets }) => ({
       client,
@@ -68,8 +70,7 @@ function json(found: readonly StackCredentials[]): string {
       [id.name]: id.value,
       ...Object.fromEntries(Object.entries(secrets).map(([name, value = MASK]) => [name, value])),
     })),
-  }));
-  return visibleJson({ version: 1, command: "output", ok: true, environments }, 0);
+  };
 }
 
 function text({ environment, clients }: StackCredentials, several: boolean): string {

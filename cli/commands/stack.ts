@@ -1,6 +1,6 @@
-import { visibleJson } from "../../kinds/visible-text.ts";
 import { shellWord } from "../context/command-line.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
+import { printJson } from "../context/json.ts";
 import type { SelectionOptions } from "../context/selection.ts";
 import { withStacks } from "../run/stacks.ts";
 
@@ -31,7 +31,7 @@ export function stack(file: string, options: StackOptions): Promise<ExitCode> {
         pulumi: [...variables, shellWord(pulumi), "stack", "--stack", shellWord(fullName)].join(" "),
       });
     }
-    if (options.json) process.stdout.write(visibleJson({ version: 1, command: "stack", ok: true, environments }, 0));
+    if (options.json) printJson("stack", true, { environments });
     else for (const { environment, ...rest } of environments) process.stdout.write(text(environment, rest));
     return EXIT.done;
   });

@@ -1,6 +1,7 @@
 import type { ExistingResource } from "../../kinds/existing.ts";
-import { visible, visibleJson } from "../../kinds/visible-text.ts";
+import { visible } from "../../kinds/visible-text.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
+import { printJson } from "../context/json.ts";
 import type { SelectionOptions } from "../context/selection.ts";
 import { withStacks } from "../run/stacks.ts";
 import { ownResources } from "./export.ts";
@@ -23,8 +24,7 @@ export function unmanaged(file: string, options: UnmanagedOptions): Promise<Exit
     const clients = [...existing.values()].filter(({ id }) => !managed.has(id));
     if (options.json) {
       const listed = clients.map(({ id, kind, name, createdAt }) => ({ clientId: id, kind, name, createdAt }));
-      const report = { version: 1, command: "unmanaged", ok: true, clients: listed };
-      process.stdout.write(visibleJson(report, 0));
+      printJson("unmanaged", true, { clients: listed });
     } else {
       for (const { id, kind, name, createdAt } of clients) {
         process.stdout.write(`${id}  ${kind}  ${createdAt ?? "unknown"}  ${visible(name)}\n`);

@@ -2,7 +2,7 @@ import type { Deployment } from "../../deployment/deployment.ts";
 import { DeploymentError } from "../../deployment/deployment-error.ts";
 import type { ManagedClient } from "../../deployment/stack-state.ts";
 import type { ExistingResource } from "../../kinds/existing.ts";
-import { ask } from "./run-environments.ts";
+import type { ManagedElsewhere } from "./candidates.ts";
 import type { ChosenStack } from "./stacks.ts";
 
 /** The calling user's resources, by which stack manages them. */
@@ -10,9 +10,21 @@ export interface Found {
   /** Those that no other stack of the backend manages. */
   free: ExistingResource[];
   /** Those that another stack manages. */
-  elsewhere: { client: ExistingResource; manager: string }[];
+  elsewhere: ManagedElsewhere[];
   /** Those of this stack. */
   managed: ManagedClient[];
+}
+
+/** How a user is told and asked. */
+export interface SortOptions {
+  /** IDs that the user named, and so takes in any case. */
+  given: ReadonlySet<string>;
+  /** Not to ask when other stacks could not be read. */
+  yes: boolean | undefined;
+  /** Shows people what was found on the way. */
+  say(text: string): void;
+  /** Undefined: nobody can be asked. */
+  confirm(question: string): Promise<boolean | undefined>;
 }
 
 /** How many other stacks of the backend are looked at: each costs a start of the engine. */
@@ -23,24 +35,20 @@ const OTHER_STACKS = 100;
  * deletes it in the end.
  *
  * @param existing what CARTO lists, asked for once it is known that nothing is in the way
- * @param given IDs that the user named, and so takes in any case
- * @returns undefined when other stacks could not be read, and nobody says to go on
+ * @returns why not, when other stacks could not be read, and nobody says to go on
  */
 export async function sortByManager(
   stack: ChosenStack,
   deployment: Deployment,
   existing: () => Promise<ExistingResource[]>,
-  { given, yes }: { given: ReadonlySet<string>; yes: boolean | undefined },
-): Promise<Found | undefined> {
+  { given, yes, say, confirm }: SortOptions,
+): Promise<Found | string> {
   const { name } = stack.environment;
   const { read, unread, managed } = await deployment.otherStacks(OTHER_STACKS);
-  if (read.length > 0) process.stdout.write(`${name}: looked at the backend's other stacks: ${read.join(", ")}\n`);
+  if (read.length > 0) say(`${name}: looked at the backend's other stacks: ${read.join(", ")}\n`);
   if (unread.length > 0 && !yes) {
     const unknown = `other stacks of the backend cannot be looked at and may manage clients of yours: ${unread.join(", ")}`;
-    if (!(await ask(`${unknown}. Import anyway?`))) {
-      process.stderr.write(`import: ${unknown}: add --yes to import anyway\nNothing was imported.\n`);
-      return undefined;
-    }
+    if (!(await confirm(`${unknown}. Import anyway?`))) return `${unknown}: add --yes to import anyway`;
   }
   const found: Found = { free: [], elsewhere: [], managed: await deployment.clients().catch(none) };
   for (const client of await existing()) {
@@ -51,7 +59,7 @@ export async function sortByManager(
     }
     found.free.push(client);
     if (manager !== undefined) {
-      process.stdout.write(
+      say(
         `${name}: imports ${client.id} as requested, but stack ${manager} manages it too: remove it from one of them\n`,
       );
     }

@@ -10,16 +10,18 @@ export interface ProbeOptions {
   probe?: boolean;
   /** Not to ask before that. */
   yes?: boolean;
+  /** Stdout is a machine's: nobody is asked. */
+  json?: boolean;
 }
 
 /** Why no probe can be made; undefined: one can, or none is asked for. */
-export function probeProblem({ probe, yes }: ProbeOptions, stacks: readonly ChosenStack[]): string | undefined {
+export function probeProblem({ probe, yes, json }: ProbeOptions, stacks: readonly ChosenStack[]): string | undefined {
   if (!probe) return undefined;
   if (stacks.length !== 1) {
     const names = stacks.map(({ environment }) => environment.name).join(", ");
     return `--probe is for one environment: name it with --env (${names})`;
   }
-  return yes || readProcessSettings().interactive
+  return yes || (readProcessSettings().interactive && !json)
     ? undefined
     : "--probe creates a client, and this is not a terminal, so the question cannot be asked: add --yes";
 }

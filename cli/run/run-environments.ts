@@ -2,10 +2,10 @@ import { mkdir } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
 import type { Checkpoints } from "../../deployment/checkpoints.ts";
 import { findEngine } from "../../engine/index.ts";
-import { visibleJson } from "../../kinds/visible-text.ts";
 import { formatFailure } from "../../manifest/failure.ts";
 import { openEngine } from "../context/engine.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
+import { printJson } from "../context/json.ts";
 import { errorText, ownError } from "../context/own-error.ts";
 import { readProcessSettings } from "../context/process-settings.ts";
 import { type Selection, type SelectionOptions, selectEnvironments, selectionProblem } from "../context/selection.ts";
@@ -68,7 +68,7 @@ export async function runEnvironments(
   const searching = findEngine(); // it takes a while, and the manifest and Pulumi's SDK do, too
   const { selection, failures } = await selectEnvironments(file, options);
   if (selection === undefined) {
-    if (options.json) printJson(command, [], { failures });
+    if (options.json) printJson(command, false, { environments: [], failures });
     else process.stderr.write(`${failures.map(formatFailure).join("\n")}\n${file}: nothing was started\n`);
     return EXIT.invalid;
   }
@@ -105,11 +105,15 @@ export async function runEnvironments(
         return ran;
       };
       const { outcomes, exitCode } = await work(run, selection);
-      if (options.json) printJson(command, outcomes);
+      const ok = outcomes.length > 0 && outcomes.every((outcome) => outcome.ok);
+      if (options.json) printJson(command, ok, { environments: outcomes });
       return exitCode;
     } catch (error) {
       if (!ownError(error) && !interruption.signal.aborted) throw error;
-      process.stderr.write(`${interruption.signal.aborted ? "Interrupted: nothing was started." : errorText(error)}\n`);
+      const message = interruption.signal.aborted ? "Interrupted: nothing was started." : errorText(error);
+      const code = interruption.signal.aborted ? "interrupted" : ownError(error)?.code;
+      if (options.json) printJson(command, false, { environments: [], error: { code, message } });
+      process.stderr.write(`${message}\n`);
       return EXIT.failed;
     } finally {
       interruption.show = undefined;
@@ -165,9 +169,4 @@ export async function inParallel<Item, Result>(
   };
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
   return results;
-}
-
-function printJson(command: string, environments: Outcome[], more: object = {}): void {
-  const ok = environments.length > 0 && environments.every((outcome) => outcome.ok);
-  process.stdout.write(visibleJson({ version: 1, command, ok, environments, ...more }, 0));
 }

@@ -6,6 +6,7 @@ import type { Environment } from "../../manifest/environment.ts";
 import { formatFailure } from "../../manifest/failure.ts";
 import { openEngine } from "../context/engine.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
+import { printJson } from "../context/json.ts";
 import { errorText, ownError } from "../context/own-error.ts";
 import { isWithoutManifest, type SelectionOptions, selectEnvironments } from "../context/selection.ts";
 import { configurationOf } from "../context/tenant.ts";
@@ -27,14 +28,24 @@ export interface ChosenStack {
   open(create: boolean): Promise<Deployment>;
 }
 
+/** How a command over stacks is told to print: with `json`, one line on stdout also when it fails. */
+interface StackOptions extends SelectionOptions {
+  json?: boolean;
+}
+
 /**
  * The environments that the options select.
  *
  * @returns undefined when the manifest has failures: they are printed
  */
-export async function chooseStacks(file: string, options: SelectionOptions): Promise<ChosenStack[] | undefined> {
+export async function chooseStacks(
+  command: string,
+  file: string,
+  options: StackOptions,
+): Promise<ChosenStack[] | undefined> {
   const { selection, failures } = await selectEnvironments(file, options, false);
   if (selection === undefined) {
+    if (options.json) printJson(command, false, { failures });
     process.stderr.write(`${failures.map(formatFailure).join("\n")}\n${file}: nothing was started\n`);
     return undefined;
   }
@@ -61,10 +72,10 @@ export async function chooseStacks(file: string, options: SelectionOptions): Pro
 export async function withStacks(
   command: string,
   file: string,
-  options: SelectionOptions,
+  options: StackOptions,
   work: (stacks: ChosenStack[]) => Promise<ExitCode>,
 ): Promise<ExitCode> {
-  const stacks = await chooseStacks(file, options);
+  const stacks = await chooseStacks(command, file, options);
   if (stacks === undefined) return EXIT.invalid;
   return interruptible(async ({ signal }) => {
     try {
@@ -76,8 +87,9 @@ export async function withStacks(
       const hint = nowhere ? `. There is no ${file} either: name a manifest, or a stack with --stack` : "";
       const [one] = stacks;
       const unlock = one?.commandLine("cancel") ?? CANCEL;
-      const message = errorText(error).replace(CANCEL, () => `\`${unlock}\``);
-      process.stderr.write(`${command}: ${message}${hint}\n`);
+      const message = `${errorText(error).replace(CANCEL, () => `\`${unlock}\``)}${hint}`;
+      if (options.json) printJson(command, false, { error: { code: own?.code ?? "interrupted", message } });
+      process.stderr.write(`${command}: ${message}\n`);
       return EXIT.failed;
     }
   });

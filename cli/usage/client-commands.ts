@@ -12,6 +12,7 @@ clientsCommand("export", "Write your clients, tokens and applications as a manif
 ])
   .option("--kind <kind>", "only resources of this kind, as in `kind: spa` of a manifest")
   .option("-o, --output <file>", "write to a new file instead of stdout")
+  .option("--json", "print one JSON document (version 1), with the manifest in it unless it is written to a file")
   .action(
     withExitCode(async (file: string | undefined, options: ExportOptions) =>
       (await import("../commands/export.ts")).exportClients(file ?? MANIFEST, options),
@@ -37,6 +38,7 @@ clientsCommand("import", "Bring existing clients, tokens and applications under 
   .option("--secret <name=VARIABLE>", "environment variable that contains a client's secret; repeatable", variable)
   .option("-y, --yes", "do not ask for confirmation")
   .option("-o, --output <file>", "new file that --all writes the manifest to", MANIFEST)
+  .option("--json", "print one JSON document (version 1)")
   .action(
     withExitCode(async (file: string | undefined, options: ImportOptions) =>
       (await import("../commands/import.ts")).importClients(file ?? MANIFEST, options),

@@ -27,7 +27,9 @@ test("fifty clients made by hand are imported by one command, and then unchanged
       "The next up of this stack deletes what its manifest does not declare: use clients.yaml for it, or copy from there.",
     );
     expect(summary).toBe("adopted: 50 imported, declared in clients.yaml, with deletionProtection");
-    expect(taken.map((line) => line.split("  ")[2]).toSorted()).toEqual(
+    expect(taken.shift()).toMatch(/^ {2}declared +kind +ID +name +managed by$/);
+    expect(taken.every((line) => line.endsWith("  this stack: imported"))).toBe(true);
+    expect(taken.map((line) => line.split(/ {2,}/)[3]).toSorted()).toEqual(
       emulator
         .clients()
         .map(({ client_id }) => client_id)
@@ -64,11 +66,14 @@ test("fifty clients made by hand are imported by one command, and then unchanged
         "import: --all asks a question, and this is not a terminal: list the clients with --dry-run, then add --yes\n",
     });
     const looked = "second: looked at the backend's other stacks: adopted\n";
-    const row = `  late  ${made.body.client_id}  m2m  Late\n`;
+    const table = (manager: string) => [
+      "  declared  kind  ID                                name  managed by",
+      `  late      m2m   ${made.body.client_id}  Late  ${manager}`,
+    ];
     const dry = await command.run([...rest, "--dry-run"]);
     expect(dry).toEqual({
       code: 0,
-      stdout: `${looked}second: 1 to import; 50 managed by other stacks\n${row}`,
+      stdout: `${looked}second: 1 to import; 50 managed by other stacks\n${table("no stack: to import").join("\n")}\n`,
       stderr: "",
     });
     // Where CARTO does not return a secret, nothing but that client is left out, and there is a way.
@@ -81,10 +86,10 @@ test("fifty clients made by hand are imported by one command, and then unchanged
     emulator.faults.add({ call: "getOAuthClient", fault: "omit-secret", times: 1 });
     const secret = { LATE_SECRET: String(made.body.client_secret) };
     const taking = await command.run([...rest, "--yes", "--secret", "late=LATE_SECRET", "--no-protect"], secret);
-    expect([taking.code, taking.stderr, taking.stdout.split("\n").slice(1, 3)]).toEqual([
+    expect([taking.code, taking.stderr, taking.stdout.split("\n").slice(1, 4)]).toEqual([
       0,
       "",
-      ["second: 1 imported, declared in second.yaml; 50 managed by other stacks", row.trimEnd()],
+      ["second: 1 imported, declared in second.yaml; 50 managed by other stacks", ...table("this stack: imported")],
     ]);
   } finally {
     await emulator.close();
@@ -113,7 +118,12 @@ environments: { prod: { tenant: { accountsUrl: "${emulator.url}", authUrl: "${em
     const imported = await command.run(["import", "--env", "prod"]);
     expect(imported).toEqual({
       code: 0,
-      stdout: `prod: 1 imported; up will create robot\n  web  ${body.client_id}  spa  Web\n`,
+      stdout: [
+        "prod: 1 imported; up will create robot",
+        "  declared  kind  ID                                name  managed by",
+        `  web       spa   ${body.client_id}  Web   this stack: imported`,
+        "  robot     m2m   -                                 -     no stack: `up` creates it\n",
+      ].join("\n"),
       stderr: "",
     });
     const other = await command.run(["import", "--env", "prod", "--id", "web=nope"]);

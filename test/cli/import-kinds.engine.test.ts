@@ -163,7 +163,7 @@ environments: { prod: {} }
     ).toEqual(["A third name", "Another name", "By name"]);
 
     const stdin = command.start(["import", "--env", "prod", "--token-file", "file=-", "--dry-run"], {}, `${byFile}\n`);
-    expect((await stdin.done).stdout).toBe("prod: 0 to import; 3 managed already\n");
+    expect((await stdin.done).stdout.split("\n")[0]).toBe("prod: 0 to import; 3 managed already");
     const told = [argument, done, preview, await stdin.done].map(({ stdout, stderr }) => stdout + stderr).join("\n");
     expect([byName, byId, byFile].filter((value) => told.includes(value))).toEqual([]);
   }));
