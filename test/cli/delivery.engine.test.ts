@@ -139,8 +139,8 @@ environments: { dev: {} }
   await declare("a.json", "b.json");
   const report = await command.run(["report", "--env", "dev", "--fail-on", "exposure"]);
   expect(report.code).toBe(2);
-  expect(report.stdout).toContain("the json file b.json");
-  expect(report.stdout).not.toContain("the json file a.json");
+  expect(report.stdout).toContain("the json file `b.json`");
+  expect(report.stdout).not.toContain("the json file `a.json`");
 });
 
 test("a link in the manifest's folder leads no delivery out of it", async () => {
