@@ -32,7 +32,7 @@ async function startPlugin(main: string, env: NodeJS.ProcessEnv) {
     stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, ...env },
   });
-  const [port] = (await once(createInterface(child.stdout), "line")) as [string];
+  const [port] = await once(createInterface(child.stdout), "line");
   const client = new ResourceProviderClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure());
   const configured = new provider.ConfigureRequest().setArgs(Struct.fromJavaScript({ __identity: "bench" }));
   await new Promise((resolve) => client.configure(configured, resolve));

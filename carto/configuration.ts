@@ -164,10 +164,10 @@ function credentialsFrom(
   if (accessToken) return { accessToken, source: name };
   if (clientId && clientSecret) return { clientId, clientSecret, source: name };
   if (!clientId && !clientSecret) return undefined;
-  const [given, missing] = clientId ? ["clientId", "clientSecret"] : ["clientSecret", "clientId"];
+  const [given, missing] = clientId ? (["clientId", "clientSecret"] as const) : (["clientSecret", "clientId"] as const);
   throw new CartoError(
     "invalid_configuration",
-    `CARTO credentials in ${name} are incomplete: ${spell(given as string)} is set, ${spell(missing as string)} is not. Set both or neither.`,
+    `CARTO credentials in ${name} are incomplete: ${spell(given)} is set, ${spell(missing)} is not. Set both or neither.`,
   );
 }
 

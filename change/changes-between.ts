@@ -4,7 +4,7 @@ import type { Context } from "./controls.ts";
 import { markRenames } from "./rename.ts";
 
 /** What a comparison of two sets of declarations takes besides them. */
-export interface BetweenOptions {
+export interface Reviewers {
   /** Of the newer versions. */
   reviewer?: Reviewer;
   /** Of the older versions. */
@@ -17,7 +17,7 @@ export function changesBetween(
   environment: string,
   olds: readonly ClientVersion[],
   news: readonly ClientVersion[],
-  { reviewer, oldReviewer, context }: BetweenOptions = {},
+  { reviewer, oldReviewer, context }: Reviewers = {},
 ): Change[] {
   const older = new Map(olds.map((version) => [versionKey(version), version]));
   const newer = new Map(news.map((version) => [versionKey(version), version]));

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 
-const SCHEMA = JSON.parse(readFileSync(new URL("../schema/command.schema.json", import.meta.url), "utf8")) as object;
+const SCHEMA: object = JSON.parse(readFileSync(new URL("../schema/command.schema.json", import.meta.url), "utf8"));
 const validate = new Ajv({ strict: false, allErrors: true }).compile(SCHEMA);
 
 /** How the output of a command with `--json` differs from schema/command.schema.json; empty if it does not. */

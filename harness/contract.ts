@@ -41,8 +41,8 @@ export interface ContractOperation {
 export function readContract(file = "docs/credentials-api.yaml"): ContractOperation[] {
   const document: Document = parse(readFileSync(file, "utf8"));
   const ajv = new Ajv2020({ strict: false, allErrors: true });
-  (addFormats as unknown as (to: Ajv2020) => void)(ajv);
-  ajv.addSchema(document as object, "contract");
+  addFormats.default(ajv);
+  ajv.addSchema({ ...document }, "contract");
   const schema = (...pointer: string[]) =>
     ajv.compile({
       $ref: `contract#/${pointer.map((part) => encodeURIComponent(part.replaceAll("~", "~0").replaceAll("/", "~1"))).join("/")}`,

@@ -18,5 +18,6 @@ export function withGoSdk(goMod: string): string {
 /** Where Go keeps what it has compiled: a workspace has a HOME of its own, where the Pulumi SDK would be compiled anew. */
 export async function goEnv(): Promise<Record<string, string>> {
   const { stdout } = await promisify(execFile)("go", ["env", "-json", "GOPATH", "GOCACHE", "GOMODCACHE"]);
-  return { ...(JSON.parse(stdout) as Record<string, string>), GOFLAGS: "-buildvcs=false" };
+  const variables: Record<string, string> = JSON.parse(stdout);
+  return { ...variables, GOFLAGS: "-buildvcs=false" };
 }

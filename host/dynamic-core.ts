@@ -2,6 +2,7 @@ import { CartoError } from "../carto/errors.ts";
 import { KIND_IDS } from "../kinds/index.ts";
 import { Connection, type Surroundings } from "../provider/connection.ts";
 import { type DynamicProvider, dynamicProvider } from "../provider/dynamic.ts";
+import { textIn } from "./messages.ts";
 import type { Properties, ProviderCore } from "./provider-core.ts";
 import { resourceCore } from "./resource-core.ts";
 
@@ -28,8 +29,7 @@ export function dynamicCore(surroundings: Surroundings): ProviderCore {
 
   return {
     async configure(settings) {
-      const get = (key: string) => settings[key] as string | undefined;
-      connection.configure({ config: { get } });
+      connection.configure({ config: { get: (key) => textIn(settings, key) } });
     },
     ...resourceCore(connection, providerOf),
   };

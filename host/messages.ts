@@ -14,6 +14,12 @@ export function fromStruct(message: struct.Struct | undefined): Properties {
   return message?.toJavaScript() ?? {};
 }
 
+/** A setting as text: a program may also pass a number or a boolean. */
+export function textIn(settings: Readonly<Properties>, name: string): string | undefined {
+  const value = settings[name];
+  return value === undefined || value === null ? undefined : String(value);
+}
+
 /** Members that are undefined are left out. */
 export function toStruct(properties: Properties): struct.Struct {
   const entries = Object.entries(properties).filter(([, value]) => value !== undefined);

@@ -1,4 +1,5 @@
 import { CartoError } from "../carto/errors.ts";
+import { textIn } from "../host/messages.ts";
 import type { Properties, ProviderCore, Resource } from "../host/provider-core.ts";
 import { resourceCore } from "../host/resource-core.ts";
 import { KIND_IDS, KINDS } from "../kinds/index.ts";
@@ -36,8 +37,7 @@ export function pluginCore(surroundings: Surroundings, facts: PackageFacts): Pro
   return {
     async configure(settings) {
       if (typeof settings[IDENTITY] === "string") identity = settings[IDENTITY];
-      const get = (key: string) => settings[key.replace(/^carto:/, "")] as string | undefined;
-      connection.configure({ config: { get } });
+      connection.configure({ config: { get: (key) => textIn(settings, key.replace(/^carto:/, "")) } });
     },
     check: (urn, olds, news) =>
       checkResource(servedBy(urn).kind, { urn, olds, news }, { core, connection, identity, places, advice }),

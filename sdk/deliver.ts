@@ -51,7 +51,9 @@ export async function deliverCredentials(
       await deliver(name, credentials, destination, directory);
       onDelivered(destinationText(destination));
     } catch (error) {
-      failures.push(`${name}: not delivered to ${destinationText(destination)}: ${(error as Error).message}`);
+      failures.push(
+        `${name}: not delivered to ${destinationText(destination)}: ${error instanceof Error ? error.message : error}`,
+      );
     }
   }
   if (failures.length > 0) throw new pulumi.RunError(`${failures.join("\n")}\nNothing was deleted; run \`up\` again.`);
@@ -59,7 +61,7 @@ export async function deliverCredentials(
 
 async function credentialsOf(resource: Resource): Promise<Credentials> {
   const kind = Object.values(KINDS).find(({ className }) =>
-    (resource as unknown as { __pulumiType: string }).__pulumiType.endsWith(`:${className}`),
+    String(Reflect.get(resource, "__pulumiType")).endsWith(`:${className}`),
   );
   const outputs = Object.entries<Output>(kind?.outputs ?? {}).filter(([, { id, secret }]) => id || secret);
   const values = Object.fromEntries(outputs.map(([name]): [string, unknown] => [name, Reflect.get(resource, name)]));

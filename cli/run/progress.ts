@@ -35,7 +35,13 @@ class Silence implements Progress {
   close(): void {}
 }
 
-const DONE = { create: "created", update: "updated", delete: "deleted", replace: "replaced", refresh: "read" } as const;
+const DONE: Readonly<Record<string, string>> = {
+  create: "created",
+  update: "updated",
+  delete: "deleted",
+  replace: "replaced",
+  refresh: "read",
+};
 
 /** `[prod] store-locator created`, as it happens. */
 class PlainLines implements Progress {
@@ -48,7 +54,7 @@ class PlainLines implements Progress {
     // Previews say what they found at the end; a refresh of what is unchanged is no news.
     if (step === undefined || step.planning === true) return;
     const { op, urn, type } = step.metadata;
-    const word = DONE[op as keyof typeof DONE];
+    const word = DONE[op];
     if (word === undefined || op === "refresh" || !isClient(type)) return;
     process.stdout.write(`[${environment}] ${urn.split("::").slice(3).join("::")} ${word}\n`);
   }

@@ -1,7 +1,7 @@
 import type { ApplicationMembers } from "../data/application-store.ts";
 import type { Issue } from "../http/answer.ts";
 import { isObject } from "../http/json.ts";
-import { type Checked, parsedObject, titleProblem, urlTextProblem } from "./validation.ts";
+import { type Checked, checkedAs, parsedObject, titleProblem, urlTextProblem } from "./validation.ts";
 
 /** What a body may hold; null clears a member of a patch. */
 type Body = { [Member in keyof ApplicationMembers]?: ApplicationMembers[Member] | null };
@@ -23,7 +23,7 @@ export function checkNewApplication(text: string, groups: readonly string[]): Ch
   for (const member of ["name", "app_url"]) {
     if (!Object.hasOwn(parsed.value, member)) issues.push({ path: member, message: "is required" });
   }
-  return issues.length > 0 ? { issues } : { value: parsed.value as Body };
+  return checkedAs(issues, parsed.value);
 }
 
 /** Checks the body of updateApplication. */
@@ -35,7 +35,7 @@ export function checkApplicationPatch(text: string, groups: readonly string[]): 
     value === null && CLEARABLE.includes(member) ? [] : check(member, value, groups),
   );
   if (entries.length === 0) issues.push({ path: "", message: "must name at least one member" });
-  return issues.length > 0 ? { issues } : { value: parsed.value as Body };
+  return checkedAs(issues, parsed.value);
 }
 
 function check(member: string, value: unknown, groups: readonly string[]): Issue[] {

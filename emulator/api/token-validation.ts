@@ -1,7 +1,7 @@
 import type { TokenMembers } from "../data/token-store.ts";
 import type { Issue } from "../http/answer.ts";
 import { isObject } from "../http/json.ts";
-import { type Checked, parsedObject } from "./validation.ts";
+import { type Checked, checkedAs, parsedObject } from "./validation.ts";
 
 const APIS = ["sql", "maps", "lds", "imports"];
 const LONGEST_NAME = 255;
@@ -39,7 +39,7 @@ function checkMembers<T>(
   for (const path of required) {
     if (!Object.hasOwn(parsed.value, path)) issues.push({ path, message: "is required" });
   }
-  return issues.length > 0 ? { issues } : { value: parsed.value as T };
+  return checkedAs(issues, parsed.value);
 }
 
 function memberProblem(member: string, value: unknown): string | undefined {

@@ -26,7 +26,7 @@ export function checkNewClient(text: string): Checked<NewClient> {
   for (const member of type === "spa" ? ["title", "login_uri"] : ["title"]) {
     if (!Object.hasOwn(parsed.value, member)) issues.push({ path: member, message: "is required" });
   }
-  return issues.length > 0 ? { issues } : { value: parsed.value as unknown as NewClient };
+  return checkedAs(issues, parsed.value);
 }
 
 /** Checks the body of updateOAuthClient. */
@@ -35,7 +35,12 @@ export function checkPatch(text: string, type: NewClient["type"]): Checked<Parti
   if ("issues" in parsed) return parsed;
   const issues = checkMembers(parsed.value, type === "spa" ? ["title", ...URL_MEMBERS] : ["title"], type);
   if (Object.keys(parsed.value).length === 0) issues.push({ path: "", message: "must name at least one member" });
-  return issues.length > 0 ? { issues } : { value: parsed.value as Partial<NewClient> };
+  return checkedAs(issues, parsed.value);
+}
+
+/** What was checked, or what is wrong with it. The checks have made sure that it is a `T`. */
+export function checkedAs<T>(issues: Issue[], value: unknown): Checked<T> {
+  return issues.length > 0 ? { issues } : { value: value as T };
 }
 
 /** A JSON object, members not yet checked. */

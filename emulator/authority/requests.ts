@@ -56,7 +56,7 @@ function askForConsent(parameters: URLSearchParams): void {
 function tokenParameters({ headers, body }: Call): URLSearchParams | undefined {
   if (!/^application\/json\b/i.test(headers["content-type"] ?? "")) return new URLSearchParams(body);
   try {
-    const members = Object.entries(JSON.parse(body) as Record<string, unknown>);
+    const members = Object.entries<unknown>(JSON.parse(body));
     return new URLSearchParams(members.map(([name, value]): [string, string] => [name, String(value)]));
   } catch {
     return undefined;

@@ -51,7 +51,7 @@ function withoutSecret(body: string): string {
   if (!/"(client_secret|token)"/.test(body)) return body;
   const { client_secret: _, ...answer }: Record<string, unknown> = JSON.parse(body);
   if (!Array.isArray(answer.data)) return JSON.stringify(answer);
-  const data = (answer.data as Record<string, unknown>[]).map(({ token: _token, ...members }) => members);
+  const data = answer.data.map(({ token: _token, ...members }: Record<string, unknown>) => members);
   return JSON.stringify({ ...answer, data });
 }
 

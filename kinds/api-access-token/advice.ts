@@ -1,11 +1,11 @@
 import type { Finding } from "../failure.ts";
 import { isDangerousIn } from "../policy.ts";
+import { privateHost } from "../url/private-host.ts";
 import { quote } from "../url/quote.ts";
 import { originOf } from "../url/syntax.ts";
 import { expiresSoon } from "./expiry.ts";
 import { apiNames, audienceOf, readable } from "./reach.ts";
 import type { DeclaredReferer, TokenReading } from "./reading.ts";
-import { isLoopback } from "./referer.ts";
 import { TOKEN_RULES, type TokenRuleId } from "./rules.ts";
 
 const YEAR_MS = 366 * 24 * 60 * 60 * 1000;
@@ -72,7 +72,7 @@ function onReferers({ referers, grants, apis }: TokenReading): Finding[] {
 function onReferer({ property, referer, url }: DeclaredReferer): Finding[] {
   const sent = originOf(url);
   return [
-    ...(isLoopback(url)
+    ...(privateHost(url.host) === "loopback"
       ? [
           finding(
             "localhost-referer",

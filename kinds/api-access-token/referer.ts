@@ -57,8 +57,3 @@ export function matchesReferer(referers: readonly string[] | undefined, pageUrl:
   if (referers === undefined || referers.length === 0) return true;
   return page !== undefined && referers.includes(originOf(page));
 }
-
-/** Whether a referer is somebody's own machine. */
-export function isLoopback({ host }: ParsedUrl): boolean {
-  return /(^|\.)localhost$|\.local$|^127\.\d+\.\d+\.\d+$|^\[::1\]$|^0\.0\.0\.0$|^\[::\]$/.test(host.replace(/\.$/, ""));
-}

@@ -1,7 +1,7 @@
 import type { Finding } from "../failure.ts";
 import { isDangerousIn } from "../policy.ts";
+import { privateHost } from "../url/private-host.ts";
 import { quote } from "../url/quote.ts";
-import type { ParsedUrl } from "../url/syntax.ts";
 import { type ApplicationReading, extensionOf } from "./reading.ts";
 import { APPLICATION_RULES, type ApplicationRuleId } from "./rules.ts";
 
@@ -15,7 +15,7 @@ export function findAdvice({ appUrl, thumbnailUrl, sharing }: ApplicationReading
   const found: Finding[] = [];
   const add = (property: string, rule: ApplicationRuleId, url: string, problem: string) =>
     found.push({ property, rule, url, reason: `${quote(url)} ${problem}` });
-  if (appUrl !== undefined && isLoopback(appUrl.parsed)) {
+  if (appUrl !== undefined && privateHost(appUrl.parsed.host) === "loopback") {
     if (sharing !== undefined && sharing !== "private") {
       const whom = sharing === "organization" ? "the entire organization" : "groups";
       const problem = `leads to each visitor's own machine, but the application is shared with ${whom}: use a URL that everyone can reach, or set sharing: "private".`;
@@ -31,8 +31,4 @@ export function findAdvice({ appUrl, thumbnailUrl, sharing }: ApplicationReading
     add("thumbnailUrl", "thumbnail-unclear", thumbnailUrl.url, problem);
   }
   return found;
-}
-
-function isLoopback({ host }: ParsedUrl): boolean {
-  return /(^|\.)localhost$|^127\.\d+\.\d+\.\d+$|^\[::1\]$|^0\.0\.0\.0$|^\[::\]$/.test(host.replace(/\.$/, ""));
 }

@@ -121,7 +121,7 @@ test("someone adds a callback at CARTO: the live report says that it did not loo
     for (const failOn of ["none", "destructive", "exposure", "advice", "any"]) {
       const drift = await command.run(["report", "--env", "dev", "--drift", "--fail-on", failOn]);
       expect([failOn, drift.code]).toEqual([failOn, 2]);
-      expect(drift.stdout).toContain("**Exposure: somebody gets in that did not before");
+      expect(drift.stdout).toContain("**Exposure: someone gains access");
       expect(drift.stdout).toContain("- `login-host-added` `evil.example.net` can now receive logins");
     }
   } finally {
