@@ -1,9 +1,11 @@
-/* `npm run screenshots`: takes the pictures of the emulator's pages that stand in docs/. */
+/* `npm run screenshots`: takes the pictures of the emulator's pages and of a report that stand in docs/. */
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { type Emulator, startEmulator } from "../emulator/index.ts";
 import { CartoSession, CLIENTS } from "../harness/carto-session.ts";
 import { openChromium } from "../harness/chromium.ts";
+import { renderHtml } from "../report/html.ts";
+import { reportBetween } from "../report/manifest-report.ts";
 
 const DOCS = join(import.meta.dirname, "..", "docs");
 const SIZE = { width: 1100, height: 620 };
@@ -46,9 +48,37 @@ async function logIn(browser: Browser, { url }: Emulator, user: string): Promise
   return page;
 }
 
+const OLDER = `version: 1
+clients:
+  store-locator:
+    kind: spa
+    name: Store locator
+    applicationLoginUrl: https://stores.example.com/login
+    allowedCallbackUrls: [https://stores.example.com/callback, https://old.example.com/callback]
+  nightly-import: { kind: m2m, name: Nightly import }
+environments:
+  prod: { policy: production }
+`;
+
+/** A pull request with everything that a reviewer should see: a host that gets in, one that is locked out, a new client. */
+const NEWER = OLDER.replace("https://old.example.com/callback", "https://stores.examp1e.com/callback").replace(
+  "environments:",
+  "  field-maps: { kind: spa, name: Field maps, applicationLoginUrl: https://field.example.com/ }\nenvironments:",
+);
+
+/** As `pulumi-carto report --diff --format html` writes it. */
+async function takeReport(browser: Browser): Promise<void> {
+  const file = "clients.yaml";
+  const page = await browser.newPage({ viewport: { width: 1100, height: 760 } });
+  await page.setContent(renderHtml(reportBetween({ file, text: OLDER }, { file, text: NEWER })));
+  await page.screenshot({ path: join(DOCS, "report.png") });
+  console.log("docs/report.png: a report on a pull request");
+}
+
 const browser = await openChromium();
 await using emulator = await startEmulator();
 try {
+  await takeReport(browser);
   await fill(emulator);
   const take = async (user: string, path: string, file: string) => {
     const page = await logIn(browser, emulator, user);

@@ -26,6 +26,15 @@ describe("links of the README", () => {
   });
 });
 
+test("the README is under 200 lines, and shows a report and the credentials page", () => {
+  const text = readFileSync(join(ROOT, "README.md"), "utf8");
+  expect(text.split("\n").length).toBeLessThan(200);
+  const pictures = [...text.matchAll(/!\[[^\]]{20,}\]\((docs\/[\w-]+\.png)\)/g)].map(([, path]) => path);
+  expect(pictures).toEqual(["docs/credentials-page.png", "docs/report.png"]);
+  const script = readFileSync(join(ROOT, "demo/screenshots.ts"), "utf8");
+  expect(pictures.filter((path = "") => !script.includes(path.slice("docs/".length)))).toEqual([]);
+});
+
 test("what the package ships exists", () => {
   expect(files.filter((entry) => entry !== "dist" && !existsSync(join(ROOT, entry)))).toEqual([]);
 });
