@@ -55,6 +55,12 @@ export const SETTINGS: readonly string[] = Object.keys(SETTING_TABLE);
 /** `dynamic` or `plugin`: what provides the resources of programs in TypeScript and JavaScript. Nothing that a provider is told. */
 export const FACE_SETTING = "provider";
 
+/** Whole commands that deliveries of a manifest may run, as a list. Read by the command `up` only. */
+export const DELIVERY_COMMANDS = "deliveryCommands";
+
+/** Settings of a stack that no provider is told. */
+export const STACK_SETTINGS: readonly string[] = [FACE_SETTING, DELIVERY_COMMANDS];
+
 /** Set by the manifest's own `CartoProvider` to `manifest`: its URLs do not make their hosts trusted. */
 export const TENANT_FROM = "tenantFrom";
 
@@ -66,8 +72,8 @@ export const TENANT_FROM = "tenantFrom";
  */
 export function whyUnknown(name: string, prefix: "" | "carto:"): string | undefined {
   if (SETTINGS.includes(name) || name === TENANT_FROM) return undefined;
-  if (prefix === "carto:" && name === FACE_SETTING) return undefined;
-  const near = nearestName(name, SETTINGS);
+  if (prefix === "carto:" && STACK_SETTINGS.includes(name)) return undefined;
+  const near = nearestName(name, prefix === "carto:" ? [...SETTINGS, ...STACK_SETTINGS] : SETTINGS);
   const known = near === undefined ? `Known: ${SETTINGS.join(", ")}.` : `Did you mean ${prefix}${near}?`;
   return `${prefix}${name} is not a setting. ${known}`;
 }

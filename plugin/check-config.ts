@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { resolveConfiguration } from "../carto/configuration.ts";
 import { CartoError } from "../carto/errors.ts";
-import { FACE_SETTING, SETTING_TABLE, unknownSettings } from "../carto/settings.ts";
+import { SETTING_TABLE, STACK_SETTINGS, unknownSettings } from "../carto/settings.ts";
 import { markSecret } from "../host/messages.ts";
 import type { PluginCalls, Properties } from "../host/provider-core.ts";
 import { hasUnknown } from "../kinds/unknown.ts";
@@ -18,7 +18,7 @@ export function checkConfig(
   environment: NodeJS.ProcessEnv,
 ): ReturnType<PluginCalls["checkConfig"]> {
   const identity = olds[IDENTITY] ?? randomUUID();
-  const settings = Object.entries(news).filter(([name]) => !OF_THE_ENGINE.test(name) && name !== FACE_SETTING);
+  const settings = Object.entries(news).filter(([name]) => !OF_THE_ENGINE.test(name) && !STACK_SETTINGS.includes(name));
   const failures = settings.flatMap(([name]) =>
     unknownSettings([`carto:${name}`], projectOf(urn)).map((reason) => ({ property: name, reason })),
   );

@@ -28,7 +28,9 @@ export interface StackSettings {
 /** Where the credentials are sent. */
 const TENANT = ["authUrl", "accountsUrl", "credentialsUrl", "apiUrl", "tenantDomain", "audience"];
 
-const EXCEPTIONS = ["carto:trustedHosts", "carto:unprotect"];
+/** A list of whole commands, or one of them. */
+const COMMANDS = "carto:deliveryCommands";
+const EXCEPTIONS = ["carto:trustedHosts", "carto:unprotect", COMMANDS];
 
 /** What decides how the secrets of the state are encrypted. The keys say nothing to a reader. */
 const ENCRYPTION = ["secretsprovider", "encryptedkey", "encryptionsalt"];
@@ -48,10 +50,11 @@ export function readStackSettings(
   };
   const setting = (key: string): [string, Setting][] =>
     config[key] === undefined ? [] : [[key, shownSetting(config[key])]];
-  const entries = (key: string) =>
-    String(config[key] ?? "")
-      .split(/[\s,]+/)
-      .filter(Boolean);
+  const entries = (key: string) => {
+    const value = config[key] ?? "";
+    const whole = Array.isArray(value) ? value : key === COMMANDS ? [value] : String(value).split(/[\s,]+/);
+    return whole.map(String).filter(Boolean);
+  };
   return {
     ...(config["carto:policy"] === "production" && { policy: "production" }),
     tenant: Object.fromEntries(TENANT.flatMap((name) => setting(`carto:${name}`))),

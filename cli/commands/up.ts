@@ -3,6 +3,7 @@ import { temporaryDirectory } from "../../deployment/temporary-directory.ts";
 import type { Environment } from "../../manifest/environment.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
 import { readProcessSettings } from "../context/process-settings.ts";
+import { allowedDeliveryCommands } from "../context/trust.ts";
 import { refusedCommands } from "../run/allowed-commands.ts";
 import { hasChanges } from "../run/outcome.ts";
 import { ask, type EnvironmentOptions, exitCodeOf, type Runs, runEnvironments } from "../run/run-environments.ts";
@@ -13,7 +14,7 @@ export interface UpOptions extends EnvironmentOptions {
   refresh?: boolean;
   /** Directory with the `<environment>.json` that `preview --save-plan` wrote; what was reviewed is not asked again. */
   plan?: string;
-  /** Whole commands that deliveries of the manifest may run. Unset: none. */
+  /** Whole commands that deliveries of the manifest may run, beside those of `carto:deliveryCommands`. Unset: none. */
   allowCommand?: string[];
 }
 
@@ -23,7 +24,7 @@ export async function up(file: string, options: UpOptions): Promise<ExitCode> {
   if (options.yes || options.plan !== undefined) {
     const plans = options.plan === undefined ? {} : { plans: resolve(options.plan) };
     return runEnvironments("up", file, options, async (run, { environments }) => {
-      const refused = refuseCommands(environments, options);
+      const refused = refuseCommands(file, environments, options);
       if (refused !== undefined) return refused;
       const outcomes = await run({ operation: "up", title: "up", ...refresh, ...plans });
       return { outcomes, exitCode: exitCodeOf(outcomes) };
@@ -39,7 +40,7 @@ export async function up(file: string, options: UpOptions): Promise<ExitCode> {
   const { path: plans, remove } = temporaryDirectory("plan");
   try {
     return await runEnvironments("up", file, options, async (run, { environments }) => {
-      const refused = refuseCommands(environments, options);
+      const refused = refuseCommands(file, environments, options);
       if (refused !== undefined) return refused;
       const previewed = await run({ operation: "preview", title: "preview", savePlans: plans, ...refresh });
       const exitCode = exitCodeOf(previewed);
@@ -57,8 +58,15 @@ export async function up(file: string, options: UpOptions): Promise<ExitCode> {
 }
 
 /** Before anything is begun. */
-function refuseCommands(environments: readonly Environment[], { allowCommand = [] }: UpOptions): Runs | undefined {
-  const refused = refusedCommands(environments, allowCommand);
+function refuseCommands(
+  file: string,
+  environments: readonly Environment[],
+  { allowCommand = [] }: UpOptions,
+): Runs | undefined {
+  const refused = refusedCommands(environments, ({ stack }) => [
+    ...allowCommand,
+    ...allowedDeliveryCommands(file, stack),
+  ]);
   if (refused.length === 0) return undefined;
   process.stderr.write(`${refused.join("\n")}\nNothing was started.\n`);
   return { outcomes: [], exitCode: EXIT.invalid };

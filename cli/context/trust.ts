@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { type ConfigSource, operatorTrust } from "../../carto/configuration.ts";
+import { DELIVERY_COMMANDS } from "../../carto/settings.ts";
 import type { TrustIn } from "../../manifest/resolve-environment.ts";
 import { readProcessSettings, variablesOf } from "./process-settings.ts";
 
@@ -14,10 +15,18 @@ export function stackSettings(manifestFile: string, stack: string): ConfigSource
   };
 }
 
+/** Reads the commands that the stack's settings allow deliveries to run: a list, or a single one as text. */
+export function allowedDeliveryCommands(manifestFile: string, stack: string): string[] {
+  const value: unknown = Object(readStackFile(manifestFile, stack)?.config)[`carto:${DELIVERY_COMMANDS}`];
+  return (Array.isArray(value) ? value : [value]).filter((one) => typeof one === "string");
+}
+
 /** Whether {@link stackSettings} are all that the engine passes: no secret among them, and none from an environment of Pulumi Cloud. */
 export function settingsArePlain(manifestFile: string, stack: string): boolean {
   const { config, environment } = readStackFile(manifestFile, stack) ?? {};
-  const settings = Object.entries(Object(config)).filter(([name]) => name.startsWith("carto:"));
+  const settings = Object.entries(Object(config)).filter(
+    ([name]) => name.startsWith("carto:") && name !== `carto:${DELIVERY_COMMANDS}`,
+  );
   return environment === undefined && settings.every(([, value]) => typeof value === "string");
 }
 

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, readFile, stat, symlink } from "node:fs/promises";
+import { chmod, mkdir, readFile, stat, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -80,7 +80,7 @@ test("a rotation is delivered before the old client is deleted; a delivery that 
     code: 3,
     stdout: "",
     stderr:
-      'dev: robot delivers with a command that is not allowed: add --allow-command "node receiver.mjs"\nNothing was started.\n',
+      'dev: robot delivers with a command that is not allowed: add --allow-command "node receiver.mjs", or list the command under carto:deliveryCommands in Pulumi.dev.yaml\nNothing was started.\n',
   });
   const allowed = ["up", "--stack", "dev", "--yes", "--allow-command", "node receiver.mjs"];
   const up = await command.run(allowed);
@@ -157,4 +157,45 @@ test("a link in the manifest's folder leads no delivery out of it", async () => 
     "robot: not delivered to the json file secrets/robot.json: a link leads out of the manifest's folder",
   );
   expect(await stat(join(command.directory, "outside/robot.json")).catch(() => "none")).toBe("none");
+});
+
+test("commands that the stack settings list run without a flag, and no others; GitHub's command gets the secret on stdin", async () => {
+  const bin = join(command.directory, "bin");
+  await mkdir(bin);
+  // A stand-in: GitHub's own command would ask GitHub.
+  await command.write({
+    "clients.yaml": `version: 1
+clients:
+  robot:
+    kind: m2m
+    name: Robot
+    deliver:
+      - { to: command, run: [node, receiver.mjs] }
+      - { to: github, repository: acme/jobs, secret: ROBOT_SECRET }
+`,
+    "receiver.mjs": RECEIVER,
+    "Pulumi.dev.yaml": "config:\n  carto:deliveryCommands:\n    - node receiver.mjs\n",
+    "bin/gh": '#!/bin/sh\necho "$*" > gh-arguments.txt\ncat > gh-stdin.txt\n',
+  });
+  await chmod(join(bin, "gh"), 0o755);
+  const env = { PATH: `${bin}:${command.env.PATH}` };
+  const refused = await command.run(["up", "--stack", "dev", "--yes"], env);
+  expect([refused.code, refused.stderr]).toEqual([
+    3,
+    'dev: robot delivers with a command that is not allowed: add --allow-command "gh secret set ROBOT_SECRET --repo acme/jobs", or list the command under carto:deliveryCommands in Pulumi.dev.yaml\nNothing was started.\n',
+  ]);
+  expect(emulator.clients()).toEqual([]);
+
+  await command.write({
+    "Pulumi.dev.yaml":
+      "config:\n  carto:deliveryCommands:\n    - node receiver.mjs\n    - gh secret set ROBOT_SECRET --repo acme/jobs\n",
+  });
+  const up = await command.run(["up", "--stack", "dev", "--yes"], env);
+  expect([up.code, up.stderr], up.stdout).toEqual([0, ""]);
+  const { clientId, clientSecret } = await credentials(emulator.clients()[0]?.client_id ?? "");
+  expect(JSON.parse(JSON.parse(await read("received.json")).text)).toEqual({ clientId, clientSecret });
+  expect([await read("gh-arguments.txt"), await read("gh-stdin.txt")]).toEqual([
+    "secret set ROBOT_SECRET --repo acme/jobs\n",
+    clientSecret,
+  ]);
 });
