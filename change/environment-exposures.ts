@@ -30,6 +30,8 @@ export interface EnvironmentVersion {
   tenant: Readonly<Record<string, Setting | undefined>>;
   /** Logical names. */
   clients: readonly string[];
+  /** Stack that it takes over and renames. Unset: none. */
+  movedFrom?: string | undefined;
   locate: LocateSetting;
 }
 
@@ -55,10 +57,16 @@ export function environmentExposures(
     const change = `${setting} changes from ${told(old)} to ${told(next, old)}`;
     add("credentials-redirected", setting, `${change}: anyone who runs \`up\` sends their CARTO credentials there.`);
   }
+  const { movedFrom } = newer;
+  const isMove = movedFrom !== undefined && movedFrom === older?.state.stack?.value;
+  if (movedFrom !== undefined && !isMove && movedFrom !== older?.movedFrom) {
+    const taken = `moved takes over the stack ${quote(movedFrom)}, which was not this environment's`;
+    add("state-moved", "moved", `${taken}: \`up\` changes and deletes what it manages.`);
+  }
   if (!older) return found;
   for (const setting of new Set([...Object.keys(older.state), ...Object.keys(newer.state)])) {
     const [old, next] = [older.state[setting], newer.state[setting]];
-    if (isSame(old, next)) continue;
+    if (isSame(old, next) || (isMove && setting === "stack")) continue;
     const change = `${setting} changes from ${told(old)} to ${told(next, old)}`;
     const consequence = /^(secretsprovider|encrypt)/i.test(setting)
       ? "anyone who has the key can read the secrets in the state."
@@ -84,6 +92,8 @@ export function environmentExposures(
 /** What a new entry of a list of exceptions means. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   "carto:trustedHosts": "may receive the credentials for CARTO from now on.",
+  "carto:deliveryCommands":
+    "may run at `up` from now on, and receives the credentials of clients that are delivered by it.",
   "carto:unprotect": "is no longer protected from deletion: a later change can delete it.",
 };
 
@@ -98,7 +108,7 @@ export function environmentLeft(
   const heir = added.find((one) => JSON.stringify(one.clients) === JSON.stringify(clients));
   const left = `The environment is no longer in the manifest: ${clients.length === 1 ? "its client stays" : `its ${clients.length} clients stay`} at CARTO, unmanaged.`;
   const way = heir
-    ? `${quote(heir.name)} declares the same clients, which are created anew: to rename the environment, give it stack: ${quote(state.stack?.text)}.`
+    ? `${quote(heir.name)} declares the same clients, which are created anew: to rename the environment, give it ${state.stack?.text === name ? `moved: ${quote(name)}, or keep the stack with stack: ${quote(name)}` : `stack: ${quote(state.stack?.text)}`}.`
     : "To delete them, run destroy first.";
   return [
     { environment: name, rule: "state-moved", property: "", reason: `${left} ${way}`, ...(location && { location }) },

@@ -15,12 +15,14 @@ import { type CheckpointChoice, checkpointsOfDestroy, checkpointsOfUp, countStep
 import { deliverAll } from "./deliveries.ts";
 import { DeploymentError, explain } from "./deployment-error.ts";
 import type { DeploymentOptions, Operation, RunOptions } from "./deployment-options.ts";
+import { importEntries } from "./import-entries.ts";
 import { movedEntry } from "./move.ts";
-import { type OtherStacks, readOtherStacks } from "./other-stacks.ts";
+import { findStackWith, type OtherStacks, readOtherStacks } from "./other-stacks.ts";
 import { refreshByLists } from "./refresh-by-lists.ts";
 import { StackAccess } from "./stack-access.ts";
+import { currentStack, lastPart } from "./stack-name.ts";
 import { stackOutputs } from "./stack-outputs.ts";
-import { exportState, type ManagedResource } from "./stack-state.ts";
+import { exportState, type ManagedResource, runCli } from "./stack-state.ts";
 import { WorkDirectory } from "./work-directory.ts";
 
 /** `PulumiCommand.get` would start the CLI once more, for the version that is known. */
@@ -34,8 +36,9 @@ export class Deployment extends StackAccess implements AsyncDisposable {
   readonly #provider: AttachedProvider | undefined;
   protected readonly project: string;
   readonly #environment: Environment;
-  readonly #create: boolean;
-  readonly #variables: NodeJS.ProcessEnv;
+  readonly #options: DeploymentOptions;
+  /** Previous name of the stack, which it still has: `up` renames it at its end. Undefined: it is not to be renamed. */
+  readonly movedFrom: string | undefined;
 
   private constructor(
     workspace: LocalWorkspace,
@@ -49,20 +52,19 @@ export class Deployment extends StackAccess implements AsyncDisposable {
     this.#directory = opened.directory;
     this.#provider = opened.provider;
     this.project = options.project;
-    this.#environment = options.environment;
-    this.#create = options.create ?? false;
-    this.#variables = { ...process.env, ...options.variables };
+    this.#environment = { ...options.environment, stack: stack.name };
+    this.movedFrom = stack.name === options.environment.stack ? undefined : stack.name;
+    this.#options = options;
   }
 
-  /** Makes all ready. The engine is not started: whether there is a backend and a stack shows when they are needed. */
+  /** Makes all ready. Only a `moved` environment starts the CLI: whether there is a backend and a stack shows when they are needed. */
   static async open(options: DeploymentOptions): Promise<Deployment> {
-    const { project, environment, engine } = options;
-    const { stack: stackName, backend, secretsProvider } = environment;
-    const lastName = stackName.split("/").at(-1) ?? stackName;
+    const { project, environment, engine, settingsDirectory } = options;
+    const { backend, secretsProvider } = environment;
+    let stackName = environment.stack;
     const pulumiHome = options.variables?.PULUMI_HOME ?? process.env.PULUMI_HOME;
-    const { settingsDirectory } = options;
     const directory = await WorkDirectory.create({
-      ...{ project, stackName: lastName, settingsDirectory, secretsProvider, pulumiHome },
+      ...{ project, stackName: lastPart(stackName), settingsDirectory, secretsProvider, pulumiHome },
     });
     const provider = options.providerProcess
       ? undefined
@@ -91,6 +93,11 @@ export class Deployment extends StackAccess implements AsyncDisposable {
       projectSettings: { name: project, runtime: "nodejs" },
       ...(secretsProvider !== undefined && { secretsProvider }),
     });
+    stackName = await currentStack(workspace, environment, settingsDirectory).catch(async (error) => {
+      await Promise.all([provider?.[Symbol.asyncDispose](), directory[Symbol.asyncDispose]()]);
+      throw error;
+    });
+    await directory.nameSettings(lastPart(stackName));
     // Every command names the stack. To ask for it first would start the CLI once more, and after each run it would be
     // started up to three times for what nobody here reads.
     workspace.selectStack = async () => {};
@@ -112,7 +119,8 @@ export class Deployment extends StackAccess implements AsyncDisposable {
         await this.#directory.keepKey(async () => (await this.state()).secrets_providers);
       }
       if (operation === "refresh") {
-        const events = await refreshByLists(await this.state(), options.settings, this.#variables);
+        const variables = { ...process.env, ...this.#options.variables };
+        const events = await refreshByLists(await this.state(), options.settings, variables);
         if (events !== undefined) return void events.map((event) => onEvent?.(event));
       }
       const { checkpoints, note } = await this.#chooseCheckpoints(operation, options);
@@ -136,6 +144,10 @@ export class Deployment extends StackAccess implements AsyncDisposable {
             return stack.refresh({ ...common, clearPendingCreates: !previewOnly, ...(previewOnly && { previewOnly }) });
         }
       });
+      // At the end: a plan and a state of the previous name fit each other, and a run that is killed before begins again there.
+      if (operation === "up" && this.movedFrom !== undefined) {
+        await runCli(this.workspace, ["stack", "rename", this.#options.environment.stack, "--stack", this.movedFrom]);
+      }
     } catch (error) {
       if (!signal?.aborted) throw error;
       throw new DeploymentError("interrupted", "interrupted: what was done is recorded", { cause: error });
@@ -157,6 +169,11 @@ export class Deployment extends StackAccess implements AsyncDisposable {
     return readOtherStacks(this.workspace, { project: this.project, stack: this.#stack.name }, limit);
   }
 
+  /** A stack of the same project that manages clients of all these names, other than those named: see {@link findStackWith}. */
+  stackWith(clients: Environment["clients"], except: readonly string[]): Promise<string | undefined> {
+    return findStackWith(this.workspace, clients, except);
+  }
+
   /** Takes a client of another stack under management, as that stack has it. */
   receive(resource: ManagedResource): Promise<void> {
     return this.#importEntries([movedEntry(resource)]);
@@ -172,21 +189,8 @@ export class Deployment extends StackAccess implements AsyncDisposable {
     return this.#importEntries(adoptions.map((adoption) => importEntry(adoption)));
   }
 
-  async #importEntries(entries: readonly ImportEntry[]): Promise<void> {
-    const { tenant, stack } = this.#environment;
-    const stackName = stack.split("/").at(-1);
-    const provider = tenant && `urn:pulumi:${stackName}::${this.project}::pulumi:providers:pulumi-nodejs::carto`;
-    // An explicit provider must be in the state before a resource can name it.
-    if (provider !== undefined) await this.onStack((one) => one.up({ target: [provider], color: "never" }));
-    await this.onStack((one) =>
-      one.import({
-        resources: entries.map((entry) => ({ ...entry, ...(provider !== undefined && { provider: "carto" }) })),
-        ...(provider !== undefined && { nameTable: { carto: provider } }),
-        protect: false,
-        generateCode: false,
-        color: "never",
-      }),
-    );
+  #importEntries(entries: readonly ImportEntry[]): Promise<void> {
+    return importEntries(entries, this.#environment, this.project, (work) => this.onStack(work));
   }
 
   /** Where the state is to be written once, it holds the stack's identity afterwards, without which nothing would be found again. */
@@ -199,7 +203,7 @@ export class Deployment extends StackAccess implements AsyncDisposable {
     if (operation !== "up" || !looked) return { checkpoints: "every" };
     const state = await this.state();
     const choice = checkpointsOfUp(wanted, countSteps(clients, state), await this.#honoursKeys());
-    const identity = identityUrn(this.#environment, this.project);
+    const identity = `urn:pulumi:${lastPart(this.#stack.name)}::${this.project}::pulumi:index:Stash::pulumi-carto`;
     if (choice.checkpoints === "every" || state.resources?.some(({ urn }) => urn === identity)) return choice;
     // The plan creates the identity itself.
     if (plan !== undefined) return { checkpoints: "every" };
@@ -212,8 +216,7 @@ export class Deployment extends StackAccess implements AsyncDisposable {
   }
 
   async #honoursKeys(): Promise<boolean> {
-    const name = this.#stack.name.split("/").at(-1) ?? "";
-    const settings = await this.workspace.stackSettings(name).catch(() => undefined); // there is none
+    const settings = await this.workspace.stackSettings(lastPart(this.#stack.name)).catch(() => undefined); // there is none
     return String(settings?.config?.["carto:idempotencyKeys"] ?? true) !== "false";
   }
 
@@ -223,7 +226,7 @@ export class Deployment extends StackAccess implements AsyncDisposable {
       return await work(this.#stack);
     } catch (error) {
       const failure = explained(error);
-      if (!(this.#create && failure instanceof DeploymentError && failure.code === "no_stack")) throw failure;
+      if (!(this.#options.create && failure instanceof DeploymentError && failure.code === "no_stack")) throw failure;
     }
     try {
       await this.workspace.createStack(this.#stack.name).catch((error) => {
@@ -239,10 +242,6 @@ export class Deployment extends StackAccess implements AsyncDisposable {
     await this.#provider?.[Symbol.asyncDispose]();
     await this.#directory[Symbol.asyncDispose]();
   }
-}
-
-function identityUrn({ stack }: Environment, project: string): string {
-  return `urn:pulumi:${stack.split("/").at(-1)}::${project}::pulumi:index:Stash::pulumi-carto`;
 }
 
 function explained(error: unknown): unknown {

@@ -1,6 +1,8 @@
 import { CommandError, type LocalWorkspace, type StackSummary } from "@pulumi/pulumi/automation/index.js";
+import type { DeclaredClient } from "../manifest/environment.ts";
 import { DeploymentError, explain } from "./deployment-error.ts";
-import { exportState, managedClients } from "./stack-state.ts";
+import { lastPart } from "./stack-name.ts";
+import { exportState, managedClients, managedResources } from "./stack-state.ts";
 
 /** What the other stacks of a backend manage. */
 export interface OtherStacks {
@@ -45,4 +47,33 @@ export async function readOtherStacks(
     }
   }
   return found;
+}
+
+/** How many stacks are read at most in search of one. */
+const MOST_READ = 20;
+
+/**
+ * A stack of the workspace's project that manages clients of all these names. Nothing is decrypted.
+ *
+ * @param except stacks that are not looked at
+ * @returns undefined also where the stacks cannot be read: it is looked for to give advice only
+ */
+export async function findStackWith(
+  workspace: LocalWorkspace,
+  clients: readonly DeclaredClient[],
+  except: readonly string[],
+): Promise<string | undefined> {
+  const key = ({ kind, logicalName }: Pick<DeclaredClient, "kind" | "logicalName">) => `${kind}:${logicalName}`;
+  const left = new Set(except.map(lastPart));
+  try {
+    const stacks = await workspace.listStacks();
+    const others = stacks.filter(({ name, resourceCount }) => !left.has(lastPart(name)) && resourceCount !== 0);
+    for (const { name } of others.slice(0, MOST_READ)) {
+      const managed = new Set(managedResources(await exportState(workspace, name)).map(key));
+      if (clients.every((client) => managed.has(key(client)))) return name;
+    }
+  } catch (error) {
+    if (!(error instanceof DeploymentError || error instanceof CommandError)) throw error;
+  }
+  return undefined;
 }

@@ -20,7 +20,7 @@ export class TemporaryBackend implements AsyncDisposable {
 
   /** The same deployment on this backend, its stack created when it is needed. */
   host(options: DeploymentOptions): DeploymentOptions {
-    const { secretsProvider: _, ...environment } = options.environment;
+    const { secretsProvider: _, movedFrom: __, ...environment } = options.environment;
     return {
       ...options,
       environment: {

@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { appendFile, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readFile, rename, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
@@ -33,7 +33,7 @@ export interface StateSecrets {
  */
 export class WorkDirectory implements AsyncDisposable {
   readonly path: string;
-  readonly #settings: string;
+  #settings: string;
   readonly #remove: () => void;
 
   private constructor({ project, stackName, pulumiHome }: WorkDirectoryOptions) {
@@ -59,6 +59,16 @@ export class WorkDirectory implements AsyncDisposable {
     const text = own ?? (secretsProvider && `secretsprovider: ${JSON.stringify(secretsProvider)}\n`);
     if (text) await writeFile(directory.#settings, text);
     return directory;
+  }
+
+  /** Gives the settings the name that the engine looks for: of the stack that there is. */
+  async nameSettings(stackName: string): Promise<void> {
+    const path = join(this.path, `Pulumi.${stackName}.yaml`);
+    if (path === this.#settings) return;
+    await rename(this.#settings, path).catch((error) => {
+      if (systemCode(error) !== "ENOENT") throw error;
+    });
+    this.#settings = path;
   }
 
   /**

@@ -22,7 +22,7 @@ export function chooseEnvironments(
   if (declared.length === 0) return { failures, chosen: [undefined] };
   if (stack === undefined) return { failures, chosen: declared };
   // With the clients as they are, a mistyped name would be a second set of real clients, without any environment's policy.
-  const stacks = declared.map((name) => ({ name, stack: writtenStack(document, name, lookup) }));
+  const stacks = declaredStacks(document, lookup);
   const found =
     declared.find((name) => name === stack) ??
     stacks.find((one) => one.stack === stack)?.name ??
@@ -31,6 +31,11 @@ export function chooseEnvironments(
   const known = [...new Set([...declared, ...stacks.map((one) => one.stack)])];
   failure(`"${stack}" is not the stack of an environment: ${suggest(stack, known)}`);
   return { failures, chosen: [] };
+}
+
+/** Every environment of the file and its stack. */
+export function declaredStacks(document: unknown, lookup: Lookup): { name: string; stack: string }[] {
+  return environmentNames(document).map((name) => ({ name, stack: writtenStack(document, name, lookup) }));
 }
 
 function environmentsIn(names: readonly string[], declared: readonly string[]): string[] {

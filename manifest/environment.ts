@@ -35,6 +35,8 @@ export interface Environment {
   name: string;
   /** `<stack>`, `<organization>/<stack>` or `<organization>/<project>/<stack>`. */
   stack: string;
+  /** Previous name of the stack, of the same form: where only that one exists, it is the environment's, and `up` renames it. */
+  movedFrom?: string;
   /** A backend URL; may carry a password from a variable, so it is never printed. Unset: Pulumi's own choice. */
   backend?: string;
   /** Pulumi secrets provider URL. Unset: a passphrase, or Pulumi Cloud's own. */

@@ -3,13 +3,14 @@ import type { Failure, Finding } from "../kinds/failure.ts";
 import { KINDS } from "../kinds/index.ts";
 import { untrustedHosts } from "../kinds/trusted-domains.ts";
 import { aliasFailures } from "./alias-failures.ts";
-import { chooseEnvironments } from "./choose-environments.ts";
+import { chooseEnvironments, declaredStacks } from "./choose-environments.ts";
 import { deliveryFailures } from "./delivery-failures.ts";
 import { variablesOf } from "./document.ts";
 import type { DeclaredClient, Environment, RefusedClient, RefusedEnvironment } from "./environment.ts";
 import type { EnvironmentFailure } from "./environment-failure.ts";
 import { formatPath, type ManifestFailure, type ManifestFinding, parsePath } from "./failure.ts";
 import { MOST_FAILURES, tooMuch } from "./limits.ts";
+import { movedFailures } from "./moved-failures.ts";
 import { causesFirst, limited, Placement, sorted } from "./placement.ts";
 import type { ResolvedClient } from "./resolve-clients.ts";
 import { type ResolvedEnvironment, resolveEnvironment, type TrustIn } from "./resolve-environment.ts";
@@ -44,6 +45,8 @@ export interface Manifest {
   /** Pulumi project name. Unset in the file: `pulumi-carto`. */
   project: string;
   environments: Environment[];
+  /** The stacks of all environments of the file, also of those that were not asked for. */
+  stacks: string[];
   /** Advice on the clients, and what `allow` exempts, in the order of the file. */
   findings: ManifestFinding[];
 }
@@ -102,7 +105,8 @@ export function readManifest(text: string, options: ReadManifestOptions = {}): M
     source,
     environments.map(({ name }) => name),
   );
-  ofFile.push(...twinStacks(environments));
+  const stacks = declaredStacks(document, lookup);
+  ofFile.push(...twinStacks(environments), ...movedFailures(environments, stacks));
   const failures = [
     ...placement.placeAll(read.map((one) => one.failures)),
     ...ofFile.map((failure) => placement.place(failure)),
@@ -125,7 +129,12 @@ export function readManifest(text: string, options: ReadManifestOptions = {}): M
   const findings = sorted(placement.placeAll(read.map((one) => one.findings)));
   return {
     failures: [],
-    manifest: { project, environments: environments.map((one) => finish(one, source)), findings },
+    manifest: {
+      project,
+      environments: environments.map((one) => finish(one, source)),
+      stacks: stacks.map(({ stack }) => stack),
+      findings,
+    },
   };
 }
 

@@ -72,6 +72,7 @@ export function resolveEnvironment(
   return {
     name: name ?? stack ?? "default",
     stack: stack ?? "default",
+    ...(typeof declared.moved === "string" && { movedFrom: beside(stack ?? "default", declared.moved) }),
     ...(backend === undefined ? {} : { backend }),
     ...(secretsProvider === undefined ? {} : { secretsProvider }),
     ...(policy === undefined ? {} : { policy }),
@@ -114,6 +115,11 @@ function trustFailures(domains: readonly string[] = [], at: Path): EnvironmentFa
       ? []
       : [{ path: [...at, index], reason: `${quote(domain)} ${problem}`, rule: "trusted-domain" }];
   });
+}
+
+/** The stack of this name in the same organization and project. */
+function beside(stack: string, name: string): string {
+  return [...stack.split("/").slice(0, -1), name].join("/");
 }
 
 function stackValue(stack: string | undefined): ReturnType<Lookup> {

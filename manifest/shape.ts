@@ -75,6 +75,9 @@ const trustedDomains = z
 
 const environment = z.strictObject({
   stack: z.string().optional().meta({ description: "Stack name. Unset: the name of the environment" }),
+  moved: name.optional().meta({
+    description: "Previous name of the stack: the next `up` renames it, and the clients keep their IDs and secrets",
+  }),
   backend: z
     .string()
     .optional()

@@ -11,6 +11,7 @@ import { type Declaration, reviewByManifest, versionOf } from "../change/review.
 import type { RefusedEnvironment } from "../manifest/environment.ts";
 import type { ManifestFailure as FileFailure } from "../manifest/failure.ts";
 import { declaredVariables, type ManifestResult, readManifest } from "../manifest/read-manifest.ts";
+import { renamedEnvironments, stackNote } from "./renamed-environments.ts";
 import { buildReport, type ManifestFailure, type Report } from "./report.ts";
 import { readStackSettings, type StackSettings, type StackSettingsFile } from "./stack-settings.ts";
 import { plural } from "./wording.ts";
@@ -58,14 +59,14 @@ export function reportBetween(older: ManifestVersion, newer: ManifestVersion, as
   const changes: Change[] = [];
   const exposures: EnvironmentExposure[] = [];
   const added = news.environments.filter(({ name }) => !olds.environments.some((one) => one.name === name));
-  const renamed = options.environments ? [] : renames(olds.environments, news.environments, added);
+  const renamed = options.environments ? [] : renamedEnvironments(olds.environments, news.environments, added);
   for (const name of failures.length > 0 ? [] : environments) {
     const was = renamed.find(([, next]) => next === name)?.[0] ?? name;
     const before = olds.environments.find((environment) => environment.name === was);
     const after = news.environments.find((environment) => environment.name === name);
     if (after) {
       exposures.push(...environmentExposures(before, after, olds.environments));
-      if (was !== name) notes.push(`Environment ${was} is now called ${name}; its stack stays the same.`);
+      if (was !== name) notes.push(`Environment ${was} is now called ${name}; ${stackNote(before, after)}.`);
     }
     if (after || news.empty) changes.push(...compare(name, before, after, [older.file, newer.file]));
     else if (before && !renamed.some(([old]) => old === name)) {
@@ -82,19 +83,6 @@ export function reportBetween(older: ManifestVersion, newer: ManifestVersion, as
     failures,
     notes,
     manifest: newer.file,
-  });
-}
-
-/** Environments with a new name on the stack of an old one: [old, new]. */
-function renames(
-  olds: readonly ComparedEnvironment[],
-  news: readonly ComparedEnvironment[],
-  added: readonly ComparedEnvironment[],
-): [string, string][] {
-  const gone = olds.filter(({ name }) => !news.some((one) => one.name === name));
-  return gone.flatMap((old): [string, string][] => {
-    const heir = added.find((one) => JSON.stringify(one.state) === JSON.stringify(old.state));
-    return heir ? [[old.name, heir.name]] : [];
   });
 }
 
@@ -182,7 +170,8 @@ function comparedEnvironment(
   file: string,
   settings: StackSettings,
 ): ComparedEnvironment {
-  const { name, stack, backend, secretsProvider, policy, tenant = {}, trustedDomains, clients, location } = environment;
+  const { name, stack, movedFrom, backend, secretsProvider, policy } = environment;
+  const { tenant = {}, trustedDomains, clients, location } = environment;
   // Of a value that a variable gives, only the variable is shown: a backend may hold a secret.
   const setting = (name: string, value: string | undefined): Setting | undefined =>
     value === undefined ? undefined : { value, text: environment.text(name) ?? value };
@@ -206,6 +195,7 @@ function comparedEnvironment(
       ...settings.tenant,
     },
     clients: clients.map(({ logicalName }) => logicalName),
+    movedFrom,
     declarations: [...clients],
     locate: place,
   };

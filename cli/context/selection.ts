@@ -22,6 +22,8 @@ export interface Selection {
   /** Pulumi project name. */
   project: string;
   environments: Environment[];
+  /** The stacks of all environments of the manifest. */
+  stacks: string[];
   /** Advice on the clients. */
   findings: ManifestFinding[];
   /** Of the process, with `--var` over them. */
@@ -77,7 +79,7 @@ export async function selectEnvironments(
     const environments = [
       { name, stack: name, clients: [], location: () => ({ line: 1, column: 1 }), text: () => undefined },
     ];
-    return { failures: [], selection: { ...common, project: "pulumi-carto", environments, findings: [] } };
+    return { failures: [], selection: { ...common, project: "pulumi-carto", environments, stacks: [], findings: [] } };
   }
   const { manifest, failures, refused } = await readManifestFile(file, {
     ...manifestVariables(options),

@@ -27,7 +27,7 @@ const ADVICE = /\[[a-z0-9-]+\]$/;
  * @param advice whether the advice on clients that do not change is shown. Unset: it is counted
  */
 export function outcomeText(outcome: Outcome, title: string, style: Style, advice = false): string {
-  const { environment, stack, summary, changes, diagnostics, error } = outcome;
+  const { environment, stack, movedFrom, summary, changes, diagnostics, error } = outcome;
   const tense = title.endsWith("preview") ? "future" : "past";
   const name = environment === stack ? environment : `${environment} (stack ${stack})`;
   const lines = [style.bold(`${name}: ${title} ${error === undefined ? "done" : `failed, ${error.message}`}`)];
@@ -40,6 +40,11 @@ export function outcomeText(outcome: Outcome, title: string, style: Style, advic
     lines.push(style[severity === "error" ? "red" : "yellow"](indent(`${severity}: ${subject}${message}`)));
   }
   lines.push(...changes.flatMap((change) => changeLines(change, tense, style)));
+  if (movedFrom !== undefined && error === undefined) {
+    lines.push(
+      `  ${tense === "future" ? "the stack is to be renamed" : "the stack was renamed"} from ${movedFrom} to ${stack}; the clients keep their IDs and secrets`,
+    );
+  }
   const counts = countsText(summary, tense);
   if (error === undefined || counts !== "no clients") lines.push(`  ${counts}`);
   if (known > 0) {

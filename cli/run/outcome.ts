@@ -19,6 +19,8 @@ export interface Diagnostic {
 export interface Outcome {
   environment: string;
   stack: string;
+  /** Previous name of the stack, where `up` renames it. Absent: it is not renamed. */
+  movedFrom?: string;
   ok: boolean;
   /** Clients by what happens to them; unchanged ones are counted only. */
   summary: ChangeCounts;
@@ -68,8 +70,8 @@ export function outcomeOf(
 }
 
 /** Whether anything would be, or was, different afterwards. */
-export function hasChanges({ changes }: Outcome): boolean {
-  return changes.length > 0;
+export function hasChanges({ changes, movedFrom }: Outcome): boolean {
+  return changes.length > 0 || movedFrom !== undefined;
 }
 
 /** The events without the steps that were begun only. */

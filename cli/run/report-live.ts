@@ -61,17 +61,24 @@ export async function reportLive(file: string, options: LiveOptions): Promise<Li
       progress: recorder,
       waitSeconds: options.waitSeconds,
     };
+    const renamed: string[] = [];
     const plan: RunPlan = options.drift
       ? { operation: "refresh", title: "drift", previewOnly: true }
-      : { operation: "preview", title: "preview", reach: true };
+      : { operation: "preview", title: "preview", reach: true, onRenamed: (advice) => renamed.push(`${advice}.`) };
     const problems: string[] = [];
     const unknown: UnknownEnvironment[] = [];
     const changes: Change[] = [];
     await inParallel(selection.environments, options.parallel, async (environment) => {
       const { name, clients } = environment;
-      const { error, diagnostics } = await runEnvironment(environment, selection.own(environment), session, plan);
+      const { stack, movedFrom, error, diagnostics } = await runEnvironment(
+        environment,
+        selection.own(environment),
+        session,
+        plan,
+      );
       if (error === undefined) {
         const read = options.drift ? driftFromEvents : changesFromEvents;
+        if (movedFrom !== undefined) renamed.push(`${name}: \`up\` renames the stack ${movedFrom} to ${stack}.`);
         changes.push(...read(recorder.eventsOf(name), name, reviewByManifest(clients, place)));
       } else {
         const reasons = diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => `: ${message}`);
@@ -85,7 +92,11 @@ export async function reportLive(file: string, options: LiveOptions): Promise<Li
       environments,
       changes,
       unknown,
-      notes: [...(options.drift ? [] : [STATE_ONLY]), ...tokenLifetimes(selection.environments, Date.now())],
+      notes: [
+        ...(options.drift ? [] : [STATE_ONLY]),
+        ...renamed.sort(naturally),
+        ...tokenLifetimes(selection.environments, Date.now()),
+      ],
       manifest: place,
     });
     return { report, problems: problems.sort() };

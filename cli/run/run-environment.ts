@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import type { Checkpoints } from "../../deployment/checkpoints.ts";
+import type { Deployment } from "../../deployment/deployment.ts";
 import { CANCEL, DeploymentError } from "../../deployment/deployment-error.ts";
 import type { Operation, RunOptions } from "../../deployment/deployment-options.ts";
 import type { Engine } from "../../engine/index.ts";
@@ -17,6 +18,8 @@ import type { Progress } from "./progress.ts";
 export interface Session {
   file: string;
   project: string;
+  /** The stacks of all environments of the manifest. */
+  stacks: readonly string[];
   engine: Engine;
   variables: Readonly<Record<string, string | undefined>>;
   settingsDirectory: string;
@@ -44,6 +47,8 @@ export interface RunPlan {
   /** Directory that plans are written to or read from, as `<environment>.json`. */
   savePlans?: string;
   plans?: string;
+  /** Is told what the environment may have been renamed from. */
+  onRenamed?: (advice: string) => void;
 }
 
 /** Pulumi's SDK takes longest of all to load: it is not before it is needed, and while the engine is being looked for. */
@@ -74,8 +79,10 @@ export async function runEnvironment(
     const events: EngineEvent[] = [];
     try {
       progress.phase(environment.name, plan.title, environment.clients.length);
-      await attempt(environment, own, session, plan, events);
-      return outcomeOf(environment, file, plan.operation, events);
+      const { movedFrom, advice } = await attempt(environment, own, session, plan, events);
+      const outcome = outcomeOf(environment, file, plan.operation, events);
+      if (advice !== undefined) outcome.diagnostics.push({ severity: "warning", message: advice });
+      return { ...outcome, ...(movedFrom !== undefined && { movedFrom }) };
     } catch (error) {
       const failure = asFailure(error, interruption, () => session.commandLine("cancel", environment));
       const mayWait = failure.code === "locked" && Date.now() + RETRY_MS < deadlineMs;
@@ -94,7 +101,7 @@ async function attempt(
   session: Session,
   plan: RunPlan,
   events: EngineEvent[],
-): Promise<void> {
+): Promise<{ movedFrom: string | undefined; advice: string | undefined }> {
   const { operation, refresh, previewOnly, savePlans, plans } = plan;
   const { project, engine, settingsDirectory, progress, interruption, providerProcess = false } = session;
   interruption.signal.throwIfAborted();
@@ -128,15 +135,25 @@ async function attempt(
     ...(savePlans !== undefined && { savePlan: planFile(savePlans, environment) }),
     ...(plans !== undefined && { plan: planFile(plans, environment) }),
   };
+  let movedFrom: string | undefined;
+  let advice: string | undefined;
   const onStack = async () => {
     await using deployment = await Deployment.open(target);
+    if (operation === "preview" || operation === "up") movedFrom = deployment.movedFrom;
+    if (operation === "preview") {
+      await deployment.run(operation, options).catch(async (error) => {
+        if (isNoStack(error)) advice = await renameAdvice(deployment, environment, session.stacks);
+        throw error;
+      });
+      return;
+    }
     const unlock = session.commandLine("cancel", environment);
-    if (operation !== "preview" && !previewOnly) interruption.unlocks.add(unlock);
+    if (!previewOnly) interruption.unlocks.add(unlock);
     await deployment.run(operation, options).finally(() => interruption.unlocks.delete(unlock));
   };
   // A preview writes nothing: a stack that does not exist is previewed as one that would be created.
   const onTemporaryStack = async (error: unknown) => {
-    if (operation !== "preview" || !(error instanceof DeploymentError && error.code === "no_stack")) throw error;
+    if (operation !== "preview" || !isNoStack(error)) throw error;
     const { TemporaryBackend } = await loadTemporaryBackend();
     await using backend = new TemporaryBackend();
     await using deployment = await Deployment.open(backend.host(target));
@@ -146,6 +163,25 @@ async function attempt(
   for (const one of ran) if (one.status === "rejected") throw one.reason;
   const reason = foreignClients(events, await reached);
   if (reason !== undefined) throw new DeploymentError("not_owner", reason);
+  if (advice !== undefined) plan.onRenamed?.(`${environment.name}: ${advice}`);
+  return { movedFrom, advice };
+}
+
+function isNoStack(error: unknown): boolean {
+  return error instanceof DeploymentError && error.code === "no_stack";
+}
+
+/** Of an environment without stack: whether a stack that no environment has any more manages its clients. */
+async function renameAdvice(
+  deployment: Deployment,
+  { stack, clients }: Environment,
+  stacks: readonly string[],
+): Promise<string | undefined> {
+  if (stacks.length === 0 || clients.length === 0) return undefined;
+  const old = await deployment.stackWith(clients, stacks);
+  if (old === undefined) return undefined;
+  const name = old.split("/").at(-1);
+  return `The stack ${stack} does not exist, and the stack ${name}, which no environment uses, manages clients of the same names: if the environment was renamed, add \`moved: ${name}\` to it, and the clients keep their IDs and secrets`;
 }
 
 function planFile(directory: string, { name }: Environment): string {
