@@ -4,11 +4,11 @@ import { withoutCredentials } from "../kinds/url/credentials.ts";
 export interface Actor {
   /** Login, e-mail address or name. */
   name: string;
-  /** What told the name: a CI system, git's configuration, or the operating system's user. */
+  /** Where the name comes from: a CI system, git's configuration, or the operating system's user. */
   source: string;
   /** Address or number of the pipeline run; absent outside CI. */
   run?: string;
-  /** Commit that was checked out; absent where nothing tells. */
+  /** Commit that was checked out; absent if unknown. */
   commit?: string;
 }
 

@@ -22,7 +22,7 @@ export interface AuditEntry {
   changes: Change[];
   /** What it began and deletion protection or CARTO refused. Absent: nothing. */
   refused?: Change[];
-  /** The errors that the run printed, e.g. of a client that was refused before it was begun. Absent: none. */
+  /** The errors that the run printed, e.g. of a client that was refused before it was started. Absent: none. */
   problems?: { client?: string; message: string }[];
 }
 
@@ -37,7 +37,7 @@ interface AuditRecord extends AuditEntry {
   hash: string;
 }
 
-/** The last record, as FILE.head seals it: without it, nobody could tell that lines are missing at the end. */
+/** The last record, as FILE.head seals it: without it, missing lines at the end could not be detected. */
 export interface AuditHead {
   sequence: number;
   hash: string;
@@ -135,7 +135,7 @@ export async function verifyAudit(file: string, expected?: string): Promise<Audi
 }
 
 /**
- * Appends entries to an audit file, which is made where there is none. Safe when several runs write to one file.
+ * Appends entries to an audit file, which is created if it does not exist. Safe when several runs write to one file.
  *
  * @returns the new head
  * @throws AuditError When the file does not end with a whole record. Errors of the file system are thrown as they are.

@@ -112,7 +112,7 @@ export function resolveConfiguration(
 }
 
 /**
- * Which hosts the operator trusts, as far as settings tell without a call. Settings that cannot be used trust nothing: they
+ * Which hosts the operator trusts, as far as the settings show without a call. Settings that cannot be used trust nothing: they
  * are reported where they are used.
  *
  * @param config stack configuration, never what a manifest says
@@ -133,7 +133,7 @@ export function trustOf({ trustedHosts, tenantDomain }: Configuration): Trust {
   return { hosts: trustedHosts, tenantDomain };
 }
 
-/** The client ID the provider logs in with; undefined with an access token that does not tell. */
+/** The client ID the provider logs in with; undefined if the access token does not say. */
 export function ownClientId({ credentials }: Configuration): string | undefined {
   if (!credentials || "clientId" in credentials) return credentials?.clientId;
   try {

@@ -12,7 +12,7 @@ export interface ConnectionFailure {
 }
 
 const CHECK_NETWORK = "Check the URL, the network and the proxy settings.";
-/** Codes of Node and undici before a connection stands; a proxy that refuses the tunnel is `UND_ERR_ABORTED`. */
+/** Codes of Node and undici before a connection is established; a proxy that refuses the tunnel is `UND_ERR_ABORTED`. */
 const NOT_CONNECTED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT", "UND_ERR_ABORTED"]);
 const TIMED_OUT = new Set(["UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"]);
 const UNTRUSTED =
@@ -21,7 +21,7 @@ const UNTRUSTED =
 /**
  * Classifies what undici throws, by code alone: messages may quote a header.
  *
- * @param status of the answer, where it had begun
+ * @param status of the answer, if it had started
  */
 export function classifyConnectionFailure(error: unknown, status: number | undefined): ConnectionFailure {
   const { code = "", syscall } = error as { code?: string; syscall?: string };

@@ -56,7 +56,7 @@ export interface HttpOptions {
   /** Unset: a pool that honours HTTP_PROXY, HTTPS_PROXY and NO_PROXY. */
   dispatcher?: Dispatcher;
   clock?: Clock;
-  /** Asked before each attempt, also after a wait: whether anybody still wants it. Unset: always. */
+  /** Asked before each attempt, also after a wait: whether it is still needed. Unset: always. */
   isWanted?: () => boolean;
 }
 
@@ -104,7 +104,7 @@ export class Http {
   }
 
   /**
-   * @throws CartoError `engine_gone` When nobody wants it any more: it is not sent.
+   * @throws CartoError `engine_gone` When it is no longer needed: it is not sent.
    * @throws CartoError `untrusted_host` When the request carries a credential that may not go to its host.
    * @throws CartoError `unreachable`, `connection_lost`, `timeout`, `unavailable`, `rate_limited`, `unexpected_answer`
    * or `invalid_configuration` When there is no usable answer: a busy API (429, 503) is waited for within the budget, other

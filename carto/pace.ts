@@ -55,7 +55,7 @@ export class Pace {
   }
 
   succeeded({ waited }: Turn): void {
-    if (!waited) return; // the rate held nobody up: this says nothing about it
+    if (!waited) return; // no request waited: this says nothing about the rate
     const rate = this.#rate + INCREASE;
     this.#rate = rate >= UNLIMITED_RATE ? this.#ceiling : Math.min(rate, this.#ceiling);
   }

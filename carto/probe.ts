@@ -30,9 +30,9 @@ export function probeName(now: Date): string {
 
 /**
  * Makes the calls of the assumed contract with one throwaway client, and reports how the tenant answers each. What it created is deleted at
- * the end, whatever happened; also what a lost answer does not tell of, by its name.
+ * the end, whatever happened; also a client whose answer was lost, by its name.
  *
- * @param tell gets each finding as it comes
+ * @param tell called with each finding
  * @param signal aborted: no further point is looked at, and what was created is deleted
  */
 export async function probe(

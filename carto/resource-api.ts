@@ -7,7 +7,7 @@ export interface StoredResource {
   id: string;
   name: string;
   ownerId: string;
-  /** RFC 3339; undefined where CARTO does not tell, as the next one. */
+  /** RFC 3339; undefined if CARTO does not say, like the next one. */
   createdAt: string | undefined;
   updatedAt?: string | undefined;
 }
@@ -26,7 +26,7 @@ export interface Creation {
   existed: boolean;
   /** Whether an earlier attempt of the request may have created one, too: its answer was lost. */
   repeated: boolean;
-  /** What an earlier attempt seems to have created beside it. */
+  /** What an earlier attempt seems to have created in addition. */
   twins?: StoredResource[];
 }
 

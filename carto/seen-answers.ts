@@ -8,7 +8,7 @@ export interface SeenAnswers extends Disposable {
   pages: number;
 }
 
-/** What undici tells of an answer. @see undici, "Diagnostics Channel Support" */
+/** What undici reports about an answer. @see undici, "Diagnostics Channel Support" */
 interface HeadersMessage {
   request: { path: string; method: string };
   response: { headers: Buffer[] };

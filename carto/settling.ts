@@ -1,6 +1,6 @@
 import type { Clock } from "./http.ts";
 
-/** A read may not see a resource this young everywhere yet: it is not taken for deleted. */
+/** A read may not see a resource this young everywhere yet: it is not treated as deleted. */
 export const SETTLING_MS = 10_000;
 const PAUSE_MS = 500;
 

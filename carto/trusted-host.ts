@@ -16,9 +16,9 @@ export interface Trust {
 /** Where a credential is about to go. */
 export interface Destination {
   url: string;
-  /** Who wants it there, e.g. `CARTO_AUTH_URL` or `tenant.authUrl of the manifest`. */
+  /** Who requests it, e.g. `CARTO_AUTH_URL` or `tenant.authUrl of the manifest`. */
   namedBy: string;
-  /** A file is checked, and nobody was about to send anything. Unset: something would have been sent. */
+  /** A file is checked, and nothing was about to be sent. Unset: something would have been sent. */
   checked?: true;
 }
 
@@ -49,7 +49,7 @@ export function isLoopback(domain: string): boolean {
   return host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
-/** Host names, separated by commas or spaces, each with an optional port; undefined where one is none. */
+/** Host names, separated by commas or spaces, each with an optional port; undefined if one is invalid. */
 export function parseHosts(text: string): string[] | undefined {
   const hosts = text
     .toLowerCase()

@@ -29,7 +29,7 @@ export interface UrlListChange {
   derived: Versions<boolean>;
 }
 
-/** A change of a property that is no list of URLs: elements of a list, or a value that goes and one that comes. */
+/** A change of a property that is not a list of URLs: elements of a list, or an old and a new value. */
 export interface ValueChange {
   /** CARTO's label. */
   label: string;
@@ -99,7 +99,7 @@ export interface Change {
   hosts: Record<"old" | "new", string[]>;
   /** Who gains access, and which controls are gone. */
   exposures: Exposure[];
-  /** What could reach the client before the change and cannot after it; empty where the client itself goes away. */
+  /** What could reach the client before the change and cannot after it; empty if the client itself is deleted. */
   lostReach: LostReach[];
   failures: LocatedFailure[];
   findings: LocatedFinding[];
@@ -109,12 +109,12 @@ export interface Change {
   oldLocation?: Location;
 }
 
-/** Whether users are locked out: the client ID goes away, or a host can no longer do what logins need. */
+/** Whether users are locked out: the client ID is removed, or a host can no longer do what logins need. */
 export function locksOut(change: Change): boolean {
   return isLoss(change) || change.lostReach.some(({ locksOut }) => locksOut);
 }
 
-/** Whether the change lets somebody in, or takes a control away, that nobody has vouched for. */
+/** Whether the change gives someone access, or removes a control, without an exemption. */
 export function exposes(change: Change): boolean {
   return change.exposures.some(isAlarming);
 }
@@ -124,7 +124,7 @@ export function newAdvice({ action, findings }: Change): LocatedFinding[] {
   return action === "same" ? [] : findings.filter(({ exemption, existing }) => exemption === undefined && !existing);
 }
 
-/** Whether the client ID goes away. */
+/** Whether the change removes the client ID. */
 export function isLoss(change: Change): boolean {
   return change.action === "delete" || change.action === "replace";
 }

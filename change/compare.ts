@@ -36,7 +36,7 @@ export interface ClientVersion {
   clientId?: string;
 }
 
-/** What a declaration adds to a change: where it stands, and what the rules say about it. */
+/** What a declaration adds to a change: where it is, and what the rules say about it. */
 export interface Review {
   location?: Location | undefined;
   /** Where a property is written. */
@@ -175,7 +175,7 @@ function compareList(list: UrlList, before: Read | undefined, after: Read | unde
   return change;
 }
 
-/** Two spellings of one URL are no change: the new one is shown. */
+/** Two spellings of one URL are not a change: the new one is shown. */
 function urlVersions(old: unknown, next: unknown): Versions<string> {
   const same = typeof old === "string" && typeof next === "string" && sameUrl(old, next);
   return textVersions(same ? next : old, next, shownUrl);

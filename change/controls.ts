@@ -152,7 +152,7 @@ function aboutText(about: unknown): string {
   return ` for ${typeof about === "string" && !isHidden(about) ? quote(about) : "a value that is not known yet"}`;
 }
 
-/** Another reason for the same is no wider exemption. */
+/** Another reason for the same exemption does not widen it. */
 function exemptionKey({ rule, about }: Exemption): string {
   return JSON.stringify([rule, about]);
 }

@@ -56,7 +56,7 @@ export function isAlarming({ trusted }: Exposure): boolean {
 /** Adds to each property where it is written. */
 export type Locate = (property: string) => Location | undefined;
 
-/** What somebody can do after a change that nobody who includes them could before. */
+/** What someone can do after a change that they could not do before. */
 export function newAccess(before: readonly Access[], after: readonly Access[]): Access[] {
   return after.filter((access) => !before.some((old) => includesAccess(old, access)));
 }

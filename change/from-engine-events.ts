@@ -12,7 +12,7 @@ const RESOURCE_TYPE = /^(?:pulumi-nodejs:dynamic\/carto:|carto:index:)(\w+)$/;
 
 const STACK_TYPE = "pulumi:pulumi:Stack";
 
-/** Advice on how to write a declaration. What someone changed at CARTO is to go away, and nothing is to be added for it. */
+/** Advice on how to write a declaration. What someone changed at CARTO will be reverted, and nothing should be added for it. */
 const FOR_DECLARATIONS: ReadonlySet<string> = new Set(["callback-origin-not-in-web-origins", "unused-exemption"]);
 
 /**
@@ -75,7 +75,7 @@ function announced(
   if (!isClient(step)) return undefined;
   const [older, newer] = [version(step, step.old), version(step, step.new)];
   const review = newer && reviewer(newer);
-  // Where the newer version is not reviewed, nobody asks what the older one was advised.
+  // If the newer version is not reviewed, the advice on the older one is not needed.
   const oldReview = older && review?.findings?.length ? reviewByInputs(older) : {};
   const before = { deliveries: review?.deliveries ? recordedFor(nameOf(step.old?.urn ?? step.urn), recorded) : [] };
   const after = { deliveries: review?.deliveries ?? [] };

@@ -3,13 +3,13 @@ import { listed } from "./exposure.ts";
 
 /** Who could reach a client before a change and cannot after it. */
 export interface LostReach {
-  /** An origin such as `https://*.example.com`, or what stands for everybody. */
+  /** An origin such as `https://*.example.com`, or a placeholder for everyone. */
   origin: string;
   /** In words, e.g. `any host one level under preview.example.com`. */
   who: string;
   /** What they could do, e.g. `receive logins`. */
   powers: string[];
-  /** Only the URL on the host changed, and whoever sends the old one is refused. */
+  /** Only the URL on the host changed, and requests with the old one are refused. */
   moved: boolean;
   /** Whether logins stop there. */
   locksOut: boolean;
@@ -18,7 +18,7 @@ export interface LostReach {
 }
 
 /**
- * Who loses access, grouped by origin. A wildcard that is narrowed, or replaced by hosts that it covered, is no loss: whoever wrote that
+ * Who loses access, grouped by origin. A wildcard that is narrowed, or replaced by hosts that it covered, is not a loss: whoever wrote that
  * knows the hosts.
  */
 export function lostAccess(before: readonly Access[], after: readonly Access[]): LostReach[] {

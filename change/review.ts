@@ -13,7 +13,7 @@ export interface Declaration {
   aliases?: string[];
   /** Where credentials are written, of any shape. Unset: nowhere. */
   deliver?: unknown;
-  /** Where a property was written; the place of the client for one that stands nowhere. */
+  /** Where a property was written; the location of the client for one that is written nowhere. */
   location(property: string): { line: number; column: number };
 }
 
@@ -50,7 +50,7 @@ export const reviewByInputs: Reviewer = ({ kind, inputs }: ClientVersion) => rev
 interface ReviewOptions {
   /** Unset: what is found has no place. */
   place?: (property: string) => Location;
-  /** Unset: a value that nobody knows yet, or that the program keeps secret: the rules cannot look at it. */
+  /** Unset: a value that is not known yet, or that the program keeps secret: the rules cannot check it. */
   isUnknown?: (value: unknown) => boolean;
 }
 

@@ -19,7 +19,7 @@ export function isHidden(value: unknown): boolean {
   return value === UNKNOWN || isSpecial(value);
 }
 
-/** What a report may show of an input: text, or what stands for it. Anything that is no text is not shown. */
+/** What a report may show of an input: text, or a placeholder. Anything but text is not shown. */
 export function shown(value: unknown): string | undefined {
   if (isSpecial(value)) return SECRET;
   if (typeof value !== "string") return undefined;

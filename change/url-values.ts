@@ -7,7 +7,7 @@ export function byIdentity(urls: readonly unknown[] = []): Map<string, unknown> 
   return found;
 }
 
-/** What a URL means, as a text to compare; of what is no text, what it is. */
+/** What a URL means, as a text to compare; for anything but text, its type. */
 export function identityOf(url: unknown): string {
   return typeof url === "string" ? urlIdentity(url) : (JSON.stringify(url) ?? "");
 }

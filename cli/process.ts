@@ -13,7 +13,7 @@ if (major < 22 || (major === 22 && minor < 19)) {
 guard(process.stdout);
 guard(process.stderr);
 
-// `pulumi-carto … | head` closes the pipe when it has seen enough: that is no failure of ours.
+// `pulumi-carto … | head` closes the pipe when it has seen enough: that is not an error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit();
   throw error;

@@ -6,7 +6,7 @@ import type { Transcript } from "./transcript.ts";
 
 const AUDIENCE = "carto-cloud-native-api";
 
-/** The steps of the main job, in their order. Each tells what it does, and fails where something does not hold. */
+/** The steps of the main job, in their order. Each prints what it does, and fails if a check does not hold. */
 
 export async function create(stage: Stage, tell: Transcript): Promise<DeployedClient[]> {
   tell.step("pulumi up: what clients.yaml declares is created");

@@ -21,12 +21,12 @@ export interface AdoptionPlan {
   managed: string[];
   /** Logical names of declared clients that do not exist: `up` creates them. */
   missing: string[];
-  /** Why a declared client cannot be told: one sentence each. */
+  /** Why a declared client cannot be matched: one sentence each. */
   failures: string[];
 }
 
 /**
- * Finds for each declared resource the existing one it stands for: by the ID given for it, else the only one of its kind and name,
+ * Finds for each declared resource the existing one it corresponds to: by the ID given for it, else the only one of its kind and name,
  * else the only one of those that has the same properties.
  *
  * @param existing resources of the calling user

@@ -54,7 +54,7 @@ export function checkpointsOfUp(
 }
 
 /**
- * For a `destroy`: deleting what is gone already is no error, so the next one makes good one that is killed.
+ * For a `destroy`: deleting what is already gone is not an error, so the next one makes good one that is killed.
  *
  * @param deletes clients that are expected to be deleted
  */

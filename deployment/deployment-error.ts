@@ -27,14 +27,14 @@ export class DeploymentError extends PulumiCartoError<DeploymentErrorCode> {
   }
 }
 
-/** What a message calls the command that removes a lock; whoever shows it knows the whole command. */
+/** What a message calls the command that removes a lock; whatever shows it adds the rest of the command. */
 export const CANCEL = "`pulumi-carto cancel`";
 
-// The CLI tells these apart by text only, and so does the Automation API for the two that it knows.
+// The CLI distinguishes these by text only, and so does the Automation API for the two that it knows.
 const LOCK = /the stack is currently locked by|\[409\] Conflict: Another update is currently in progress/;
 const NO_STACK = /no stack named '(.*)' found/;
 const HOLDER = /created by (\S+)@(\S+) \(pid (\d+)\) at (\S+)/;
-// PostgreSQL backend: two first runs make the table at once, or a lock goes away while it is being read.
+// PostgreSQL backend: two first runs make the table at once, or a lock disappears while it is being read.
 const BUSY = /failed to create table .*(duplicate key|already exists|concurrently)|sql: no rows in result set/;
 const CAUSES: [DeploymentErrorCode, RegExp, string][] = [
   [

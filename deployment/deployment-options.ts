@@ -17,7 +17,7 @@ export interface DeploymentOptions {
   variables?: Readonly<Record<string, string>>;
   /** Where a `Pulumi.<stack>.yaml` is read from, if there is one, which is never written; and what deliveries to files stay below. Unset: nowhere. */
   settingsDirectory?: string;
-  /** Is told of each delivery of credentials that an `up` made. */
+  /** Called for each delivery of credentials that an `up` made. */
   onDelivered?: (destination: string) => void;
   /** Whether a stack that does not exist is made when it is needed. Unset: false. */
   create?: boolean;
@@ -37,7 +37,7 @@ export interface RunOptions {
   plan?: string;
   /** How often the state is written, `up` and `destroy` only. Unset: as {@link checkpointsOfUp} decides. */
   checkpoints?: Checkpoints;
-  /** Is told in one line what is unusual about the run. */
+  /** Called with one line about anything unusual in the run. */
   onNote?: (note: string) => void;
   /** As they come. Diagnostics of severity `debug` may hold secrets: never show those. */
   onEvent?: (event: EngineEvent) => void;

@@ -73,7 +73,7 @@ export async function releaseResource(workspace: CliWorkspace, stack: string, { 
   await runCli(workspace, ["state", "delete", urn, "--force", "--yes", "--stack", stack]);
 }
 
-/** The client is this stack's again: it is not moved away any more. */
+/** The client belongs to this stack again: it is no longer being moved away. */
 export async function welcomeResource(workspace: CliWorkspace, stack: string, { id }: ManagedResource): Promise<void> {
   const isMoved = ({ inputs }: { inputs?: Readonly<Record<string, unknown>> }) => movedIn(inputs).includes(id);
   await editState(workspace, stack, (state) => {

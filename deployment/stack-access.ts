@@ -59,7 +59,7 @@ export abstract class StackAccess {
   }
 
   /**
-   * Removes the lock of the stack, whoever holds it.
+   * Removes the lock of the stack, whatever its holder.
    *
    * @throws DeploymentError When the backend or the stack cannot be opened, or refuses.
    */

@@ -12,12 +12,12 @@ export interface StackOutputs {
   clientIds: Record<string, pulumi.Output<string>>;
   /** One Pulumi secret: the client secret, or the token, by logical name. Absent where no client has any. */
   clientSecrets?: pulumi.Output<unknown>;
-  /** Where `up` delivered credentials, in words, by logical name: a later preview tells from it what is new. Absent: nowhere. */
+  /** Where `up` delivered credentials, in words, by logical name: a later preview compares with it. Absent: nowhere. */
   deliveries?: Record<string, string[]>;
 }
 
 /**
- * In a preview unknown: a secret would stand in its plan, encrypted with a key that a stack which is only being previewed cannot keep.
+ * In a preview unknown: a secret would be in its plan, encrypted with a key that a stack which is only being previewed cannot keep.
  */
 function secretsOutput(secrets: Record<string, unknown>): pulumi.Output<unknown> {
   return pulumi.runtime.isDryRun() ? unknownOutput() : pulumi.secret(secrets);

@@ -11,14 +11,14 @@ export interface ManagedClient {
   logicalName: string;
   kind: KindId;
   clientId: string;
-  /** Undefined in a state that does not tell. */
+  /** Undefined if the state does not say. */
   ownerId?: string;
 }
 
 /** What is read of an exported state. */
 export interface State {
   resources?: StateResource[];
-  /** What an interrupted run had begun. */
+  /** What an interrupted run had started. */
   pending_operations?: unknown[];
   secrets_providers?: StateSecrets;
 }
@@ -70,7 +70,7 @@ export async function runCli(
 }
 
 /**
- * The state. The Automation API's own export wants the passphrase even where the secrets stay encrypted.
+ * The state. The Automation API's own export requires the passphrase even if the secrets stay encrypted.
  *
  * @param showSecrets whether secrets are decrypted. Unset: they stay encrypted
  * @throws DeploymentError When the backend or the stack cannot be opened.

@@ -131,7 +131,7 @@ function machine(): string {
   return createHash("sha256").update(`${hostname()} ${namespace}`).digest("hex").slice(0, 8);
 }
 
-/** When a process started, as its kernel counts; "0" where nobody can tell, "" for a process that is not there. */
+/** When a process started, as its kernel counts; "0" if unknown, "" for a process that is not there. */
 function startOf(pid: number): string {
   try {
     process.kill(pid, 0);

@@ -30,7 +30,7 @@ interface Step {
 }
 
 /**
- * Makes `.pulumi-carto/sdks/python` and `go` from the plugin's schema, installs the former into `venv` beside them and compiles the
+ * Makes `.pulumi-carto/sdks/python` and `go` from the plugin's schema, installs the former into `venv` next to them and compiles the
  * latter, so that no test waits for it. Does nothing where all is there already and the schema is the same.
  *
  * @returns whether all of it worked; each reason is logged

@@ -32,7 +32,7 @@ export interface EmulatorOptions {
   port?: number;
   /** SQLite file; what was acknowledged survives `kill -9`. Unset: in memory. */
   db?: string;
-  /** Takes one line per request: method, route, status, time; never a secret, query or body. Unset: nobody. */
+  /** Takes one line per request: method, route, status, time; never a secret, query or body. Unset: not logged. */
   log?: (line: string) => void;
   /**
    * Milliseconds since the epoch; decides creation times, expiry of tokens and idempotency keys, and
@@ -62,7 +62,7 @@ export interface Emulator extends AsyncDisposable {
   /**
    * Moves a client to another user, as CARTO does when a user leaves: it vanishes from the old owner's list and still exists.
    *
-   * @throws Error When there is no such client.
+   * @throws Error When the client does not exist.
    */
   giveClient(clientId: string, to: Identity): void;
   /** All API Access Tokens of all users, oldest first. */
@@ -71,7 +71,7 @@ export interface Emulator extends AsyncDisposable {
    * Moves an API Access Token to another user: it vanishes from the old owner's list and still exists.
    *
    * @param id as `tokens()` has it
-   * @throws Error When there is no such token.
+   * @throws Error When the token does not exist.
    */
   giveToken(id: string, to: Identity): void;
   /** All applications of all users, oldest first. */
@@ -79,7 +79,7 @@ export interface Emulator extends AsyncDisposable {
   /**
    * Moves an application to another user of the organization.
    *
-   * @throws Error When there is no such application.
+   * @throws Error When the application does not exist.
    */
   giveApplication(applicationId: string, to: Identity): void;
   /** Calls since the start or the last `resetRequests`, by route, e.g. `POST /workspace-api/credentials/oauth-clients`. */
@@ -174,7 +174,7 @@ function environmentOf(url: string): Pick<Emulator, "env" | "envFor"> {
   return { env: emulatorEnv(port), envFor: (identity) => emulatorEnv(port, identity) };
 }
 
-/** What a test sees and does beside CARTO's APIs. */
+/** What tests can see and do in addition to CARTO's APIs. */
 function control(
   store: Store,
   requests: RequestLog,

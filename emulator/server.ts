@@ -39,7 +39,7 @@ export async function listen<Service extends { routes: Routes; faults: Faults }>
     spoil(res, effects.after);
     if (effects.delayBeforeMs > 0) await delay(effects.delayBeforeMs, undefined, { ref: false });
     if (effects.resetBefore) return void req.socket.resetAndDestroy();
-    // A name that somebody else may point at loopback would let their pages in.
+    // A name that someone else can point to loopback would give their pages access.
     if (!LOOPBACK.test(req.headers.host ?? ""))
       return send(res, errorAnswer(403, "forbidden", "Only loopback names are served"));
     if (effects.answer) return send(res, effects.answer);
@@ -71,7 +71,7 @@ export async function listen<Service extends { routes: Routes; faults: Faults }>
       await serve(route, match, req, res);
     } catch (error) {
       if (!req.socket.destroyed) {
-        // A bug of the emulator; its message may quote a request, so only its kind is told.
+        // A bug of the emulator; its message may quote a request, so only its type is logged.
         log(`${route} failed: ${error instanceof Error ? error.name : "unknown error"}`);
         if (res.headersSent) res.destroy();
         else send(res, errorAnswer(500, "internal_error", "The emulator failed: this is a bug of the emulator"));

@@ -9,7 +9,7 @@ import { which } from "./search.ts";
 /** What `engine/go/cli/go.mod` requires. */
 export const BUILT_VERSION = "3.255.0";
 
-/** Set by whoever calls us for programs of their own; none of them may decide how these are built. */
+/** May be set by the caller for other Go programs; they must not affect this build. */
 const FOREIGN_GO_SETTINGS = ["GOOS", "GOARCH", "GOEXPERIMENT", "GOBIN"];
 
 /** An executable that a committed module names as one of its tools. */

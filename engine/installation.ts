@@ -59,7 +59,7 @@ export async function install(settings: ProcessSettings, options: InstallationOp
   });
 }
 
-/** Moves a finished engine to its place, file by file and the CLI last: until then nobody takes it for one. */
+/** Moves a finished engine to its place, file by file and the CLI last: until then nothing mistakes it for an engine. */
 async function place(bin: string, origin: Engine["origin"], settings: ProcessSettings): Promise<Engine> {
   const finished = await inspect(bin, origin, { ...settings, path: [] });
   if (typeof finished === "string") throw new Error(finished);

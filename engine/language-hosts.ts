@@ -8,13 +8,13 @@ import { withLock } from "./lock.ts";
 import type { ProcessSettings } from "./process-settings.ts";
 import { type Engine, which } from "./search.ts";
 
-/** Languages besides Node.js whose programs the engine runs when their host is beside it. */
+/** Languages besides Node.js whose programs the engine runs if their host is next to it. */
 export const LANGUAGES = ["yaml", "python", "go"] as const;
 
 /** A language besides Node.js. */
 export type Language = (typeof LANGUAGES)[number];
 
-/** Python programs are started by a script, which has to be beside the host. */
+/** Python programs are started by a script, which must be next to the host. */
 const PYTHON_SCRIPT = "pulumi-language-python-exec";
 
 const TOOLS: Record<Language, GoTool> = {
@@ -48,7 +48,7 @@ export async function missingLanguages(
 }
 
 /**
- * Builds the hosts that are missing with Go, from the committed modules, and puts them beside the engine. Several processes may
+ * Builds the hosts that are missing with Go, from the committed modules, and places them next to the engine. Several processes may
  * call it at once.
  *
  * @throws LanguageHostError When one cannot be built: then none is placed.

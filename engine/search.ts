@@ -32,7 +32,7 @@ export function engineDirectory(settings: ProcessSettings, version: string): str
 /**
  * The first suitable engine: on `PATH`, else the newest below `PULUMI_HOME`.
  *
- * @returns the engine, or the reasons why each candidate is none
+ * @returns the engine, or the reason why each candidate was rejected
  */
 export async function searchEngine(settings: ProcessSettings): Promise<Engine | string[]> {
   const reasons: string[] = [];

@@ -2,7 +2,7 @@
  * Why CARTO, or the way to it, stopped a call.
  *
  * - `not_configured`, `invalid_configuration`: what the user has to set, before any call
- * - `untrusted_host`: a credential would have gone to a host that nobody outside the manifest trusts; nothing was sent
+ * - `untrusted_host`: a credential would have gone to a host that nothing outside the manifest trusts; nothing was sent
  * - `unreachable`: the request was never sent; `connection_lost`, `timeout`: sent, but no answer came
  * - `unauthorized`, `forbidden`, `plan_required`: CARTO refused the caller
  * - `not_found`, `not_owner`: the client is gone, or belongs to another user
@@ -36,9 +36,9 @@ export type CartoErrorCode =
   | "defect";
 
 /**
- * Why a run of the engine failed, as far as the causes can be told apart.
+ * Why a run of the engine failed, as far as the causes can be distinguished.
  *
- * - `locked`: another run holds the stack
+ * - `locked`: another run has locked the stack
  * - `busy`: another run got in the way as this one began; nothing was done, and it can be repeated
  * - `passphrase`: it is not set, or another one encrypts the secrets of the stack
  * - `backend`: there is none, it requires a login, or it cannot be reached

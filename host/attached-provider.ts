@@ -4,7 +4,7 @@ import { dynamicCore } from "./dynamic-core.ts";
 import { canTellPeers, isFromOwnChild } from "./peer-process.ts";
 import { ProviderServer } from "./provider-server.ts";
 
-/** The variable by which an engine is told to attach to providers that listen already, and this entry in it. */
+/** The variable that makes an engine attach to providers that are already running, and this entry in it. */
 const VARIABLE = "PULUMI_DEBUG_PROVIDERS";
 const PROVIDER = "pulumi-nodejs";
 
@@ -21,7 +21,7 @@ export interface AttachedProvider extends AsyncDisposable {
  *
  * @param environment variables of the run, for the settings that the engine does not pass
  * @param readState reads the state of the stack that is run
- * @returns undefined where the system does not tell who connects, or where the user attaches a provider already: then
+ * @returns undefined if the system does not show who connects, or where the user attaches a provider already: then
  * the engine starts one, or attaches to that one
  */
 export async function attachProvider(

@@ -3,10 +3,10 @@ import { readdir, readFile, readlink } from "node:fs/promises";
 import type { Socket } from "node:net";
 
 /*
- * Finds the process at the other end of a loopback connection: Linux tells, in /proc. Elsewhere only other programs could tell.
+ * Finds the process at the other end of a loopback connection: Linux shows it in /proc. On other systems only other programs could find out.
  */
 
-/** Whether this system tells who a peer is. */
+/** Whether this system can identify a peer. */
 export function canTellPeers(): boolean {
   return existsSync(`/proc/self/task/${process.pid}/children`) && existsSync("/proc/self/net/tcp");
 }

@@ -98,7 +98,7 @@ function pluginHandlers(coreOf: CoreOf): Handlers {
       const { inputs, failures } = pluginOf(call).checkConfig(request.getUrn(), olds, news);
       return checkResponse(inputs, failures);
     },
-    /** Nothing that a provider is told replaces it, and with it every resource. */
+    /** Not a setting of a provider replaces it, and with it every resource. */
     async diffConfig(call) {
       pluginOf(call);
       const { request } = call;

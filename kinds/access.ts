@@ -21,11 +21,11 @@ export interface Access {
   hidden?: true;
   /** Path of the input that lets them, e.g. `allowedCallbackUrls[1]`. */
   property: string;
-  /** What a browser has to send exactly, so that another value on the same origin is a loss for whoever sends the old one. */
+  /** What a browser has to send exactly, so that another value on the same origin is a loss for clients that send the old one. */
   exact?: string;
-  /** Users are locked out where nobody has this power any more who had it. */
+  /** Users are locked out if everyone who had this power has lost it. */
   vital?: true;
-  /** What may come of it where somebody loses this power, e.g. `this may break pages`. Unset: nothing is said of a loss. */
+  /** The possible consequence of losing this power, e.g. `this may break pages`. Unset: nothing is said of a loss. */
   whenLost?: string;
   /** Everybody is meant, every origin among them. */
   anyone?: true;
@@ -35,7 +35,7 @@ export interface Access {
   alsoBy?: readonly string[];
 }
 
-/** Whether whoever has `broader` has `narrower` too. */
+/** Whether `broader` includes `narrower`. */
 export function includesAccess(broader: Access, narrower: Access): boolean {
   if (broader.power !== narrower.power && !narrower.includedIn?.includes(broader.power)) return false;
   return covers(broader, narrower);

@@ -15,7 +15,7 @@ const FILES = {
 /** Files that other tools run by, in any folder. */
 const OTHERS = /^(pulumi(\..*)?\.ya?ml|package(-lock)?\.json|tsconfig.*\.json|clients\.ya?ml|.*compose.*\.ya?ml)$/i;
 
-/** Why nothing can be delivered there; undefined: it can, as far as the declaration tells. */
+/** Why nothing can be delivered there; undefined if it can, according to the declaration. */
 export function destinationProblem(destination: Destination): string | undefined {
   switch (destination.to) {
     case "command":
@@ -41,7 +41,7 @@ function fileProblem(to: keyof typeof FILES, file: string): string | undefined {
   return undefined;
 }
 
-/** The same for a declaration of any shape: what cannot be read is a delivery all the same. */
+/** The same for a declaration of any shape: what cannot be read still counts as a delivery. */
 export function deliveryTexts(deliver: unknown): string[] {
   if (!Array.isArray(deliver)) return ["a place that cannot be read"];
   return deliver.map((one) => {

@@ -18,14 +18,14 @@ interface DeclaredExemption {
   rule: string;
   /** What the finding is about, as declared. Undefined: the whole resource. */
   about: string | undefined;
-  /** Undefined: unknown, or missing, which is a failure of its own. */
+  /** Undefined: unknown, or missing, which is a separate failure. */
   reason: string | undefined;
 }
 
 /** The readable part of `allow`. */
 export interface Exemptions {
   entries: DeclaredExemption[];
-  /** What some of them exempt is unknown yet, so nobody can say what is not exempted. */
+  /** What some of them exempt is not known yet, so what is not exempted is not known either. */
   undecided: boolean;
   about: ExemptionForm["about"];
 }
@@ -89,7 +89,7 @@ function readExemption<Rules extends string>(
     exemptions.entries.push({ property, rule, about, reason });
 }
 
-/** The exemption of a finding; undefined: there is none. */
+/** The exemption of a finding; undefined if there is none. */
 export function exemptionOf({ entries }: Exemptions, finding: Finding): DeclaredExemption | undefined {
   return entries.find(({ rule, about }) => rule === finding.rule && about === finding.url);
 }

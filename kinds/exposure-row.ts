@@ -3,7 +3,7 @@ export interface ExposureRow {
   /** One sentence, for code scanning. docs/report.md explains more. */
   text: string;
   /**
-   * Who gets in. `"recognised"`: a host that people see, and may take for one that they know; `"none"`: nobody who has a host. Unset: a
+   * Who gains access. `"recognised"`: a host that people see and might recognise; `"none"`: not a host. Unset: a
    * host that nobody reads.
    */
   host?: "recognised" | "none";

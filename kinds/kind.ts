@@ -86,7 +86,7 @@ export interface Kind {
     users: string;
     /** What a replacement begins with, as a sentence's beginning, e.g. `A new client ID and secret are made`. */
     made: string;
-    /** How a sentence names one whose ID nobody knows, e.g. `this client`. */
+    /** How a sentence names one whose ID is unknown, e.g. `this client`. */
     unnamed: string;
     /** What a report of nothing but such losses begins with, after "Destructive:". Unset: that users are locked out. */
     verdict?: string;
@@ -104,7 +104,7 @@ export interface Kind {
   exposures: Readonly<Record<string, ExposureRow>>;
   /** The least that can be declared: no rule has anything to say of it. */
   sample: Readonly<Properties>;
-  /** As {@link Kind.review}, failures only: where nobody looks at advice, most of it need not be found. */
+  /** As {@link Kind.review}, failures only: if advice is not shown, most of it need not be computed. */
   check(inputs: unknown, options?: CheckOptions): Failure[];
   /**
    * Failures, advice and exemptions of one resource's inputs.
@@ -113,10 +113,10 @@ export interface Kind {
    */
   review(inputs: unknown, options?: CheckOptions): Review;
   /**
-   * What the inputs let whom do, so that a report can say who gains access. A kind that lets nobody do anything says
+   * Who can do what through the inputs, so that a report can say who gains access. A kind that lets nobody do anything says
    * nothing.
    *
-   * @param inputs of any shape; a value that nobody knows yet stands for somebody who is not known
+   * @param inputs of any shape; a value that is not known yet stands for an unknown party
    */
   reach(inputs: Readonly<Properties>): Access[];
 }

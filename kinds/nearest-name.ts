@@ -20,7 +20,7 @@ export function nearestName(name: string, known: readonly string[], others: Othe
   return best?.candidate;
 }
 
-/** Among more names nobody means one by a slip of the finger, and to look would take long. */
+/** With more names, a suggestion is no longer likely to be right, and takes long to find. */
 const MOST_CANDIDATES = 200;
 
 function squeeze(name: string): string {

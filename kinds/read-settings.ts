@@ -10,7 +10,7 @@ type Named = Pick<Kind, "title" | "properties" | "outputs">;
 /**
  * Reads the provider's own settings, which every kind has, and reports properties that the kind does not have.
  *
- * @param relatives kinds that it is easily taken for
+ * @param relatives kinds that it is easily confused with
  * @returns `policy` is absent where it is not declared, not known yet, or wrong
  */
 export function readSettings<Rules extends string>(
@@ -26,14 +26,14 @@ export function readSettings<Rules extends string>(
   const policy = reader.read("policy", '"standard" or "production"', isPolicy);
   const exemptions = readExemptions(reader, form);
   for (const [key, value] of Object.entries(reader.inputs)) {
-    // Pulumi and the provider itself keep values beside the inputs, whose names begin with `__`.
+    // Pulumi and the provider itself keep values next to the inputs, whose names begin with `__`.
     if (Object.hasOwn(kind.properties, key) || key.startsWith("__") || value === undefined) continue;
     reader.fail(key, "unknown-property", `${quote(key)} ${explainUnknown(kind, relatives, key)}`);
   }
   return { ...(policy && { policy }), exemptions };
 }
 
-/** The types of texts, booleans and choices for which the kind has no rule of its own. */
+/** The types of texts, booleans and choices for which the kind has no specific rule. */
 function readPlainValues<Rules extends string>(reader: InputReader<Rules>, { properties }: Named): void {
   for (const [name, { shape }] of Object.entries(properties)) {
     if (reader.hasRead(name) || name === "policy") continue;

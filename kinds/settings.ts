@@ -13,7 +13,7 @@ export interface Exemption {
 
 /** What is the provider's own and never reaches CARTO. Only what is set is stored. */
 export interface LocalSettings {
-  /** While true, delete and replace fail. Unset: `false`, under the production policy `true`. To lift it takes an `up` of its own. */
+  /** While true, delete and replace fail. Unset: `false`, under the production policy `true`. Lifting it takes a separate `up`. */
   deletionProtection?: boolean;
   /**
    * Any text. A change **replaces** the resource: a new one with a new ID and secret is created, dependents take them, then the old one

@@ -6,7 +6,7 @@ type Named = Pick<Kind, "title" | "properties" | "outputs">;
 /**
  * The message for a property that a kind does not have: completes a sentence that begins with its quoted name.
  *
- * @param relatives kinds that it is easily taken for
+ * @param relatives kinds that it is easily confused with
  */
 export function explainUnknown(kind: Named, relatives: readonly Named[], name: string): string {
   if (Object.hasOwn(kind.outputs, name)) return "is an output, which CARTO sets: remove it.";

@@ -11,7 +11,7 @@ export function visible(text: string): string {
   return text.replaceAll(INVISIBLE, (character) => `\\u{${character.codePointAt(0)?.toString(16).padStart(4, "0")}}`);
 }
 
-/** A message may quote a server: more than this nobody reads. */
+/** A message may quote a server: nobody reads more than this. */
 const MOST_CHARACTERS = 2_000;
 
 /** A message that may hold text from outside: nothing hidden in it, and not without end. */
@@ -19,7 +19,7 @@ export function outsideText(text: string): string {
   return visible(text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text);
 }
 
-/** The same for JSON, which has escapes of its own: the value stays what it was. */
+/** The same for JSON, which has its own escapes: the value does not change. */
 export function visibleJson(value: unknown, indent = 2): string {
   return `${escaped(JSON.stringify(value, null, indent))}\n`;
 }

@@ -1,7 +1,7 @@
 import type { EnvironmentFailure } from "./environment-failure.ts";
 import type { ResolvedClient } from "./resolve-clients.ts";
 
-/** Aliases that no client of the environment can have: an old name leads to one client, and is declared no more. */
+/** Aliases that no client of the environment can have: an old name leads to one client, and is no longer declared. */
 export function aliasFailures(clients: readonly ResolvedClient[]): EnvironmentFailure[] {
   const declared = new Set(clients.map(({ logicalName }) => logicalName));
   const owners = new Map<string, string>();

@@ -19,7 +19,7 @@ const SHARED = ["name", "deletionProtection", "policy"] as const;
  * client that has none, and name, deletion protection and policy hold for both.
  *
  * @param client its properties, laid over each other; the login URL is filled in
- * @param layers where the block may stand: the client and its override
+ * @param layers where the block may be: the client and its override
  * @param defaults of applications
  * @returns undefined without a block
  */

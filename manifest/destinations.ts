@@ -19,7 +19,7 @@ export interface DestinationFailure {
 const TENANT_URLS = ["accountsUrl", "authUrl", "credentialsUrl"] as const;
 const PULUMI_CLOUD = "api.pulumi.com";
 
-/** Hosts of `tenant`, `backend` and `secretsProvider` that would receive credentials and that nobody outside the manifest trusts. */
+/** Hosts of `tenant`, `backend` and `secretsProvider` that would receive credentials and that nothing outside the manifest trusts. */
 export function untrustedHosts(
   settings: { tenant: unknown; backend: string | undefined; secretsProvider: string | undefined },
   path: Path,

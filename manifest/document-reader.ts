@@ -10,7 +10,7 @@ export interface SyntaxFailure {
   rule: string;
 }
 
-/** Where a value and its key stand in the text, and where the values inside it do. */
+/** Where a value, its key and the values inside it are in the text. */
 export interface Place {
   offset: number;
   keyOffset: number;

@@ -1,4 +1,4 @@
-/** Where something stands in a manifest; both count from 1, as editors do. */
+/** A location in a manifest; both count from 1, as in editors. */
 export interface Location {
   line: number;
   column: number;
@@ -14,7 +14,7 @@ export interface ManifestFailure extends Location {
   reason: string;
   /** Rule id: a row of docs/rules.md for the clients, of docs/command.md for the file itself. */
   rule: string;
-  /** The environments it holds in, where it holds in some only. */
+  /** The environments it applies to, if not to all. */
   environments?: string[];
 }
 

@@ -1,7 +1,7 @@
 import { type Entries, entriesOf } from "./document.ts";
 import type { Path } from "./failure.ts";
 
-/** Properties of a resource as one part of the document has them, and where that part stands. */
+/** Properties of a resource as one part of the document has them, and where that part is. */
 export type Layer = readonly [properties: unknown, path: Path];
 
 /** Properties, and the path that each was written at. */

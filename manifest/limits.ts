@@ -15,7 +15,7 @@ export const MOST_LEVELS = 32;
 export const MOST_CHARACTERS = 10_000;
 /** Elements of one list: twice what CARTO takes, so that a list that is a little too long is explained by its rule. */
 export const MOST_ELEMENTS = 200;
-/** Failures that are told at once. */
+/** Failures that are reported at once. */
 export const MOST_FAILURES = 1_000;
 
 const MOST_CLIENTS = 10_000;

@@ -7,7 +7,7 @@
 export interface LoginUrls {
   /** URLs whose hosts receive credentials, besides those of the service itself. */
   urls: string[];
-  /** Why the URL cannot be checked, or must not stand in a manifest. Follows the setting's name. */
+  /** Why the URL cannot be checked, or must not be in a manifest. Follows the setting's name. */
   problem?: string;
 }
 

@@ -42,7 +42,7 @@ function typeOfProperty({ label, description, unset, shape }: Property): z.ZodTy
   return withMeta(typeOf(shape), { description: `${label}. ${description}.${whenUnset}` });
 }
 
-/** Lengths and rules are the kinds' to check, in their words: `meta` only tells editors of them. */
+/** Lengths and rules are the kinds' to check, in their own words: `meta` only describes them to editors. */
 function typeOf(shape: Shape): z.ZodType {
   switch (shape.of) {
     case "text":

@@ -30,7 +30,7 @@ interface Layers {
   manifest: Entries;
   /** The part of the environment; empty: the clients as they are. */
   declared: Entries;
-  /** Where that stands. */
+  /** Where it is written. */
   path: Path;
   policy: Policy | undefined;
   variables: Lookup;

@@ -36,7 +36,7 @@ export function shapeFailures(issues: readonly Issue[], base: Path = []): ShapeF
 function describe(issue: Issue, path: Path): ShapeFailure[] {
   switch (issue.code) {
     case "unrecognized_keys":
-      // One more than are told, so that it is seen that there are more.
+      // One more than are reported, to show that there are more.
       return issue.keys.slice(0, MOST_FAILURES + 1).map((key) => unknownKey(key, path));
     case "invalid_union": {
       if ("discriminator" in issue && issue.discriminator !== undefined) return [unknownKind(issue, path)];

@@ -3,7 +3,7 @@ import { DocumentReader, type Place, type SyntaxFailure } from "./document-reade
 import type { Location, Path } from "./failure.ts";
 import { MOST_BYTES, MOST_FAILURES, MOST_LEVELS, MOST_LEXEMES } from "./limits.ts";
 
-/** A YAML document as plain data that still knows where each part of it stands. */
+/** A YAML document as plain data that knows where each part of it is. */
 export interface Source {
   /** Plain objects, arrays and scalars. */
   value: unknown;

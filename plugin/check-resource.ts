@@ -20,7 +20,7 @@ interface Around {
   identity: string | undefined;
   /** Places of the resources that were checked in this run, by URN: a replacement is checked without olds. */
   places: Map<string, string>;
-  /** What to tell the user of a resource once it is known to be a preview, by URN. */
+  /** What to report about a resource once it is known to be a preview, by URN. */
   advice: Map<string, string[]>;
 }
 

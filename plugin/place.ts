@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 /**
- * Random text in the inputs of the provider's own resource in the state, made once: what tells the resources of this stack from
+ * Random text in the inputs of the provider's own resource in the state, made once: which distinguishes the resources of this stack from
  * those of every other stack. The engine writes that resource before the first one that the provider creates.
  */
 export const IDENTITY = "__identity";
@@ -10,7 +10,7 @@ export const IDENTITY = "__identity";
  * A resource's place, from which the `Idempotency-Key` of its create is made: a function of the identity and of the URN without stack and
  * project, so that the create of an interrupted `up` finds its resource again.
  *
- * @returns 16 characters, 96 bits: it stands in the state of every resource
+ * @returns 16 characters, 96 bits: it is in the state of every resource
  */
 export function placeOf(identity: string, urn: string): string {
   const place = urn.split("::").slice(2).join("::");

@@ -5,7 +5,7 @@ import type { Kind, Properties } from "../kinds/kind.ts";
 /** A client's outputs, as the engine keeps them. */
 export interface ClientOutputs extends CheckedInputs {
   ownerId: string;
-  /** Unset where CARTO does not tell, as the next one. */
+  /** Unset if CARTO does not say, like the next one. */
   createdAt?: string;
   updatedAt?: string;
   /** Whether a change was sent whose outcome is not known: the next update sends the whole declaration. */

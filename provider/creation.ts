@@ -27,7 +27,7 @@ type Holder = { held: true; by?: HeldClient } | { held: false } | { held: "unkno
 /**
  * Creates clients, each exactly once. An existing client that CARTO answers with is left by an interrupted create, and
  * taken over, if the stack's state does not have it; if it does, it is another resource's, or the one to be replaced, and
- * is left alone: a further key, made from the key and that client, gives the resource one of its own.
+ * is left alone: a further key, made from the key and that client, gives the resource a separate one.
  */
 export class ClientCreation {
   readonly #around: Circumstances;

@@ -123,13 +123,13 @@ export function dynamicProvider(kindId: KindId, connection: Connection) {
         if (twin !== undefined) throw sharedClient(kind, client, twin);
         const replaces = replacingChanges(kind, olds, news);
         if (news.__key === UNKNOWN) {
-          // The stack has no identity yet: no second Check could be told from a first one.
+          // The stack has no identity yet: a second Check could not be distinguished from the first.
           const reason = replaces.length > 0 ? whyNotReplaced(client) : undefined;
           if (reason !== undefined) throw new CartoError("protected", reason);
         } else if (news.__key !== undefined) known.compared(news.__key, client);
         const unconfirmed = olds.__unconfirmed === true;
         const sends = unconfirmed || replaces.length > 0 || Object.keys(differenceAtCarto(kind, olds, news)).length > 0;
-        // A preview fails where up must. Where nothing would be sent, nobody is asked.
+        // A preview fails where up must. If nothing would be sent, CARTO is not asked.
         if (sends) await (await connection.lifecycle()).refuseOtherOwner(kindId, id, olds);
         // Taken over from the plugin: delete and refresh need the text in the state. Nothing is sent.
         const textMissing = news.__provider !== undefined && olds.__provider === undefined;

@@ -5,7 +5,7 @@ export interface Engine {
    * run has done since.
    */
   isAlive(): boolean;
-  /** Whether it was told to replace resources that have not changed, as `up --replace` does. */
+  /** Whether it was asked to replace resources that have not changed, as `up --replace` does. */
   replacesOnRequest(): boolean;
   /**
    * The stack's state, secrets encrypted: `deployment` of what `pulumi stack export` prints.

@@ -5,7 +5,7 @@ import { UNKNOWN } from "../kinds/unknown.ts";
 export interface DeclaredKey {
   /** Of the resource in its stack: the same in every run, and no other resource's. Unknown before the stack has an identity. */
   place: string | undefined;
-  /** `organization/project/stack`; undefined where the key does not tell. */
+  /** `organization/project/stack`; undefined if the key does not say. */
   stack: string | undefined;
 }
 

@@ -26,7 +26,7 @@ export class InitializationError extends PulumiCartoError<"initialization_failed
   }
 }
 
-/** Whether what failed may have been carried out all the same. */
+/** Whether what failed may have been carried out anyway. */
 export function mayBeDone(error: unknown): error is CartoError {
   return error instanceof CartoError && error.unconfirmed;
 }

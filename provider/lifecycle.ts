@@ -84,7 +84,7 @@ export class Lifecycle {
     }
   }
 
-  /** Deletes the client. It is no error when it is gone already. */
+  /** Deletes the client. It is not an error if it is already gone. */
   async delete(kind: KindId, clientId: string, state: ClientState): Promise<void> {
     const client = { ...state, id: clientId };
     if (this.#around.known.isInUse(clientId)) {
@@ -126,7 +126,7 @@ export class Lifecycle {
   }
 
   /**
-   * Before a change: who is calling is asked once. Where that cannot be known, the change itself will tell.
+   * Before a change: the caller is looked up once. If that fails, the change itself will show it.
    *
    * @throws CartoError `not_owner` When the client belongs to another user; `unauthorized` or `untrusted_host` When the
    * credentials are refused, or would go astray.

@@ -47,7 +47,7 @@ export function parentEngine(): Engine {
   };
 }
 
-/** Whether somebody listens at this address of loopback, by the kernel's table; true where there is no such table or address. */
+/** Whether a process listens at this address of loopback, by the kernel's table; true where there is no such table or address. */
 function listens(address: string | undefined): boolean {
   const sockets = address === undefined ? undefined : read("/proc/net/tcp");
   if (address === undefined || sockets === undefined) return true;
@@ -71,7 +71,7 @@ function ancestorsFrom(pid: number): Ancestor[] {
 
 function statusOf(pid: number): Ancestor | undefined {
   const text = read(`/proc/${pid}/stat`);
-  // The command stands in parentheses, and may hold some.
+  // The command is in parentheses, and may contain some.
   const match = text === undefined ? null : /^\d+ \((.*)\) \S (\d+) /s.exec(text);
   return match ? { pid, parent: Number(match[2]), command: match[1] ?? "" } : undefined;
 }

@@ -11,7 +11,7 @@ export const processConnection = new Connection({
     ...engine,
     isAlive() {
       const alive = engine.isAlive();
-      if (!alive) setImmediate(() => process.exit(1)); // nobody will call again, or end it
+      if (!alive) setImmediate(() => process.exit(1)); // no call will follow, and nothing else ends it
       return alive;
     },
   },
@@ -21,7 +21,7 @@ export const processConnection = new Connection({
 
 /*
  * The SDK's host prints what check, diff, read and delete throw, `name: message: stack`, and hands it to the engine, which prints
- * it, too. The stack of what is ours is empty, and so it is told once.
+ * it, too. The stack of what is ours is empty, so it is passed once.
  */
 const print = console.error;
 console.error = (...texts: unknown[]) => {

@@ -62,7 +62,7 @@ export function failureLine(failure: LocatedFailure): Line {
   return line("failure")`${strong("Failure")} ${ruled(failure)}`;
 }
 
-/** What lets somebody in, or takes a control away. */
+/** What gives someone access, or removes a control. */
 export function exposureLine(exposure: Exposure): Line {
   const { reason, claim, trusted, location } = exposure;
   if (trusted) return line("quiet")`Under a trusted domain: ${sentence(reason)}${place(location)}`;

@@ -5,12 +5,12 @@ import { joined, type Line, line, place, rule, type Span, sentence, spans, stron
 import type { Report } from "./report.ts";
 import { keepsLogins, lossHeadline } from "./wording.ts";
 
-/** What nobody may miss: a section at the top, in full and so short that no limit of length hides it. */
+/** What every reader must see: a section at the top, in full and so short that no limit of length hides it. */
 export interface Headline {
   heading: string;
   tone: "loss" | "exposure";
   groups: { lead?: Line; lines: Line[] }[];
-  /** The same for a format that runs out of room: what, and the values that stand for each. */
+  /** The same for a format that runs out of room: what, and the values that represent each. */
   brief: { label: string; values: string[] }[];
 }
 
@@ -96,7 +96,7 @@ export function gettingIn(report: Report): Headline[] {
     alarming.filter(({ exposure }) => exposure.domain !== undefined),
     ({ exposure }) => exposure.domain ?? "",
   );
-  // What looks like something else first, then what nobody knows.
+  // Look-alikes first, then unknown domains.
   const rank = (entries: readonly Found[]) =>
     entries.some(({ exposure }) => exposure.rule === "look-alike") ? 0 : entries[0]?.exposure.newDomain ? 1 : 2;
   const ranked = [...domains].sort(([, a], [, b]) => rank(a) - rank(b));
@@ -125,7 +125,7 @@ export function gettingIn(report: Report): Headline[] {
   ];
 }
 
-/** Every host and every reason once, what nobody knows first. */
+/** Every host and every reason once, unknown domains first. */
 function briefOf(found: readonly Found[]): Headline["brief"] {
   const exposures = found.map(({ exposure }) => exposure);
   const hosts = exposures.filter(({ domain }) => domain !== undefined);

@@ -8,7 +8,7 @@ import { verdictText } from "./wording.ts";
 
 /** What a JUnit report takes besides the report. */
 export interface JunitOptions {
-  /** `advice`: clients with advice are failed tests too. Otherwise failures, exposures and whoever is locked out are. */
+  /** `advice`: clients with advice are failed tests too. Otherwise only failures, exposures and lockouts are. */
   failOn?: FailOn;
 }
 
@@ -53,7 +53,7 @@ function environmentTests(exposures: readonly EnvironmentExposure[]): TestCase[]
   return [{ name: "environment", outcome: exposures.some(isAlarming) ? "failed" : "passed", lines }];
 }
 
-/** A deletion or an exposure is no pass, and a plain update is no failure, wherever the pipeline stops. */
+/** A deletion or an exposure always fails, and a plain update never does, whatever the pipeline stops at. */
 function testOf(change: Change, failOn: FailOn): TestCase {
   const { action, lines } = entryOf([change], "future");
   const told = lines.map(plainText);

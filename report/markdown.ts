@@ -141,7 +141,7 @@ function blocksOf({ failures, sections }: Outline, several: boolean, options: Ma
   ];
 }
 
-/** How many lines of an entry stand for all where there are too many. */
+/** How many lines of an entry are shown if there are too many. */
 const BRIEF_LINES = 20;
 const MOST_NAMES = 40;
 

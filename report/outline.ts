@@ -20,11 +20,11 @@ export interface Outline {
   verdictText: string;
   /** E.g. `1 failure, 2 exposures`; empty: none. */
   findings: string;
-  /** Environments that could not be looked at, then notes. */
+  /** Environments that could not be checked, then notes. */
   notes: Line[];
   /** Empty where there is one environment only. */
   environments: { name: string; clients: string; rules: string }[];
-  /** What nobody may miss, before any detail and before any cut. */
+  /** What every reader must see, before any detail and before any cut. */
   headlines: Headline[];
   /** Failures of the manifest as a whole. */
   failures: Line[];

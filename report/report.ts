@@ -10,11 +10,11 @@ type ReportSource = "preview" | "diff" | "drift";
 
 /** A failure of a manifest that belongs to no client of the report, e.g. an unknown key. */
 export interface ManifestFailure extends LocatedFailure {
-  /** The environments it holds in, where it holds in some only. */
+  /** The environments it applies to, if not to all. */
   environments?: string[];
 }
 
-/** An environment that could not be looked at, so that nobody knows what changes there. */
+/** An environment that could not be checked, so its changes are unknown. */
 export interface UnknownEnvironment {
   environment: string;
   /** One sentence. */
@@ -72,7 +72,7 @@ export const VERDICT_ORDER = [
 
 /**
  * The worst thing in a report: `invalid` - CARTO or the production policy would refuse it; `destructive` - users are locked out;
- * `exposure` - somebody gets in that did not, a control is gone, or credentials or the state go elsewhere; `incomplete` - an environment
+ * `exposure` - someone gains access, a control is removed, or credentials or the state go elsewhere; `incomplete` - an environment
  * could not be looked at, so that worse may be there; `advice` - the change brings something a reviewer should look at; `changes` - none
  * of these; `nothing` - no change at all.
  */
@@ -143,7 +143,7 @@ export function summaryOf(
 /**
  * Whether a pipeline that stops at `failOn` stops at this report. `destructive`: users are locked out; `exposure`: that, or somebody
  * gets in; `advice`: these, or something to look at; `any`: any change or drift; `none`: never. Failures, environments that could not
- * be looked at, and drift that lets somebody in stop every one of them.
+ * be looked at, and drift that gives someone access stop every pipeline.
  */
 export function failsOn(report: Report, failOn: FailOn): boolean {
   if (report.failures.length + report.unknown.length > 0) return true;

@@ -20,7 +20,7 @@ export interface SarifOptions {
   rulesUrl?: string;
 }
 
-/** What a report itself warns of, beside the rules for a client's inputs. */
+/** What a report itself warns of, in addition to the rules for a client's inputs. */
 const CHANGE_RULES = {
   ...EXPOSURE_RULES,
   "client-deleted": "The client ID is deleted: every user and service that uses it stops working.",

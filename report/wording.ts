@@ -28,7 +28,7 @@ const VERDICTS: Record<Verdict, string> = {
 
 /** The meaning of a verdict, in a sentence. */
 export function verdictText({ verdict, source, changes }: Report): string {
-  // A preview asks the state, and whoever changed a client at CARTO is not in it.
+  // A preview reads the state, which does not have what was changed at CARTO.
   if (verdict === "nothing" && source === "preview")
     return "The state is what the manifest declares. CARTO itself was not compared.";
   const gone = changes.filter(locksOut);
@@ -103,7 +103,7 @@ function deletionOf(kind: KindId): Kind["deletion"] {
   return KINDS[kind].deletion;
 }
 
-/** How a sentence names one whose ID nobody knows. */
+/** How a sentence names one whose ID is unknown. */
 export function unnamed({ kind }: Change): string {
   return deletionOf(kind).unnamed;
 }
@@ -162,7 +162,7 @@ function subjectText({ changes }: Report): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** The clients of one environment in a table of all; never a count where nobody counted. */
+/** The clients of one environment in a table of all; no count for an environment that was not checked. */
 export function environmentText({ unknown }: Report, environment: string, counts: ChangeCounts): string {
   return unknown.some((one) => one.environment === environment) ? "not known" : countsText(counts, "future");
 }

@@ -16,7 +16,7 @@ import { knownParts } from "./review.ts";
 export interface DeliverOptions {
   /** Folder that files stay below. Unset: the working directory. */
   directory?: string;
-  /** Is told of each delivery that was made, e.g. `the dotenv file web.env`. Never of a secret. */
+  /** Called for each delivery that was made, e.g. with `the dotenv file web.env`. Never with a secret. */
   onDelivered?: (destination: string) => void;
 }
 

@@ -29,7 +29,7 @@ export function declaredKey(
   return stackIdentity().apply((identity) => identity && `${digest(JSON.stringify([identity, ...place]))}@${stack}`);
 }
 
-/** 16 characters, 96 bits: it stands in the state of every client. */
+/** 16 characters, 96 bits: it is in the state of every client. */
 function digest(text: string): string {
   return createHash("sha256").update(text).digest("base64url").slice(0, 16);
 }

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** What an output tells about itself; internal to the SDK, but `apply` alone stays silent for an unknown value. */
+/** What an output knows about itself; internal to the SDK, but `apply` alone stays silent for an unknown value. */
 interface Inspectable<Value> {
   isKnown: Promise<boolean>;
   isSecret: Promise<boolean>;

@@ -14,7 +14,7 @@ export function outputOf<T>(value: Promise<T>, isKnown: Promise<boolean>): pulum
   return new OutputOf(new Set(), value, isKnown, Promise.resolve(false), Promise.resolve(new Set()));
 }
 
-/** An output whose value nobody knows, as in a preview. */
+/** An output whose value is unknown, as in a preview. */
 export function unknownOutput(): pulumi.Output<undefined> {
   return outputOf(Promise.resolve(undefined), Promise.resolve(false));
 }

@@ -6,7 +6,7 @@ import { nearestName } from "../kinds/nearest-name.ts";
  * The resource option `replaceOnChanges`, as `__replaceOn` of a resource. The engine goes by detailed diffs, which dynamic providers cannot
  * give: ours replaces by itself.
  *
- * @throws pulumi.RunError When a name is no property that reaches CARTO: nothing would ever be replaced for it.
+ * @throws pulumi.RunError When a name is not a property that reaches CARTO: nothing would ever be replaced for it.
  */
 export function replaceOnChanges(
   { properties }: Kind,

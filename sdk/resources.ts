@@ -67,7 +67,7 @@ export type Resource = InstanceType<(typeof RESOURCES)[KindId]>;
  * Declares a resource of a kind that is known at run time only.
  *
  * @param inputs of that kind; they are checked like any others
- * @param outputs false: nobody reads outputs other than the ID, the secrets and what is declared, and so no others are made: they are most of what a
+ * @param outputs false: no outputs are read other than the ID, the secrets and what is declared, and so no others are made: they are most of what a
  * program with many resources takes
  */
 export function declareResource(

@@ -8,7 +8,7 @@ import { policyFor } from "./stack-settings.ts";
 
 /**
  * Checks a client's inputs in the program, before the engine receives them: the engine stops at the first resource whose
- * check fails, and a reviewer wants the failures of all. What is unknown in a preview is left to the provider's check.
+ * check fails, and a reviewer needs the failures of all. What is unknown in a preview is left to the provider's check.
  * Advice (wildcards, plain http and the like) becomes a warning on the resource, at preview only.
  *
  * @param resource the resource, once it is constructed: not before a turn of the event loop

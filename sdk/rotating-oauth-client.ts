@@ -3,7 +3,7 @@ import { M2mOAuthClient, type M2mOAuthClientArgs, SpaOAuthClient, type SpaOAuthC
 
 /** Which generations there are. */
 interface Generations {
-  /** Any text that was not used before, e.g. `"2026-07"`. A change creates a client beside the one before. */
+  /** Any text that was not used before, e.g. `"2026-07"`. A change creates a client next to the previous one. */
   current: string;
   /** The generation that users and services still move away from. Unset: none; dropping it deletes its client. */
   previous?: string | undefined;
@@ -32,9 +32,9 @@ export class RotatingOAuthClient extends pulumi.ComponentResource {
   declare public readonly clientId: pulumi.Output<string>;
   /** Client secret of the current generation: always a Pulumi secret. */
   declare public readonly clientSecret: pulumi.Output<string>;
-  /** Client ID of the previous generation; undefined when there is none. */
+  /** Client ID of the previous generation; undefined if there is none. */
   declare public readonly previousClientId: pulumi.Output<string | undefined>;
-  /** Client secret of the previous generation, always a Pulumi secret; undefined when there is none. */
+  /** Client secret of the previous generation, always a Pulumi secret; undefined if there is none. */
   declare public readonly previousClientSecret: pulumi.Output<string | undefined>;
 
   /** @throws RunError When both generations have the same name. */

@@ -11,13 +11,13 @@ const IDENTITY = Symbol.for("pulumi-carto/stack-identity");
 const nowhere: object = {};
 
 /**
- * Random text, created once, that the stack keeps in its state: what tells its clients from those of every other stack.
+ * Random text, created once, that the stack keeps in its state: it distinguishes its clients from those of every other stack.
  *
  * A resource of the engine's own type `Stash`, `pulumi-carto`, keeps it. It is registered before the first client, and
  * so it is in the state before the first client is created. Its `output` is what it was created with, whatever its input
  * is later.
  *
- * @returns no dependency on that resource, which would stand in the state of every client. Unknown in a preview of a
+ * @returns no dependency on that resource, which would be in the state of every client. Unknown in a preview of a
  * stack that has none yet; undefined where the engine skips it, in an `up --target` of such a stack.
  */
 export function stackIdentity(): pulumi.Output<string | undefined> {
@@ -32,7 +32,7 @@ export function isIdentity({ type, urn }: { type: string; urn: string }): boolea
 }
 
 function declareIdentity(): pulumi.Output<string | undefined> {
-  // A preview's value would stand in its plan, and the update's would violate it.
+  // A preview's value would be in its plan, and the update's would violate it.
   const input = pulumi.runtime.isDryRun() ? unknownOutput() : pulumi.output(randomUUID());
   const restoreFrames = withoutFrames();
   try {

@@ -10,7 +10,7 @@
 export function withoutFrames(): () => void {
   const { prepareStackTrace, stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
-  Error.prepareStackTrace = String; // the SDK sets a limit of its own for the trace that it stores
+  Error.prepareStackTrace = String; // the SDK sets its own limit for the trace that it stores
   return () => {
     Object.assign(Error, { prepareStackTrace, stackTraceLimit });
   };

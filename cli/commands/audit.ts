@@ -5,7 +5,7 @@ import { printJson } from "../context/json.ts";
 
 /** Options of `audit verify`. */
 export interface VerifyOptions {
-  /** Hash of the record that the file must end with. Unset: the head beside the file. */
+  /** Hash of the record that the file must end with. Unset: the `.head` file next to it. */
   head?: string;
   json?: boolean;
 }

@@ -54,7 +54,7 @@ export function cancel(file: string, options: CancelOptions): Promise<ExitCode> 
   });
 }
 
-/** Whether a `pulumi` with that process ID runs here. Of another machine nobody can tell. */
+/** Whether a `pulumi` with that process ID runs here. Unknown for another machine. */
 function isRunning({ host, pid }: LockHolder): boolean {
   if (host !== hostname()) return false;
   try {

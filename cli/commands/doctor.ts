@@ -50,13 +50,13 @@ interface Check {
   setting?: Finding["setting"];
 }
 
-/** Looks at one thing, and tells what it found. */
+/** Checks one thing, and reports the result. */
 type Look = (subject: Check["subject"], work: () => Promise<string> | string) => Promise<boolean>;
 
 /** How long each call to CARTO may take, waits included. */
 const PATIENCE_SECONDS = 5;
 
-/** CARTO publishes no reference of the API that this package speaks: this tells whether a tenant's is the same. */
+/** CARTO publishes no reference of the API that this package uses: this checks whether a tenant's is the same. */
 const RECIPE = `CARTO's REST API for OAuth clients is assumed (docs/credentials-api.yaml). To compare it with your tenant's:
   1. Install the CARTO CLI and log in: carto auth login
   2. carto credentials list spa --debug        # prints method, URL and headers of the request
@@ -90,7 +90,7 @@ export async function doctor(file: string, options: DoctorOptions): Promise<Exit
       const told = new Set<string>();
       const look: Look = async (subject, work) => {
         const check = await attempt(subject, environment, work);
-        // One thing fails in several places: it is told in the first of them.
+        // One thing fails in several places: it is reported in the first of them.
         if (check.ok || !told.has(check.message)) tell(check);
         told.add(check.message);
         return check.ok;

@@ -74,7 +74,7 @@ export function importClients(file: string, options: ImportOptions): Promise<Exi
   });
 }
 
-/** Why it cannot be begun like this; undefined: it can. */
+/** Why it cannot start; undefined if it can. */
 function optionsProblem(stacks: readonly ChosenStack[], options: ImportOptions): string | undefined {
   const { all, dryRun, yes, json, tokenFile = {}, output } = options;
   const refusal = all && !dryRun && outputProblem(stacks, output);

@@ -98,7 +98,7 @@ function undeclared(
   return `${source.name} still declares "${still.logicalName}", and its next \`up\` would create it again: first set \`${still.logicalName}: false\` under environments.${source.name}.clients`;
 }
 
-/** A client belongs to one user of one tenant: nobody else could manage it. */
+/** A client belongs to one user of one tenant: no other user could manage it. */
 async function differentOwner(from: ChosenStack, to: ChosenStack): Promise<string | undefined> {
   const [old, next] = [await callerOf(from.configuration()), await callerOf(to.configuration())];
   if (old === undefined || next === undefined) return undefined;

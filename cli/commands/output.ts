@@ -18,7 +18,7 @@ export interface OutputCommandOptions extends SelectionOptions {
   showSecrets?: boolean;
 }
 
-/** What stands for a secret that was not asked for, as in `pulumi stack output`. */
+/** Placeholder for a secret that was not requested, as in `pulumi stack output`. */
 const MASK = "[secret]";
 
 interface StackCredentials {

@@ -4,7 +4,7 @@ import { type Engine, findEngine, findOrInstallEngine } from "../../engine/index
 /**
  * The engine, with its companion programs first on PATH.
  *
- * @param searching a search that was begun before, beside other work. Unset: it begins now.
+ * @param searching a search that was started earlier, in parallel with other work. Unset: start it now.
  * @throws EngineError When there is none and none can be got.
  */
 export async function openEngine(

@@ -56,9 +56,9 @@ function kindOf(resource: StoredResource): unknown {
 const READERS = 4;
 
 /**
- * The same resources with their secrets, as far as CARTO tells them. What a listing held already is not read again.
+ * The same resources with their secrets, if CARTO returns them. What a listing already contained is not read again.
  *
- * @throws CartoError `not_found` When one does not exist any more.
+ * @throws CartoError `not_found` When one no longer exists.
  */
 export function readSecrets(
   configuration: Configuration,

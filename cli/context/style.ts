@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 
-/** A way to make text stand out. */
+/** A way to emphasise text. */
 export type Color = "bold" | "dim" | "red" | "green" | "yellow";
 
 /** Colours text, or leaves it as it is. */

@@ -30,10 +30,10 @@ export function configurationOf(
 const PATIENCE_SECONDS = 5;
 
 /**
- * Lists the clients once, so that a preview tells what `up` would meet: an absent tenant, refused credentials. Credentials in the
+ * Lists the clients once, so that a preview reports what `up` would run into: an absent tenant, refused credentials. Credentials in the
  * stack configuration are the engine's to read: without others nothing is asked.
  *
- * @returns the calling user's ID; undefined where nobody was asked, or nothing says it
+ * @returns the calling user's ID; undefined if CARTO was not asked, or nothing says it
  * @throws CartoError When CARTO cannot be reached, or refuses the caller.
  */
 export async function reachCarto(

@@ -15,7 +15,7 @@ export interface Found {
   managed: ManagedClient[];
 }
 
-/** How a user is told and asked. */
+/** How to inform and ask the user. */
 export interface SortOptions {
   /** IDs that the user named, and so takes in any case. */
   given: ReadonlySet<string>;
@@ -23,7 +23,7 @@ export interface SortOptions {
   yes: boolean | undefined;
   /** Shows people what was found on the way. */
   say(text: string): void;
-  /** Undefined: nobody can be asked. */
+  /** Undefined if no question can be asked. */
   confirm(question: string): Promise<boolean | undefined>;
 }
 
@@ -35,7 +35,7 @@ const OTHER_STACKS = 100;
  * deletes it in the end.
  *
  * @param existing what CARTO lists, asked for once it is known that nothing is in the way
- * @returns why not, when other stacks could not be read, and nobody says to go on
+ * @returns why not, when other stacks could not be read and the user does not confirm
  */
 export async function sortByManager(
   stack: ChosenStack,

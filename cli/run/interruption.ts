@@ -3,7 +3,7 @@ export interface Interruption {
   /** Aborted by the first signal. */
   signal: AbortSignal;
   /**
-   * Aborted when the engine has to be told, too. Ctrl-C in a terminal reaches the engine by itself, and hearing of it twice means
+   * Aborted when the engine has to be interrupted too. Ctrl-C in a terminal reaches the engine by itself, and hearing of it twice means
    * "at once" to it.
    */
   engineSignal: AbortSignal;

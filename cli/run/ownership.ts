@@ -1,6 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 
-/** A client that a run would change although it belongs to somebody else. */
+/** A client that a run would change although it belongs to someone else. */
 interface ForeignClient {
   logicalName: string;
   clientId: string;
@@ -11,7 +11,7 @@ interface ForeignClient {
  * Explains in a preview why `up` will fail: clients that would be changed or deleted belong to another user, who alone sees them.
  *
  * @param events of a preview
- * @param userId of the caller; undefined where nobody was asked
+ * @param userId of the caller; undefined if CARTO was not asked
  */
 export function foreignClients(events: readonly EngineEvent[], userId: string | undefined): string | undefined {
   if (userId === undefined) return undefined;

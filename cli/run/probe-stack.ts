@@ -10,7 +10,7 @@ export interface ProbeOptions {
   probe?: boolean;
   /** Not to ask before that. */
   yes?: boolean;
-  /** Stdout is a machine's: nobody is asked. */
+  /** Stdout is read by a machine: no questions. */
   json?: boolean;
 }
 

@@ -31,7 +31,7 @@ export interface EnvironmentOptions extends SelectionOptions {
   json?: boolean;
   /** Whether advice on clients that do not change is shown, too. Unset: it is counted. */
   advice?: boolean;
-  /** File that is told who changed what, `up` and `destroy` only. Unset: none. */
+  /** File that records who changed what, `up` and `destroy` only. Unset: none. */
   audit?: string;
 }
 
@@ -144,7 +144,7 @@ export function exitCodeOf(outcomes: readonly Outcome[], changesCount = false): 
 /**
  * Whether to go on: asked in a terminal.
  *
- * @returns undefined where nobody can be asked
+ * @returns undefined if no question can be asked
  */
 export async function ask(question: string): Promise<boolean | undefined> {
   if (!readProcessSettings().interactive) return undefined;

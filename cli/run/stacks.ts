@@ -28,7 +28,7 @@ export interface ChosenStack {
   open(create: boolean): Promise<Deployment>;
 }
 
-/** How a command over stacks is told to print: with `json`, one line on stdout also when it fails. */
+/** How a command over stacks prints: with `json`, one line on stdout also when it fails. */
 interface StackOptions extends SelectionOptions {
   json?: boolean;
 }
@@ -68,7 +68,7 @@ export async function chooseStacks(
   });
 }
 
-/** Runs a command over the chosen environments; what goes wrong is told in one line. */
+/** Runs a command over the chosen environments; errors are printed in one line. */
 export async function withStacks(
   command: string,
   file: string,

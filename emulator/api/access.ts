@@ -43,7 +43,7 @@ export class Access {
     this.#key = createPublicKey({ key: jwk, format: "jwk" });
   }
 
-  /** The caller, or the 401 that says why there is none. */
+  /** The caller, or the 401 that says why it is not accepted. */
   caller(call: Call): { caller: Caller } | { refused: Answer } {
     const refused = (why: string) => ({
       refused: { ...errorAnswer(401, "unauthorized", why), headers: { "WWW-Authenticate": "Bearer" } },

@@ -9,12 +9,12 @@ import type { Caller } from "./access.ts";
 export function accountsApi(url: string) {
   const tenantDomain = new URL(url).host;
   return {
-    /** Assumed: members beside `tenant_domain`, not documented by CARTO. */
+    /** Assumed: members in addition to `tenant_domain`, not documented by CARTO. */
     account({ user }: Caller): Answer {
       return { status: 200, body: { id: user.organization_id, name: user.organization, tenant_domain: tenantDomain } };
     },
 
-    /** Assumed: members beside `user_id` and `user_metadata.tenant_domain`, not documented by CARTO. */
+    /** Assumed: members in addition to `user_id` and `user_metadata.tenant_domain`, not documented by CARTO. */
     user({ user }: Caller): Answer {
       const { user_id, email, name, organization_id } = user;
       const body = {

@@ -30,7 +30,7 @@ export function tablesOf(sql: string): string[] | undefined {
   return [...tables];
 }
 
-/** Nothing for a function, or what is no name. */
+/** Undefined for a function, or if it is not a name. */
 function afterTable(tokens: string[], at: number): number | undefined {
   return STARTS_NAME.test(tokens[at] ?? "") && tokens[at + 1] !== "(" ? at + 1 : undefined;
 }

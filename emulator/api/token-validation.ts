@@ -80,7 +80,7 @@ function grantIssues(value: unknown): Issue[] {
   });
 }
 
-/** A star stands alone, in a SQL query, or after two segments. */
+/** A star is allowed alone, in a SQL query, or after two segments. */
 function sourceProblem(source: unknown): string | undefined {
   if (!isText(source) || source.trim() === "") return "must be text";
   const pattern = source.trim();

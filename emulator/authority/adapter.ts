@@ -77,7 +77,7 @@ function metadata(client: Client): AdapterPayload {
     client_id,
     client_name: title,
     grant_types: ["authorization_code", "refresh_token"],
-    // Without a callback nobody can log in; oidc-provider wants that said so.
+    // Without a callback no user can log in; oidc-provider requires this form.
     response_types: callbacks.length > 0 ? ["code"] : [],
     redirect_uris: callbacks,
     post_logout_redirect_uris: client.logout_urls ?? [],

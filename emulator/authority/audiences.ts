@@ -9,10 +9,10 @@ export const AUDIENCES: readonly string[] = [AUDIENCE, OTHER_AUDIENCE];
 /** Every scope that is granted. */
 export const SCOPES = ["openid", "profile", "email", "offline_access"];
 
-// oidc-provider wants resource indicators to be URIs; Auth0's audiences need not be.
+// oidc-provider requires resource indicators to be URIs; Auth0's audiences need not be.
 const RESOURCE_PREFIX = "urn:audience:";
 
-/** The resource indicator that stands for an Auth0 audience. */
+/** The resource indicator of an Auth0 audience. */
 export function resourceOf(audience: string): string {
   return RESOURCE_PREFIX + encodeURIComponent(audience);
 }

@@ -31,7 +31,7 @@ export function createAuthority(store: Store, issuer: string, jwk: JsonWebKey, t
   const provider = new Provider(issuer, authorityConfiguration(store, jwk, tokenLifetimeSeconds));
   // Browsers take Secure cookies from loopback without TLS; koa would not send them.
   Object.defineProperty(provider.request, "secure", { value: true });
-  // Its errors are told by the log, not by koa on the console.
+  // Its errors go to the log, not through koa to the console.
   provider.silent = true;
   type Urls = { redirectUris: string[]; postLogoutRedirectUris: string[] };
   Object.assign(provider.Client.prototype, {

@@ -77,7 +77,7 @@ function features(tokenLifetimeSeconds: number): NonNullable<Configuration["feat
     webMessageResponseMode: { enabled: true, ack: "individual-draft-01" },
     rpInitiatedLogout: {
       enabled: true,
-      // Auth0 asks only where no ID token shows who wants to log out.
+      // Auth0 asks only if no ID token shows who is logging out.
       logoutSource: logoutForm,
       postLogoutSuccessSource: (ctx) => {
         const { headers, body } = loggedOutPage();

@@ -5,7 +5,7 @@ import type { Answer, Call } from "../http/answer.ts";
 import { html, page } from "../http/html.ts";
 import { userRadios } from "./user-radios.ts";
 
-/** The page on which a seeded user is chosen; there are no passwords in an emulator. */
+/** The page on which a seeded user is chosen; an emulator has no passwords. */
 function loginPage(store: Store): Answer {
   const main = html`<h1>Log in to CARTO (emulator)</h1>
     <form method="post">${userRadios(store.users())}<button>Log in</button></form>`;
@@ -25,7 +25,7 @@ export async function showLogin(
   return undefined;
 }
 
-/** Ends the interaction with the chosen user; `false` when there is no such user. */
+/** Ends the interaction with the chosen user; `false` if the user does not exist. */
 export async function logIn(
   provider: Provider,
   store: Store,

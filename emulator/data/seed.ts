@@ -105,7 +105,7 @@ export function seed(store: Store, now: () => number): void {
 /**
  * The `CARTO_*` variables that point a program at an emulator on a port of this machine; no emulator needs to run yet.
  *
- * @param identity whose management client to log in with; `"admin"` unless told
+ * @param identity whose management client to log in with; default: `"admin"`
  */
 export function emulatorEnv(port: number, identity: Identity = "admin"): Record<string, string> {
   const url = `http://127.0.0.1:${port}`;

@@ -49,7 +49,7 @@ export class Store {
    * @param now milliseconds since the epoch
    */
   constructor(path: string, now: () => number) {
-    // It holds secrets and keys. SQLite gives the files beside it the same mode.
+    // It contains secrets and keys. SQLite gives the files next to it the same mode.
     if (path !== ":memory:") {
       closeSync(openSync(path, "a", 0o600));
       chmodSync(path, 0o600);

@@ -108,7 +108,7 @@ export class TokenStore {
   }
 }
 
-/** Names a token where the token itself may not be written: in paths of pages, and in what the emulator tells. */
+/** Names a token where the token itself may not be written: in paths of pages, and in what the emulator reports. */
 export function idOf(token: string): string {
   return `tok_${createHash("sha256").update(token).digest("hex").slice(0, 16)}`;
 }

@@ -25,11 +25,11 @@ interface Shell {
   header?: Html;
   /** Sources of scripts as CSP has them, e.g. `'self'`; none by default. */
   scripts?: string;
-  /** Whether forms may go, or be redirected, to another origin: true while somebody logs in to an application. */
+  /** Whether forms may go, or be redirected, to another origin: true while a user logs in to an application. */
   formsLeave?: boolean;
 }
 
-/** A whole page; nothing on it comes from elsewhere, and nobody may frame it. */
+/** A whole page; nothing on it comes from elsewhere, and it may not be framed. */
 export function page(title: string, main: Html, { status = 200, header, scripts, formsLeave }: Shell = {}): Answer {
   const policy = [
     "default-src 'none'",

@@ -8,7 +8,7 @@ type Served = Answer | undefined;
 /** By route, e.g. `GET /things/{id}`; a last segment `{rest*}` takes everything below. */
 export type Routes = Record<string, Handler>;
 
-/** What a call's path leads to: a handler, or the answer where there is none. */
+/** What a call's path leads to: a handler, or the answer if there is none. */
 export type Match = { route: string; handler: Handler; params: Record<string, string> } | { answer: Answer };
 
 /** Finds the route of a method and a path. */

@@ -87,7 +87,7 @@ function fieldsOf(form: URLSearchParams): ApplicationForm {
   };
 }
 
-/** @param empty what stands for a text that is left out: null clears it */
+/** @param empty the value of a text that is left out: null clears it */
 function membersOf({ scope, groups, description, thumbnail_url, ...others }: ApplicationForm, empty: null | undefined) {
   return {
     ...others,

@@ -20,7 +20,7 @@ import {
 } from "./credentials-page.ts";
 import type { PageSession } from "./session.ts";
 
-/** Answers a call of somebody who is logged in. */
+/** Answers a call of a logged-in user. */
 export type PageHandler = (call: Call, viewer: Viewer) => Answer;
 
 /** The routes of "Developers › Credentials": what a person does by hand goes through the same operations as the API's calls. */
@@ -93,7 +93,7 @@ export function pageRoutes(store: Store, session: PageSession, now: () => number
   };
 }
 
-/** Handlers for somebody who is logged in; those of a form only for our own. */
+/** Handlers for a logged-in user; those of a form only for our own. */
 export function pageHandlers(session: PageSession): Record<"viewed" | "submitted", (handle: PageHandler) => Handler> {
   const viewed =
     (handle: PageHandler): Handler =>

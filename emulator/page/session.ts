@@ -32,7 +32,7 @@ export class PageSession {
     return `${COOKIE}=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0`;
   }
 
-  /** What the forms shown to a user, or to nobody yet, carry. */
+  /** The token in the forms shown to a user, or to a visitor who is not logged in. */
   formToken(user: User | undefined): string {
     return this.#signature(`form:${user?.user_id ?? ""}`);
   }

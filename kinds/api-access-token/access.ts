@@ -15,7 +15,7 @@ const READING = ["sql", "maps"] as const;
 /**
  * Who can read what with an API Access Token: pages of its referers, or any website, each grant through each API.
  *
- * @param inputs of any shape; a value that is not known yet stands for something that is not known
+ * @param inputs of any shape; a value that is not known yet stands for something unknown
  */
 export function reachOfToken(inputs: Readonly<Properties>): (Access & { rule: keyof typeof EXPOSURES })[] {
   const powers = powersOf(listOf(inputs.grants), listOf(inputs.allowedApis));

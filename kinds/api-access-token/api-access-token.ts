@@ -1,6 +1,6 @@
 import type { Policy } from "../policy.ts";
 
-/** CARTO's APIs that a token may call. `imports` stands alone: it writes, and its grants mean something else. */
+/** CARTO's APIs that a token may call. `imports` cannot be combined: it writes, and its grants mean something else. */
 export const APIS = ["sql", "maps", "imports", "lds"] as const;
 
 /** One of `APIS`. */
@@ -61,7 +61,7 @@ export interface ApiAccessTokenOutputs {
   cartoName: string;
   /** `user_id` of the user whose credentials created the token: only that user sees it. */
   ownerId: string;
-  /** RFC 3339; undefined where CARTO does not tell. */
+  /** RFC 3339; undefined if CARTO does not say. */
   createdAt: string | undefined;
 }
 

@@ -2,7 +2,7 @@
 export type Source =
   /** A fully qualified table or tileset. */
   | { is: "table" }
-  /** A pattern; `every`: all of what stands before the star, e.g. `project.dataset` of `project.dataset.*`. */
+  /** A pattern; `every`: everything before the star, e.g. `project.dataset` of `project.dataset.*`. */
   | { is: "pattern"; every: string | undefined }
   | { is: "sql" }
   /** Everything that the connection reaches. */

@@ -7,7 +7,7 @@ const require = createRequire(import.meta.url);
 /** What the rules ask of a SQL source; undefined: a single statement that is not known to write. */
 export type SqlProblem = { statements: number } | { writes: string };
 
-/** What the lexer does not know as a statement of its own, and what all the same writes or runs something. */
+/** What the lexer does not recognise as a statement, but what writes or runs something. */
 const WRITES =
   /^(create|insert|update|delete|merge|drop|alter|truncate|grant|revoke|call|execute|exec|begin|declare|set|copy|load|unload|export|replace|rename|comment|vacuum|commit|rollback|do|refresh|lock)\b/i;
 
@@ -39,7 +39,7 @@ function problemAsWritten(sql: string): SqlProblem | undefined {
   return verb === undefined ? undefined : { writes: verb.toUpperCase() };
 }
 
-/** Without what stands before the first word. */
+/** Without what precedes the first word. */
 function withoutComments(text: string): string {
   return text.replace(/^(?:[\s(;]|--[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)+/, "");
 }

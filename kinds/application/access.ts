@@ -20,7 +20,7 @@ type ApplicationAccess = Access & { rule: keyof typeof EXPOSURES };
 /**
  * Who sees an application, and which hosts its card links to or loads from.
  *
- * @param inputs of any shape; a value that is not known yet stands for something that is not known
+ * @param inputs of any shape; a value that is not known yet stands for something unknown
  */
 export function reachOfApplication({ appUrl, thumbnailUrl, sharing }: Readonly<Properties>): ApplicationAccess[] {
   const rule = "application-opens-host";

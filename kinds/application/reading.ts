@@ -82,7 +82,7 @@ function readThumbnail(reader: ApplicationReader): DeclaredUrl | undefined {
   const value = reader.read("thumbnailUrl", 'a URL, for example "https://cdn.example.com/app.png"', isString);
   if (value === undefined || value === "") return undefined;
   const fail = (rule: ApplicationRuleId, problem: string) => {
-    // A data URI is an image of any size: nobody wants to read it in a message.
+    // A data URI is an image of any size: it is unreadable in a message.
     const shown = rule === "thumbnail-data" ? "A data URI" : quote(value);
     reader.fail("thumbnailUrl", rule, `${shown} ${problem}`);
     return undefined;

@@ -35,7 +35,7 @@ const POWERS: Record<UrlList, Pick<Access, "power" | "vital" | "alsoBy">> = {
  * Who can do what through a SPA OAuth client: which hosts show its login page, receive its logins, receive users after logout, start logins
  * and call CARTO's APIs.
  *
- * @param inputs of any shape; a value that is not a text stands for somebody who is not known
+ * @param inputs of any shape; a value that is not text stands for an unknown party
  */
 export function reachOfSpaClient(inputs: Readonly<Properties>): ClientAccess[] {
   const login = inputs.applicationLoginUrl;
@@ -47,7 +47,7 @@ export function reachOfSpaClient(inputs: Readonly<Properties>): ClientAccess[] {
   for (const list of URL_LISTS) {
     const declared = inputs[list] ?? derived?.[list] ?? [];
     const urls: unknown[] = Array.isArray(declared) ? declared : [declared];
-    // A list that is what the login URL makes it, left out or spelled out by the engine, stands where that does.
+    // A list that is what the login URL makes it, whether left out or filled in by the engine, is at the same location.
     const follows = derived !== undefined && JSON.stringify(declared) === JSON.stringify(derived[list]);
     for (const [index, url] of urls.entries()) {
       const property = follows ? "applicationLoginUrl" : Array.isArray(declared) ? `${list}[${index}]` : list;

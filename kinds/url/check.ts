@@ -15,7 +15,7 @@ import {
   type UrlText,
 } from "./syntax.ts";
 
-/** Where a URL stands: rules differ for the login URL, the two URL lists and the two origin lists. */
+/** Where a URL is declared: rules differ for the login URL, the two URL lists and the two origin lists. */
 export type UrlPlace = UrlList | "applicationLoginUrl";
 
 /** Why a value is refused: completes a sentence that begins with the quoted value. */

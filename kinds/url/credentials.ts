@@ -4,7 +4,7 @@
  */
 const USERINFO = /^([\0-\x20]*(?:(?:https?|wss?|ftp):[\\/]*|[a-z][a-z0-9+.-]*:[\\/]{2,}|[\\/]{2,}))[^/\\?#]*@/i;
 
-/** A URL without its user name and password: `(credentials)` stands in their place. */
+/** A URL without its user name and password: `(credentials)` takes their place. */
 export function withoutCredentials(url: string): string {
   if (!url.includes("@")) return url;
   // Browsers take no notice of tabs and line breaks.

@@ -11,7 +11,7 @@ import { type ParsedUrl, parseUrl } from "./syntax.ts";
  * Assumed where CARTO says nothing: an `allowed` that breaks a rule of its list matches nothing, and so does a `url` that two
  * readers could understand differently (userinfo, backslashes, spaces, an encoded host, a number for an address).
  *
- * @param list the list `allowed` stands in; for `"applicationLoginUrl"` the same counts as for callback URLs
+ * @param list the list that contains `allowed`; `"applicationLoginUrl"` is matched like callback URLs
  * @param allowed an entry of the list, with or without a wildcard
  * @param url the URL or origin that a browser sends
  * @see CARTO user manual, "SPA OAuth Clients", and Auth0's "Subdomain URL Placeholders"

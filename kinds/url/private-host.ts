@@ -1,6 +1,6 @@
 /**
  * Which machine or private network a host belongs to, if it is not on the internet: `loopback`, the visitor's own; `private`, one of the
- * visitor's own network, or a name that stands for any address; undefined: neither.
+ * visitor's own network, or a name that stands for any address; undefined if neither.
  *
  * @param host canonical, see `ParsedUrl`
  */

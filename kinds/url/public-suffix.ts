@@ -26,7 +26,7 @@ export function isShared(host: string): boolean {
   return suffix === host || suffix === subdomain;
 }
 
-/** The part of a host that somebody registers, e.g. `example.co.uk`, `name.vercel.app`; the host itself where there is none. */
+/** The part of a host that someone registers, e.g. `example.co.uk`, `name.vercel.app`; the host itself where there is none. */
 export function registrableDomain(host: string): string {
   const name = host.replace(/^[^.]*\*[^.]*\./, "").replace(/\.$/, "");
   const options = { ...KNOWN_HOST, detectIp: true, allowPrivateDomains: true };

@@ -24,7 +24,7 @@ export interface ParsedUrl {
   fragment: string | undefined;
 }
 
-/** Without the backslash: nearly every URL, and quickly told. */
+/** Without the backslash: nearly every URL, and fast to check. */
 const VISIBLE_ASCII = /^[!-[\]-~]*$/;
 
 const DEFAULT_PORTS = { http: 80, https: 443 };
@@ -64,7 +64,7 @@ function cut(text: string, delimiter: string): [string, string | undefined] {
  * Reads a URL strictly: what browsers would silently repair or decode (tabs, backslashes, an encoded host, `http:host`,
  * numbers as addresses) is refused, since two readers could see two different hosts in it.
  *
- * @returns undefined when it is no absolute http or https URL without userinfo
+ * @returns undefined if it is not an absolute http or https URL without userinfo
  */
 export function parseUrl(url: string): ParsedUrl | undefined {
   return hasStrayCharacter(url) ? undefined : parseText(splitUrl(url));
@@ -90,7 +90,7 @@ export function hasStrayCharacter(url: string): boolean {
   return !VISIBLE_ASCII.test(url) && /[\s\p{Cc}\p{Cf}\p{Cs}\\]/u.test(url);
 }
 
-/** 0-65535; undefined when it is none. */
+/** 0-65535; undefined if it is not a port. */
 export function parsePort(port: string): number | undefined {
   const number = /^\d{1,5}$/.test(port) ? Number(port) : undefined;
   return number !== undefined && number < 65_536 ? number : undefined;
@@ -119,7 +119,7 @@ function asciiHost(host: string): string | undefined {
   if (/^[\x21-\x7e]*$/.test(host)) return host.toLowerCase();
   if (/[%:]/.test(host)) return undefined;
   const ascii = URL.parse(`http://${host}/`)?.hostname;
-  // Full-width letters, dots and stars become plain ones here: a star that nobody wrote is none.
+  // Full-width letters, dots and stars become plain ones here: a star that was not written is not a wildcard.
   return ascii?.split("*").length === host.split("*").length ? ascii : undefined;
 }
 
