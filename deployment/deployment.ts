@@ -7,7 +7,7 @@ import {
   StackAlreadyExistsError,
 } from "@pulumi/pulumi/automation/index.js";
 import { type AttachedProvider, attachProvider } from "../host/attached-provider.ts";
-import { declareEnvironment } from "../manifest/declare-clients.ts";
+import { declareGradually } from "../manifest/declare-clients.ts";
 import type { Environment } from "../manifest/environment.ts";
 import { stackIdentity } from "../sdk/stack-identity.ts";
 import { type Adoption, type ImportEntry, importEntry } from "./adoption.ts";
@@ -71,7 +71,7 @@ export class Deployment extends StackAccess implements AsyncDisposable {
       : await attachProvider({ ...process.env, ...options.variables }, () => exportState(workspace, stackName));
     const workspace = await LocalWorkspace.create({
       program: async () => {
-        const resources = declareEnvironment(environment, { outputs: false });
+        const resources = await declareGradually(environment, { outputs: false });
         const { settingsDirectory: directory, onDelivered } = options;
         await deliverAll(environment, resources, {
           ...(directory && { directory }),

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
 import { operatorTrust } from "../carto/configuration.ts";
 import { CartoProvider, fromManifest } from "../sdk/carto-provider.ts";
+import { inspect } from "../sdk/inspect.ts";
 import { declareResource, type Resource } from "../sdk/resources.ts";
 import type { Environment } from "./environment.ts";
 import { formatFailure } from "./failure.ts";
@@ -44,6 +45,8 @@ export function declareClients(manifest: string | URL, options: DeclareClientsOp
   return declareEnvironment(environment, options);
 }
 
+type DeclareEnvironmentOptions = Pick<DeclareClientsOptions, "provider" | "parent"> & { outputs?: boolean };
+
 /**
  * As {@link declareClients}, of an environment that was read before.
  *
@@ -51,20 +54,45 @@ export function declareClients(manifest: string | URL, options: DeclareClientsOp
  */
 export function declareEnvironment(
   environment: Environment,
-  options: Pick<DeclareClientsOptions, "provider" | "parent"> & { outputs?: boolean } = {},
+  options: DeclareEnvironmentOptions = {},
 ): DeclaredResources {
-  const provider =
-    options.provider ?? (environment.tenant && new CartoProvider("carto", fromManifest(environment.tenant)));
-  const resourceOptions = {
-    ...(provider && { provider }),
-    ...(options.parent && { parent: options.parent }),
+  const declare = declarer(environment, options);
+  return Object.fromEntries(environment.clients.map((client) => [client.logicalName, declare(client)]));
+}
+
+/** How many declarations wait for the engine at a time. It takes them one by one, and each needs memory until then. */
+const IN_FLIGHT = 64;
+
+/** As {@link declareEnvironment}, a few at a time. No client of a manifest refers to another one, so none waits for one that is not declared yet. */
+export async function declareGradually(
+  environment: Environment,
+  options: DeclareEnvironmentOptions = {},
+): Promise<DeclaredResources> {
+  const declare = declarer(environment, options);
+  const resources: DeclaredResources = {};
+  const remaining = environment.clients.values();
+  const declareInTurn = async () => {
+    for (const client of remaining) {
+      const resource = declare(client);
+      resources[client.logicalName] = resource;
+      await inspect(resource.urn)
+        .promise.call(resource.urn)
+        .catch(() => {}); // the engine reports it, and the others are declared
+    }
   };
-  const resources = environment.clients.map(({ logicalName, kind, inputs, aliases = [] }) => {
+  await Promise.all(Array.from({ length: IN_FLIGHT }, declareInTurn));
+  return resources;
+}
+
+function declarer(
+  { tenant }: Environment,
+  { provider = tenant && new CartoProvider("carto", fromManifest(tenant)), parent, outputs }: DeclareEnvironmentOptions,
+): (client: Environment["clients"][number]) => Resource {
+  const common = { ...(provider && { provider }), ...(parent && { parent }) };
+  return ({ logicalName, kind, inputs, aliases = [] }) => {
     const renamed = aliases.length > 0 && { aliases: aliases.map((name) => ({ name })) };
-    const own = { ...resourceOptions, ...renamed };
-    return [logicalName, declareResource(kind, logicalName, inputs, own, options.outputs ?? true)];
-  });
-  return Object.fromEntries(resources);
+    return declareResource(kind, logicalName, inputs, { ...common, ...renamed }, outputs ?? true);
+  };
 }
 
 function readEnvironments(path: string, options: DeclareClientsOptions) {
