@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { access, constants, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -90,6 +90,12 @@ function avoidable(stderr: string): string[] {
     /^npm warn install-scripts( \d+ packages? ha\S+ install scripts not yet covered by allowScripts:| {3}protobufjs@.*| Run `npm install-scripts ls` .*)?$/;
   return stderr.split("\n").filter((line) => line !== "" && !text.test(line));
 }
+
+test("npm ci links the commands of this repository, which are built after it", async () => {
+  for (const name of ["pulumi-carto", "pulumi-resource-carto"]) {
+    await access(join(REPOSITORY, "node_modules/.bin", name), constants.X_OK);
+  }
+});
 
 describe.each(VERSIONS)("on Node %s", (version) => {
   let project: string;
