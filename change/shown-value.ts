@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { SPECIAL_KEY } from "../kinds/secret-mark.ts";
 import { UNKNOWN } from "../kinds/unknown.ts";
 import { withoutCredentials } from "../kinds/url/credentials.ts";
 
@@ -7,9 +8,6 @@ export const NOT_KNOWN_YET = "(not known yet)";
 
 /** Stands for a value that the program made a Pulumi secret. */
 export const SECRET = "(secret)";
-
-/** How the engine marks an object as special, secrets among them. @see pulumi sdk/nodejs runtime/rpc.ts, `specialSigKey` */
-const SPECIAL_MARK = "4dabf18193072939515e22adb298388d";
 
 /**
  * Whether a value is one of the engine's marks rather than a value: unknown before `up`, or secret. Asked of the value, never of the text
@@ -35,7 +33,7 @@ export function shownUrl(value: unknown): string | undefined {
 }
 
 function isSpecial(value: unknown): boolean {
-  return typeof value === "object" && value !== null && SPECIAL_MARK in value;
+  return typeof value === "object" && value !== null && SPECIAL_KEY in value;
 }
 
 /**

@@ -4,6 +4,7 @@ import { KINDS } from "../kinds/index.ts";
 import { canonicalInputs, differenceAtCarto, inputsOf, localSettings, pick, secretOutputs } from "../kinds/inputs.ts";
 import type { Properties } from "../kinds/kind.ts";
 import { dynamicType } from "../kinds/resource-type.ts";
+import { SECRET_MARK, SPECIAL_KEY } from "../kinds/secret-mark.ts";
 import type { DeclaredClient } from "../manifest/environment.ts";
 import { providerText } from "../sdk/resource-type.ts";
 import type { ManagedClient } from "./stack-state.ts";
@@ -110,9 +111,6 @@ export interface ImportEntry {
   outputs: Record<string, unknown>;
 }
 
-/** How the engine marks a secret in plain JSON. */
-const SECRET_MARK = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
-
 /**
  * @param adoption its client with secret: what CARTO lists may have none
  * @throws TypeError When a secret is missing.
@@ -139,7 +137,7 @@ export function importEntry({ declared, client }: Adoption): ImportEntry {
 }
 
 function secret(value: unknown): object {
-  return { ...SECRET_MARK, plaintext: JSON.stringify(value) };
+  return { [SPECIAL_KEY]: SECRET_MARK, plaintext: JSON.stringify(value) };
 }
 
 function checked({ kind, inputs }: Adoption["declared"]): Properties {

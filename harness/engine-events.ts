@@ -1,5 +1,6 @@
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
 import type { ClientKind } from "../kinds/oauth-client/oauth-client.ts";
+import { SECRET_MARK, SPECIAL_KEY } from "../kinds/secret-mark.ts";
 
 type Op = StepEventMetadata["op"];
 
@@ -17,7 +18,7 @@ export interface EventClient {
 
 /** How the engine writes a secret into its events. */
 const SECRET_MARKER = {
-  "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+  [SPECIAL_KEY]: SECRET_MARK,
   ciphertext: "[secret]",
 };
 

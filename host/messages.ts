@@ -4,10 +4,8 @@ import status from "@pulumi/pulumi/proto/status_pb.js";
 import any from "google-protobuf/google/protobuf/any_pb.js";
 import struct, { type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb.js";
 import { PulumiCartoError } from "../error/pulumi-carto-error.ts";
+import { SECRET_MARK, SPECIAL_KEY } from "../kinds/secret-mark.ts";
 import type { Properties } from "./provider-core.ts";
-
-/** How the engine marks a secret on the wire. */
-const SECRET = ["4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"] as const;
 
 /** Reads the plain properties of a message. */
 export function fromStruct(message: struct.Struct | undefined): Properties {
@@ -28,12 +26,12 @@ export function toStruct(properties: Properties): struct.Struct {
 
 /** A value in the engine's mark of a secret. */
 export function markSecret(value: unknown): unknown {
-  return isMarkedSecret(value) ? value : { [SECRET[0]]: SECRET[1], value };
+  return isMarkedSecret(value) ? value : { [SPECIAL_KEY]: SECRET_MARK, value };
 }
 
 /** Whether a value is in the engine's mark of a secret. */
 export function isMarkedSecret(value: unknown): value is { value: unknown } {
-  return typeof value === "object" && value !== null && Reflect.get(value, SECRET[0]) === SECRET[1];
+  return typeof value === "object" && value !== null && Reflect.get(value, SPECIAL_KEY) === SECRET_MARK;
 }
 
 /** The value that the engine's mark of a secret is around. */

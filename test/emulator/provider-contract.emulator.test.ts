@@ -8,8 +8,8 @@ import { defaultUrls } from "../../kinds/oauth-client/oauth-client.ts";
 const applicationLoginUrl = "https://app.example.com/login";
 const urls = { applicationLoginUrl, ...defaultUrls(applicationLoginUrl) };
 
-/** A tenant whose calls to one API pass through a judge. */
-async function judged(setting: "apiUrl" | "credentialsUrl", path: string, file: string) {
+/** A tenant whose calls to one API are checked by a proxy. */
+async function checkedTenant(setting: "apiUrl" | "credentialsUrl", path: string, file: string) {
   const emulator = await startEmulator();
   const proxy = await ContractProxy.start(`${emulator.url}${path}`, file);
   const settings: Record<string, string> = { [setting]: proxy.url };
@@ -23,8 +23,8 @@ async function judged(setting: "apiUrl" | "credentialsUrl", path: string, file: 
 }
 
 test("every request about API Access Tokens, and every answer to it, keeps to the contract", async () => {
-  await using judge = await judged("apiUrl", "/api", "docs/tokens-api.yaml");
-  const api = await judge.tenant.tokens();
+  await using checked = await checkedTenant("apiUrl", "/api", "docs/tokens-api.yaml");
+  const api = await checked.tenant.tokens();
   const token = {
     cartoName: "Map",
     grants: [{ connectionName: "carto_dw", source: " carto.demo.points " }],
@@ -47,10 +47,10 @@ test("every request about API Access Tokens, and every answer to it, keeps to th
   expect(await api.get(created.token, "Map")).toBeUndefined();
   await expect(api.update(created.token, { referers: [] }, "Map")).rejects.toMatchObject({ code: "not_found" });
 
-  expect(judge.proxy.breaches).toEqual([
+  expect(checked.proxy.breaches).toEqual([
     expect.stringMatching(/^createApiToken takes no such body as .*"grants":\[\]/),
   ]);
-  expect([...judge.proxy.met].sort()).toEqual([
+  expect([...checked.proxy.met].sort()).toEqual([
     "createApiToken 200",
     "createApiToken 400",
     "createApiToken 409",
@@ -66,8 +66,8 @@ test("every request about API Access Tokens, and every answer to it, keeps to th
 });
 
 test("every request about applications, and every answer to it, keeps to the contract", async () => {
-  await using judge = await judged("credentialsUrl", "/workspace-api", "docs/applications-api.yaml");
-  const api = await judge.tenant.applications();
+  await using checked = await checkedTenant("credentialsUrl", "/workspace-api", "docs/applications-api.yaml");
+  const api = await checked.tenant.applications();
   const inputs = {
     name: "Field maps",
     description: "",
@@ -92,8 +92,8 @@ test("every request about applications, and every answer to it, keeps to the con
   expect(await api.get(id)).toBeUndefined();
   await expect(api.update(id, { name: "Gone" })).rejects.toMatchObject({ code: "not_found" });
 
-  expect(judge.proxy.breaches).toEqual([]);
-  expect([...judge.proxy.met].sort()).toEqual([
+  expect(checked.proxy.breaches).toEqual([]);
+  expect([...checked.proxy.met].sort()).toEqual([
     "createApplication 200",
     "createApplication 201",
     "createApplication 409",

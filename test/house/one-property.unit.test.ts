@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const ROOMS = ["error", "kinds", "carto", "change", "manifest", "sdk"];
+const ROOMS = ["error", "kinds", "carto", "change", "manifest", "sdk", "plugin/schema.ts", "plugin/shape-types.ts"];
 
 /** All that adding a property to SPA OAuth clients takes in the source: the type, the row of the table, the member on the wire. */
 const EDITS: Readonly<Record<string, [anchor: string, replacement: string][]>> = {
@@ -50,6 +50,7 @@ import { KINDS } from "./kinds/index.ts";
 import { canonicalInputs, differenceAtCarto, inputsOf } from "./kinds/inputs.ts";
 import { manifestJsonSchema } from "./manifest/shape.ts";
 import { readManifest } from "./manifest/read-manifest.ts";
+import { packageSchema } from "./plugin/schema.ts";
 import { withInputTable } from "./test/kinds/input-tables.ts";
 
 const { spa } = KINDS;
@@ -66,9 +67,19 @@ console.log(JSON.stringify({
   wire: [wire.description, inputsOf(spa, toModel(wire), {}).description],
   report: compareClientVersions("prod", version(spa.sample), version(described)).values,
   schema: manifestJsonSchema().properties.defaults.properties.spa.properties.description.description,
+  plugin: packageSchema({ version: "1.0.0" }).resources["carto:index:SpaOAuthClient"].inputProperties.description,
   manifest: readManifest(yaml).failures.map(({ line, reason }) => line + ": " + reason),
   docs: /.*description.*/.exec(table)[0].replaceAll(/ +/g, " "),
 }));
+`;
+
+/** Type-checked in the copy: a program sets the property, and reads it back. */
+const PROGRAM = `
+import type { Output } from "@pulumi/pulumi";
+import { SpaOAuthClient } from "./sdk/resources.ts";
+
+const args = { name: "Web", applicationLoginUrl: "https://a.example.com/", description: "For the field" };
+export const description: Output<string> = new SpaOAuthClient("web", args).description;
 `;
 
 test("a property is added by editing three files; everything else follows from its table", {
@@ -90,6 +101,7 @@ test("a property is added by editing three files; everything else follows from i
     }
     expect(Object.keys(EDITS).length).toBeLessThanOrEqual(4);
     await writeFile(join(copy, "probe.ts"), PROBE);
+    await writeFile(join(copy, "program.ts"), PROGRAM);
     const run = promisify(execFile);
     const { stdout } = await run(process.execPath, ["probe.ts"], { cwd: copy });
     expect(JSON.parse(stdout)).toEqual({
@@ -102,6 +114,7 @@ test("a property is added by editing three files; everything else follows from i
       difference: { description: "For the field" },
       wire: ["For the field", "For the field"],
       report: [{ label: "Description", added: ["For the field"], removed: [] }],
+      plugin: { type: "string", description: "What the client is for. Unset: none." },
       schema: "Description. What the client is for. Unset: none.",
       manifest: ["7: description is 7: write a string."],
       docs: "| `description` (SPA) | What the client is for | none | updates |",
@@ -110,7 +123,7 @@ test("a property is added by editing three files; everything else follows from i
     const config = {
       extends: join(ROOT, "tsconfig.json"),
       compilerOptions: { noEmit: true, skipLibCheck: true, rootDir: ROOT },
-      include: ROOMS,
+      include: [...ROOMS, "program.ts"],
     };
     await writeFile(join(copy, "tsconfig.json"), JSON.stringify(config));
     const checked = await run(process.execPath, [join(ROOT, "node_modules/typescript/bin/tsc"), "-p", copy]).catch(
