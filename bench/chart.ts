@@ -9,6 +9,7 @@ const COLOURS = {
   floor: "#8c8c8c",
   naive: "#d55e00",
   program: "#0072b2",
+  plugin: "#56b4e9",
   command: "#009e73",
   peer: "#cc79a7",
 } as const;

@@ -26,7 +26,7 @@ export interface Client {
 
 /** One way to manage clients that the benchmark compares. */
 export interface Contestant {
-  name: "floor" | "naive" | "program" | "command" | "peer";
+  name: "floor" | "naive" | "program" | "plugin" | "command" | "peer";
   title: string;
   /** Files of its project, given the clients to declare. */
   files: (clients: readonly Client[]) => Promise<Record<string, string>>;
@@ -39,6 +39,8 @@ export interface Contestant {
   /** Whether its refresh is also measured with a rate limit. */
   rateLimited: boolean;
   role: Role;
+  /** Whether the engine finds the plugin `carto`, and the stack is told to use it. Unset: no. */
+  plugin?: true;
 }
 
 /** What a stack's state weighs. */

@@ -42,6 +42,15 @@ export const CONTESTANTS: readonly Contestant[] = [
     rateLimited: true,
   },
   {
+    ...program("resources.js"),
+    name: "plugin",
+    title: "ours: the same program, plugin `carto`",
+    startApi: startCarto,
+    weigh: weighResources("carto:index:SpaOAuthClient"),
+    rateLimited: true,
+    plugin: true,
+  },
+  {
     name: "command",
     title: "ours: `pulumi-carto`, manifest",
     startApi: startCarto,
@@ -90,7 +99,7 @@ function program(file: string): Pick<Contestant, "files" | "command" | "role"> {
       return ["pulumi", name, "--non-interactive", "--color", "never", ...flags];
     },
     role: (commandLine) => {
-      if (commandLine.includes("dynamic-provider")) return "provider";
+      if (/dynamic-provider|plugin\/main\.js/.test(commandLine)) return "provider";
       return commandLine.includes("/cmd/run") ? "program" : undefined;
     },
   };

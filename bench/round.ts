@@ -69,7 +69,8 @@ async function lane(contestant: Contestant, clients: readonly Client[], stack: A
   // A round has no caches from before it, like most pipelines: the command is to know that it is in one.
   const env = { CI: "true", ...api.env };
   const files = { "index.js": "", ...(await contestant.files(clients)) };
-  const workspace = stack.use(await pulumiWorkspace({ files, main: "index.js", env }));
+  const plugin = contestant.plugin && { plugin: true, config: { "carto:provider": "plugin" } };
+  const workspace = stack.use(await pulumiWorkspace({ files, main: "index.js", env, ...plugin }));
   return { contestant, api, workspace };
 }
 

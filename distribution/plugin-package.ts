@@ -59,7 +59,19 @@ export async function packPlugin(target: string): Promise<PluginPackage> {
 }
 
 async function bundle(target: string): Promise<void> {
-  const build = await rolldown({ input: join(REPOSITORY, "plugin/main.ts"), platform: "node", logLevel: "silent" });
-  await build.write({ dir: target, format: "esm", entryFileNames: "[name].js", chunkFileNames: "[name].js" });
+  const build = await rolldown({
+    input: join(REPOSITORY, "plugin/main.ts"),
+    platform: "node",
+    logLevel: "silent",
+    resolve: { alias: { undici: join(import.meta.dirname, "undici-client.cjs") } },
+  });
+  await build.write({
+    dir: target,
+    format: "esm",
+    entryFileNames: "[name].js",
+    chunkFileNames: "[name].js",
+    // The text of all code stays in memory. Names stay, too: messages have them. Comments on licences are kept.
+    minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+  });
   await build.close();
 }
