@@ -60,6 +60,11 @@ const CAUSES: [DeploymentErrorCode, RegExp, string][] = [
   ],
   [
     "backend",
+    /failed to load checkpoint: .*unexpected end of JSON input/,
+    "the file of the state was cut off, for example because the disk was full: in `.pulumi/stacks/PROJECT` of the file backend, copy `STACK.json.bak` to `STACK.json`, then run `up --refresh`, which finds what was created since",
+  ],
+  [
+    "backend",
     /unable to open bucket|could not (list|open) bucket|failed to ping PostgreSQL|invalid port|connection refused/,
     "the backend cannot be reached: check `backend` of the environment or PULUMI_BACKEND_URL",
   ],

@@ -1,6 +1,7 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { copyFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { processesIn } from "../../chaos/processes.ts";
@@ -93,4 +94,40 @@ test("a destroy whose engine is killed before the state is written is made good 
   expect(atCarto().length).toBeLessThanOrEqual(CLIENTS - 15);
   await again("destroy");
   expect([managed(), atCarto()]).toEqual([[], []]);
+});
+
+/** Runs the command where no file may become longer than so many kilobytes: a write beyond fails, as on a full disk. */
+async function runLimited(args: string, kilobytes: number): Promise<void> {
+  const script = `ulimit -f ${kilobytes}; ${command.commandLine(args)}`;
+  const { directory: cwd, env } = command;
+  await once(spawn("bash", ["-c", script], { cwd, env, stdio: "ignore" }), "close");
+}
+
+test("Ctrl-C in an up that writes the state once: what was created is in the state, and the next up goes on from there", async () => {
+  const { child, done } = command.start(["up", "--stack", "dev", "--yes", "--checkpoints", "once"]);
+  served = () => {
+    if (atCarto().length < 15) return;
+    child.kill("SIGINT");
+    served = () => {};
+  };
+  const interrupted = await done;
+  expect([interrupted.code, interrupted.stdout]).toEqual([1, expect.stringContaining("interrupted")]);
+  expect(managed().toSorted()).toEqual(atCarto().toSorted());
+  const left = atCarto();
+  await again("up");
+  expect(managed().toSorted()).toEqual(atCarto().toSorted());
+  expect([atCarto().length, left.every((id) => atCarto().includes(id))]).toEqual([CLIENTS, true]);
+});
+
+test("an up that cannot write the whole state at its end, as on a full disk, is made good from the backup of the state", async () => {
+  await runLimited("up --stack dev --yes --checkpoints once", 24);
+  const left = atCarto();
+  expect(left).toHaveLength(CLIENTS);
+  const refused = await command.run(["up", "--stack", "dev", "--yes"]);
+  expect([refused.code, refused.stdout]).toEqual([1, expect.stringContaining("copy `STACK.json.bak` to `STACK.json`")]);
+  const stacks = join(command.directory, "backend/.pulumi/stacks/test");
+  await copyFile(join(stacks, "dev.json.bak"), join(stacks, "dev.json"));
+  await again("up", "--refresh");
+  expect(managed().toSorted()).toEqual(left.toSorted());
+  expect(atCarto()).toEqual(left);
 });
