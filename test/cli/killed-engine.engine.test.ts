@@ -43,7 +43,7 @@ test("after the engine was killed, the next up says in one sentence what was int
     again.stdout,
   ).toBe(true);
   for (const { client_id, title } of emulator.clients()) {
-    expect(again.stdout).toContain(`OAuth client ${client_id} ("${title}") was not created but taken over`);
+    expect(again.stdout).toContain(`OAuth client ${client_id} ("${title}") was not created but adopted`);
   }
   expect(
     emulator

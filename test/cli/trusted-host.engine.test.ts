@@ -22,11 +22,13 @@ const KINDS: Record<string, string> = {
   applications: "app: { kind: application, name: App, appUrl: https://a.example.com/ }",
 };
 
-/** Every subcommand, with what lets it run unasked; undefined: it reads no manifest and no credentials. */
+/** Every subcommand, with what lets it run unasked; undefined: it reads no manifest, or at most the names in it, and no credentials. */
 const COMMANDS: Record<string, string[] | undefined> = {
+  __complete: undefined,
   audit: undefined,
   cancel: ["--yes"],
   check: [],
+  completion: undefined,
   destroy: ["--yes"],
   doctor: [],
   emulator: undefined,
