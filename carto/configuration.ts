@@ -201,15 +201,18 @@ function positive(setting: string, value: string): number {
 
 function oneOf<T extends string>(setting: string, allowed: readonly T[], value: string): T {
   const found = allowed.find((candidate) => candidate === value);
-  if (!found) throw invalid(setting, allowed.map((candidate) => `"${candidate}"`).join(" or "));
+  if (!found) throw invalid(setting, allowed.map((candidate) => `"${candidate}"`).join(" or "), value);
   return found;
 }
 
-/** Does not quote the value: a secret may have been put in the wrong place. */
-function invalid(setting: string, expected: string): CartoError {
+/**
+ * @param value to be quoted, if it is a single short word. Unset: it is not quoted, a secret may have been put in the wrong place
+ */
+function invalid(setting: string, expected: string, value = ""): CartoError {
   const variable = ENVIRONMENT[setting];
+  const problem = /^[A-Za-z]{1,12}$/.test(value) ? `is "${value}"` : "cannot be used";
   return new CartoError(
     "invalid_configuration",
-    `The setting carto:${setting}${variable ? ` (or ${variable})` : ""} cannot be used: write ${expected}.`,
+    `The setting carto:${setting}${variable ? ` (or ${variable})` : ""} ${problem}: write ${expected}.`,
   );
 }

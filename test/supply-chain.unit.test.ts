@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { parse } from "yaml";
 import { type LockedPackage, licencesOf, packageName } from "../house/licences.ts";
 
 const read = (name: string) => JSON.parse(readFileSync(new URL(`../${name}`, import.meta.url), "utf8"));
@@ -57,4 +58,29 @@ test("audit, licences and the bill of materials are part of the workflows", () =
   expect(ci).toContain("npm audit --omit=dev");
   expect(ci).toContain("npm run licences");
   expect(release).toContain("npm run --silent sbom > sbom.cdx.json");
+});
+
+test("a release is published with provenance, from the tag of its version, after the tests, and by no token", () => {
+  const text = readFileSync(new URL("../.github/workflows/release.yml", import.meta.url), "utf8");
+  const { on, jobs } = parse(text);
+  expect(on).toEqual({ push: { tags: ["v*.*.*"] } });
+  expect(Object.keys(jobs)).toEqual(["test", "publish"]);
+  expect([jobs.publish.needs, jobs.publish.permissions, jobs.test.permissions]).toEqual([
+    "test",
+    { contents: "write", "id-token": "write" },
+    undefined,
+  ]);
+  const commands = (job: string): string[] => jobs[job].steps.flatMap(({ run }: { run?: string }) => run ?? []);
+  expect(commands("test").at(-1)).toBe(".ci/run");
+  expect(commands("test")[0]).toContain('= "$GITHUB_REF_NAME"');
+  const publish = commands("publish");
+  const at = publish.indexOf("npm publish --provenance --access public");
+  expect(publish[at - 1]).toBe(
+    'npm pkg set repository.type=git "repository.url=git+$GITHUB_SERVER_URL/$GITHUB_REPOSITORY.git"',
+  );
+  expect(text).not.toMatch(/NPM_TOKEN|NODE_AUTH_TOKEN/);
+});
+
+test("the README has no badge: nothing is published that one could show", () => {
+  expect(readFileSync(new URL("../README.md", import.meta.url), "utf8")).not.toMatch(/!\[[^\]]*\]\(https?:/);
 });

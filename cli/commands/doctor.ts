@@ -56,13 +56,9 @@ type Look = (subject: Check["subject"], work: () => Promise<string> | string) =>
 /** How long each call to CARTO may take, waits included. */
 const PATIENCE_SECONDS = 5;
 
-/** CARTO publishes no reference of the API that this package uses: this checks whether a tenant's is the same. */
-const RECIPE = `CARTO's REST API for OAuth clients is assumed (docs/credentials-api.yaml). To compare it with your tenant's:
-  1. Install the CARTO CLI and log in: carto auth login
-  2. carto credentials list spa --debug        # prints method, URL and headers of the request
-  3. carto credentials create spa --title Probe --login-uri https://probe.example.com --json --debug
-  4. Compare method, path and fields with docs/credentials-api.yaml, then delete the probe:
-     carto credentials delete spa CLIENT_ID
+/** CARTO publishes no reference of the API that this package uses: the probe checks whether a tenant's is the same. */
+const PROBE = `CARTO's REST API for OAuth clients is assumed (docs/credentials-api.yaml). To test a tenant against it, run
+\`pulumi-carto doctor --env ENVIRONMENT --probe\`.
 `;
 
 /** Checks everything that `up` needs, and says what to do about each problem. Changes nothing. */
@@ -108,7 +104,7 @@ export async function doctor(file: string, options: DoctorOptions): Promise<Exit
     }
     const ok = checks.every((check) => check.ok);
     if (options.json) printJson("doctor", ok, { checks });
-    else process.stdout.write(`\n${RECIPE}`);
+    else if (!options.probe) process.stdout.write(`\n${PROBE}`);
     if (!ok) return EXIT.failed;
     return options.exitCode && checks.some(({ expiring = 0 }) => expiring > 0) ? EXIT.expiring : EXIT.done;
   });

@@ -2,7 +2,7 @@
 export const MANIFEST = `# yaml-language-server: $schema=./node_modules/pulumi-carto/schema/clients.schema.json
 #
 # OAuth clients at CARTO, as code. "pulumi-carto check" checks this file offline, "pulumi-carto preview --env dev" shows what
-# "up" would change. Every key: https://www.npmjs.com/package/pulumi-carto
+# "up" would change. Every key: node_modules/pulumi-carto/docs/command.md
 version: 1
 
 # What every client of a kind starts from.
@@ -28,7 +28,7 @@ environments:
   dev:
     clients:
       # Overrides single properties; \`false\` leaves a client out, \`null\` takes a property away.
-      web: { applicationLoginUrl: "http://localhost:5173/", deletionProtection: false }
+      web: { applicationLoginUrl: "https://dev.example.com/login", deletionProtection: false }
 
   prod:
     # Turns dangerous URLs (wildcards, plain http, localhost) into failures.

@@ -143,11 +143,18 @@ test.each([
     "com",
     "carto:trustedHosts (or CARTO_TRUSTED_HOSTS) cannot be used: write host names such as carto.example.com, separated by commas.",
   ],
-  ["policy", "strict", 'carto:policy cannot be used: write "standard" or "production".'],
+  ["policy", "0hR4nd0mSecret", 'carto:policy cannot be used: write "standard" or "production".'],
   ["retryBudgetSeconds", "0", "carto:retryBudgetSeconds cannot be used: write a positive number."],
   ["requestsPerSecond", "many", "carto:requestsPerSecond cannot be used: write a positive number."],
-  ["idempotencyKeys", "no", 'carto:idempotencyKeys cannot be used: write "true" or "false".'],
+  ["idempotencyKeys", "yes, always", 'carto:idempotencyKeys cannot be used: write "true" or "false".'],
 ])("%s = %s is refused, without quoting it", (setting, value, message) => {
+  expect(() => resolve({ [setting]: value })).toThrow(`The setting ${message}`);
+});
+
+test.each([
+  ["policy", "prodution", 'carto:policy is "prodution": write "standard" or "production".'],
+  ["idempotencyKeys", "no", 'carto:idempotencyKeys is "no": write "true" or "false".'],
+])("%s = %s is refused, and the word quoted", (setting, value, message) => {
   expect(() => resolve({ [setting]: value })).toThrow(`The setting ${message}`);
 });
 

@@ -22,7 +22,7 @@ function pulumiCarto(...args: string[]): Promise<{ code: number | null; stdout: 
 }
 const read = (path: string) => readFile(join(directory, path), "utf8");
 
-test("init writes a manifest without failures, and editor settings", async () => {
+test("init writes a manifest without failures and advice, and editor settings", async () => {
   expect(await pulumiCarto("init")).toEqual({
     code: 0,
     stdout:
@@ -34,7 +34,9 @@ test("init writes a manifest without failures, and editor settings", async () =>
   });
   const checked = await pulumiCarto("check", "--json");
   const { files } = JSON.parse(checked.stdout);
-  expect([checked.code, files[0].failures]).toEqual([0, []]);
+  expect([checked.code, files[0].failures, files[0].findings]).toEqual([0, [], []]);
+  const [, page = ""] = /Every key: node_modules\/pulumi-carto\/(\S+)/.exec(await read("clients.yaml")) ?? [];
+  expect(await readFile(join(ROOT, page), "utf8")).toContain("## The manifest");
 });
 
 test.each([

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { access, constants, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { access, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -93,7 +93,7 @@ function avoidable(stderr: string): string[] {
 
 test("npm ci links the commands of this repository, which are built after it", async () => {
   for (const name of ["pulumi-carto", "pulumi-resource-carto"]) {
-    await access(join(REPOSITORY, "node_modules/.bin", name), constants.X_OK);
+    await access(join(REPOSITORY, "node_modules/.bin", name));
   }
 });
 
