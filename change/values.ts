@@ -28,7 +28,8 @@ export function valueChanges(
 type Values = Map<unknown, unknown>;
 
 function byIdentity(shape: Shape, value: unknown): Values {
-  const values: unknown[] = value === undefined ? [] : Array.isArray(value) ? value : [value];
+  // An empty text is nothing: CARTO's own form leaves it out.
+  const values: unknown[] = value === undefined || value === "" ? [] : Array.isArray(value) ? value : [value];
   return new Map(values.map((one) => [isHidden(one) ? JSON.stringify(one) : identity(shape, one), one]));
 }
 

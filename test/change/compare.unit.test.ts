@@ -23,6 +23,16 @@ describe("comparing two versions of a client", () => {
     expect(change("prod", [a], [b])?.action).toBe("same");
   });
 
+  test("an empty text is nothing: it is neither added nor removed", () => {
+    const application = (inputs: object) =>
+      ({ kind: "application", logicalName: "maps", inputs: { name: "Maps", appUrl: login, ...inputs } }) as const;
+    const found = change("prod", [], [application({ description: "", pinned: false })]);
+    expect(found?.values.map(({ label }) => label)).toEqual(["App URL"]);
+    expect(change("prod", [application({ description: "Ours" })], [application({ description: "" })])?.values).toEqual([
+      { label: "Description", added: [], removed: ["Ours"] },
+    ]);
+  });
+
   test("a URL given twice is no change", () => {
     expect(change("prod", [callbacks(login)], [callbacks(login, login)])?.action).toBe("same");
   });
