@@ -19,7 +19,7 @@ test("doctor goes through all that up needs, and says of each what to do", async
       `ok   [dev] discovery: tenant ${new URL(emulator.url).host}`,
       "ok   [dev] contract: a list call answered as assumed: the caller has 1 client",
     ]);
-    expect(well.stdout).toContain("carto credentials list spa --debug");
+    expect(well.stdout).toContain("`pulumi-carto doctor --env ENVIRONMENT --probe`");
     expect(well.stdout).not.toContain(CARTO_M2M_CLIENT_SECRET);
 
     emulator.faults.add({ call: "listOAuthClients", fault: "status", status: 200, body: { clients: [] } });
