@@ -30,6 +30,9 @@ export class DeploymentError extends PulumiCartoError<DeploymentErrorCode> {
 /** What a message calls the command that removes a lock; whatever shows it adds the rest of the command. */
 export const CANCEL = "`pulumi-carto cancel`";
 
+/** Where the engine gives no reason of its own: the diagnostics do. */
+export const RUN_FAILED = "the run failed";
+
 // The CLI distinguishes these by text only, and so does the Automation API for the two that it knows.
 const LOCK = /the stack is currently locked by|\[409\] Conflict: Another update is currently in progress/;
 const NO_STACK = /no stack named '(.*)' found/;
@@ -109,7 +112,7 @@ export function explain(stderr: string, cause: unknown): DeploymentError {
   const lines = stderr.split("\n").filter((line) => line.startsWith("error: "));
   // The CLI says some things twice.
   const text = [...new Set(lines.map((line) => withoutPasswords(line.slice("error: ".length))))].join("; ");
-  return new DeploymentError("failed", text === "" ? "the run failed" : text, options);
+  return new DeploymentError("failed", text === "" ? RUN_FAILED : `Pulumi: ${text}`, options);
 }
 
 function holderIn(stderr: string): LockHolder | undefined {

@@ -56,15 +56,20 @@ const SEQUENCE = /(\u001b\[[\d;?]*[A-Za-z]|\r?\n|\r)/;
 /** What stays on the screen of a terminal with lines of any length, as far as the command moves its cursor. */
 export function screenOf(text: string): string {
   const lines = [""];
-  let row = 0;
+  let [row, column] = [0, 0];
   for (const part of text.split(SEQUENCE)) {
+    const line = lines[row] ?? "";
     if (part.startsWith("\u001b")) {
       if (part.endsWith("A")) row = Math.max(0, row - Number.parseInt(part.slice(2), 10));
-      if (part.endsWith("J")) lines.splice(row, lines.length, "");
-    } else if (part.endsWith("\n")) {
-      row++;
+      if (part.endsWith("J")) lines.splice(row, lines.length, line.slice(0, column));
+    } else if (part === "\r") column = 0;
+    else if (part.endsWith("\n")) {
+      [row, column] = [row + 1, 0]; // a terminal writes \r\n for it
       lines[row] ??= "";
-    } else if (part !== "\r") lines[row] += part;
+    } else {
+      lines[row] = line.slice(0, column).padEnd(column) + part + line.slice(column + part.length);
+      column += part.length;
+    }
   }
   return lines.join("\n");
 }

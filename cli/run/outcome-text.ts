@@ -1,4 +1,5 @@
 import type { Change } from "../../change/change.ts";
+import { RUN_FAILED } from "../../deployment/deployment-error.ts";
 import { visible } from "../../kinds/visible-text.ts";
 import { entryOf } from "../../report/entry.ts";
 import { plainText, type Tone } from "../../report/line.ts";
@@ -18,6 +19,9 @@ const TONES: Partial<Record<Tone, "red" | "yellow" | "green" | "dim">> = {
   quiet: "dim",
 };
 
+/** As the provider warns those who run a program. */
+const REPLACED = / is replaced: once it is deleted, every /;
+
 /** As the rules of a kind give it: with the rule at the end. */
 const ADVICE = /\[[a-z0-9-]+\]$/;
 
@@ -30,16 +34,21 @@ export function outcomeText(outcome: Outcome, title: string, style: Style, advic
   const { environment, stack, movedFrom, summary, changes, diagnostics, error } = outcome;
   const tense = title.endsWith("preview") ? "future" : "past";
   const name = environment === stack ? environment : `${environment} (stack ${stack})`;
-  const lines = [style.bold(`${name}: ${title} ${error === undefined ? "done" : `failed, ${error.message}`}`)];
+  const lines = [style.bold(`${name}: ${title} ${endText(error?.message, diagnostics)}`)];
   const changing = new Set(changes.map(({ client }) => client));
+  const lost = changes.flatMap(({ action, clientId }) => (action === "replace" && clientId ? [clientId] : []));
   const quiet = ({ severity, client, message }: Diagnostic) =>
     !advice && severity === "warning" && client !== undefined && !changing.has(client) && ADVICE.test(message);
   const known = diagnostics.filter(quiet).length;
-  for (const { severity, client, message } of diagnostics.filter((one) => !quiet(one))) {
+  // The line of the change says it before, and afterwards it is no news.
+  const isKnownLoss = ({ severity, message }: Diagnostic) =>
+    severity === "warning" && REPLACED.test(message) && lost.some((id) => message.includes(id));
+  for (const { severity, client, message } of diagnostics.filter((one) => !quiet(one) && !isKnownLoss(one))) {
     const subject = client === undefined ? "" : `${client}: `;
     lines.push(style[severity === "error" ? "red" : "yellow"](indent(`${severity}: ${subject}${message}`)));
   }
-  lines.push(...changes.flatMap((change) => changeLines(change, tense, style)));
+  const operation = title.startsWith("destroy") ? "`destroy`" : "`up`";
+  lines.push(...changes.flatMap((change) => changeLines(change, tense, style, operation)));
   if (movedFrom !== undefined && error === undefined) {
     lines.push(
       `  ${tense === "future" ? "the stack is to be renamed" : "the stack was renamed"} from ${movedFrom} to ${stack}; the clients keep their IDs and secrets`,
@@ -53,7 +62,15 @@ export function outcomeText(outcome: Outcome, title: string, style: Style, advic
   return `${lines.join("\n")}\n`;
 }
 
-function changeLines(change: Change, tense: Tense, style: Style): string[] {
+/** "done", or why not, where the diagnostics below do not say it. */
+function endText(error: string | undefined, diagnostics: readonly Diagnostic[]): string {
+  if (error === undefined) return "done";
+  return error === RUN_FAILED && diagnostics.some(({ severity }) => severity === "error")
+    ? "failed"
+    : `failed, ${error}`;
+}
+
+function changeLines(change: Change, tense: Tense, style: Style, operation: string): string[] {
   const { client, kind } = change;
   const { action, lines } = entryOf([change], tense);
   return [
@@ -62,7 +79,7 @@ function changeLines(change: Change, tense: Tense, style: Style): string[] {
     ...lines
       .filter(({ tone }) => tense === "future" || (tone !== "exposure" && (tone !== "loss" || change.drift)))
       .map((line) => {
-        const text = `      ${visible(plainText(line))}`;
+        const text = `      ${visible(plainText(line)).replace("`up` applies", `${operation} applies`)}`;
         const color = TONES[line.tone];
         return color === undefined ? text : style[color](text);
       }),

@@ -50,8 +50,9 @@ export function outcomeOf(
   const read = operation === "refresh" ? driftFromEvents : changesFromEvents;
   // A run that failed had announced more than it did.
   const changes = read(error === undefined ? events : finished(events), environment.name, reviewer);
+  // The provider speaks to programs as well, which are run with `pulumi`.
   const advise = (message: string) =>
-    message.replace("`pulumi refresh`", `\`pulumi-carto refresh --stack ${environment.stack}\``);
+    message.replace(/`pulumi (refresh|up)\b([^`]*)`/g, `\`pulumi-carto $1 --stack ${environment.stack}$2\``);
   const summary = countChanges(changes);
   const refused = read(begunAndRefused(events), environment.name, reviewer);
   return {
@@ -61,11 +62,11 @@ export function outcomeOf(
     summary,
     changes: sortChanges(changes, [environment.name]).filter(({ action }) => action !== "same"),
     ...(refused.length > 0 && { refused: sortChanges(refused, [environment.name]) }),
-    diagnostics: withoutSummary(once(events.flatMap(diagnostic))).map((one) => ({
+    diagnostics: once(events.flatMap(diagnostic).filter((one) => !isSummary(one))).map((one) => ({
       ...one,
       message: advise(one.message),
     })),
-    ...(error && { error: { code: error.code, message: error.message } }),
+    ...(error && { error: { code: error.code, message: advise(error.message) } }),
   };
 }
 
@@ -95,11 +96,9 @@ function once(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   return [...new Map(diagnostics.map((one) => [JSON.stringify(one), one])).values()];
 }
 
-/** The engine ends each failed run with "update failed": that is news only where nothing else was said. */
-function withoutSummary(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  const isSummary = ({ severity, message }: Diagnostic) => severity === "error" && /^\w+ failed$/.test(message);
-  const said = diagnostics.some((one) => one.severity === "error" && !isSummary(one));
-  return diagnostics.filter((one) => !(said && isSummary(one)));
+/** The engine ends each failed run with "update failed" or "update canceled": the outcome's error says so. */
+function isSummary({ severity, message }: Diagnostic): boolean {
+  return severity === "error" && /^Pulumi: (\w+ failed|update canceled)$/.test(message);
 }
 
 function diagnostic({ diagnosticEvent }: EngineEvent): Diagnostic[] {
@@ -109,5 +108,7 @@ function diagnostic({ diagnosticEvent }: EngineEvent): Diagnostic[] {
   if (severity !== "warning" && severity !== "error") return [];
   const client = /:dynamic\/carto:\w+::(.+)$/s.exec(urn ?? "")?.[1];
   const text = message.replace(/<\{%[^%]*%\}>/g, "").trim();
-  return text === "" ? [] : [{ severity, ...(client !== undefined && { client }), message: inPlainWords(text) }];
+  return text === ""
+    ? []
+    : [{ severity, ...(client !== undefined && { client }), message: inPlainWords(text, Boolean(urn)) }];
 }

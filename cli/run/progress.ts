@@ -83,7 +83,7 @@ class LiveView implements Progress {
   readonly #style: Style;
   readonly #lines = new Map<
     string,
-    { phase: string; busy: Set<string>; done: number; total: number; startMs: number }
+    { phase: string; busy: Set<string>; done: Set<string>; total: number; startMs: number }
   >();
   readonly #timer: NodeJS.Timeout;
   #drawn = 0;
@@ -93,12 +93,14 @@ class LiveView implements Progress {
     this.#columns = columns;
     this.#style = style;
     this.#timer = setInterval(() => this.#draw(), 100).unref();
+    process.once("exit", () => this.close());
   }
 
   phase(environment: string, text: string, total?: number): void {
     const before = this.#lines.get(environment);
     // A note in between does not begin anew.
-    const kept = total === undefined && before ? before : { busy: new Set<string>(), done: 0, total: total ?? 0 };
+    const kept =
+      total === undefined && before ? before : { busy: new Set<string>(), done: new Set<string>(), total: total ?? 0 };
     this.#lines.set(environment, { startMs: Date.now(), ...before, ...kept, phase: text });
   }
 
@@ -109,7 +111,7 @@ class LiveView implements Progress {
     if (line === undefined || step === undefined || !isClient(step.type)) return;
     const client = step.urn.split("::").slice(3).join("::");
     if (resourcePreEvent) line.busy.add(client);
-    else if (line.busy.delete(client)) line.done++;
+    else if (line.busy.delete(client)) line.done.add(client); // a replacement takes several steps
   }
 
   print(text: string): void {
@@ -134,7 +136,8 @@ class LiveView implements Progress {
   }
 
   #erase(): void {
-    if (this.#drawn > 0) control(process.stdout, `\u001b[${this.#drawn}A\u001b[0J`);
+    // Typed keys, such as ^C, are shown behind the lines: the cursor need not be where a line begins.
+    if (this.#drawn > 0) control(process.stdout, `\r\u001b[${this.#drawn}A\u001b[0J`);
     this.#drawn = 0;
   }
 
@@ -143,7 +146,7 @@ class LiveView implements Progress {
     const lines = [...this.#lines].map(([environment, { phase, busy, done, total, startMs }]) => {
       const seconds = Math.floor((Date.now() - startMs) / 1000);
       const doing = busy.size > 0 ? `: ${[...busy].slice(0, 3).join(", ")}` : "";
-      const text = `${frame} ${environment} ${phase} (${seconds} s, ${done} of ${Math.max(done, total)})${doing}`;
+      const text = `${frame} ${environment} ${phase} (${seconds} s, ${done.size} of ${Math.max(done.size, total)})${doing}`;
       return this.#style.dim(text.slice(0, this.#columns - 1));
     });
     this.#erase();

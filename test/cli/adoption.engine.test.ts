@@ -160,7 +160,7 @@ test("where another stack cannot be looked at, nothing is imported without --yes
       code: 3,
       stdout: "",
       stderr:
-        "import: other stacks of the backend cannot be looked at and may manage clients of yours: their list (json: cannot unmarshal number into Go struct field ResourceV3.latest.resources.type of type tokens.Type): add --yes to import anyway\nNothing was imported.\n",
+        "import: other stacks of the backend cannot be looked at and may manage clients of yours: their list (Pulumi: json: cannot unmarshal number into Go struct field ResourceV3.latest.resources.type of type tokens.Type): add --yes to import anyway\nNothing was imported.\n",
     });
     const taken = await command.run(["import", "--stack", "new", "--all", "--yes"]);
     expect([taken.code, taken.stdout.split("\n")[0]]).toEqual([

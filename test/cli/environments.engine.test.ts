@@ -271,11 +271,29 @@ environments: { dev: { tenant: { accountsUrl: "\${DEV}", authUrl: "\${DEV}" } } 
   expect(await command.run(["preview", "--env", "dev"])).toEqual({
     code: 1,
     stdout: `[dev] preview
-dev: preview failed, the run failed
+dev: preview failed
   error: SpaOAuthClient "web" cannot be declared like this:
       applicationLoginUrl: "http://localhost:5173/" is each visitor's own machine: declare a separate client for development. The production policy refuses this unless "allow" exempts rule "loopback" for "http://localhost:5173/", with a reason. [loopback]
 `,
     stderr: "",
   });
   expect(await readFile(join(command.directory, "Pulumi.dev.yaml"), "utf8")).toBe(settings);
+});
+
+test("results come in the order in which environments are named or declared, whichever is done first", async () => {
+  await using emulator = await startEmulator();
+  await using command = await PulumiCarto.create(emulator.env);
+  await command.write({
+    "clients.yaml": `version: 1
+clients: { robot: { kind: m2m, name: Robot } }
+environments: { slow: {}, quick: { clients: { robot: false } } }
+`,
+  });
+  emulator.faults.add({ call: "createOAuthClient", fault: "delay", delayMs: 5000, when: "after", times: 1 });
+  const orderOf = ({ stdout }: { stdout: string }) => stdout.match(/^\w+(?=: \w+ done$)/gm);
+  const up = await command.run(["up", "--env", "slow,quick", "--parallel", "2", "--yes"]);
+  expect(orderOf(up)).toEqual(["slow", "quick"]);
+  expect(orderOf(await command.run(["preview", "--env", "quick,slow", "--parallel", "2"]))).toEqual(["quick", "slow"]);
+  const { environments } = JSON.parse((await command.run(["output", "--json"])).stdout);
+  expect(environments.map(({ environment }: { environment: string }) => environment)).toEqual(["slow", "quick"]);
 });

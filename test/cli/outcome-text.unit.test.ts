@@ -48,3 +48,31 @@ test("changes are sorted as people count", () => {
   const { changes } = outcomeOf(environment, "clients.yaml", "preview", created);
   expect(changes.map(({ client }) => client)).toEqual(["robot-05", "robot-5", "robot-49"]);
 });
+
+test("a replacement is warned of once before it, and not after it", () => {
+  const replaced = announce("replace", {
+    name: "web",
+    kind: "m2m",
+    old: { name: "a" },
+    new: { name: "a" },
+    clientId: "H4Api",
+  });
+  const message =
+    'OAuth client H4Api ("a") is replaced: once it is deleted, every user and service of that client ID stops working.';
+  const outcome = {
+    ...outcomeOf(environment, "clients.yaml", "preview", replaced),
+    diagnostics: [{ severity: "warning", message } as const],
+  };
+  expect(outcomeText(outcome, "preview", plain).split("stops working")).toHaveLength(2);
+  expect(outcomeText(outcome, "up", plain)).not.toContain("stops working");
+});
+
+test("a failure without a reason of its own leaves it to what is below", () => {
+  const error = { code: "failed", message: "the run failed" } as const;
+  const failed = outcomeOf(environment, "clients.yaml", "up", [], error);
+  expect(outcomeText(failed, "up", plain)).toBe("prod: up failed, the run failed\n");
+  const diagnostics = [{ severity: "error", client: "web", message: "no: use `pulumi up --refresh`" } as const];
+  expect(outcomeText({ ...failed, diagnostics }, "up", plain)).toBe(
+    "prod: up failed\n  error: web: no: use `pulumi up --refresh`\n",
+  );
+});

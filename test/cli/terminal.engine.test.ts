@@ -29,6 +29,10 @@ test.skipIf(!HAS_TERMINAL)(
     const agreed = await terminal("up --stack dev", typing(["[yes/no] ", "yes\r"]));
     expect(agreed.text).toContain("dev: up done\r\n  + robot (M2M) created\r\n");
     expect([agreed.code, emulator.clients().length]).toEqual([0, 1]);
+    // The stack itself, its provider and its identity are not counted.
+    const progress = [...agreed.text.matchAll(/\((\d+) s, (\d+) of (\d+)\)/g)];
+    expect(new Set(progress.map(([, , , total]) => total))).toEqual(new Set(["1"]));
+    expect(progress.every(([, , done = ""]) => ["0", "1"].includes(done))).toBe(true);
   },
 );
 

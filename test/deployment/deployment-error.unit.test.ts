@@ -50,7 +50,7 @@ test("a plan whose secrets another key encrypted is told as a matter of the plan
 test("what is not known is told as the engine says it, URLs without user and password", () => {
   expect(
     told("Command failed\nerror: odd thing at s3://key:planted@bucket\nerror: odd thing at s3://key:planted@bucket"),
-  ).toEqual(["failed", "odd thing at s3://***@bucket"]);
+  ).toEqual(["failed", "Pulumi: odd thing at s3://***@bucket"]);
   expect(told("Command failed")).toEqual(["failed", "the run failed"]);
   expect(withoutPasswords("postgres://a:p@ss/w@host/db and https://b@c")).toBe(
     "postgres://***@host/db and https://***@c",
