@@ -2,10 +2,11 @@ import { randomUUID } from "node:crypto";
 import { defaultUrls, type OAuthClient } from "../kinds/oauth-client/oauth-client.ts";
 import type { CredentialsApi } from "./credentials-api.ts";
 import { CartoError } from "./errors.ts";
+import { updatedName } from "./probe-name.ts";
 import { type SeenAnswers, watchAnswers } from "./seen-answers.ts";
 
 /** What a probe looks at, in this order. */
-export type ProbePoint = "create" | "read" | "key" | "update" | "list" | "delete" | "limits" | "clean-up";
+export type ProbePoint = "left" | "create" | "read" | "key" | "update" | "list" | "delete" | "limits" | "clean-up";
 
 /** One point of the assumed contract, as a tenant answers it. */
 export interface Finding {
@@ -22,11 +23,6 @@ const LOGIN_URL = "https://probe.example.com/login";
 
 /** All URLs are given: nothing is left to CARTO's defaults. */
 const URLS = { applicationLoginUrl: LOGIN_URL, ...defaultUrls(LOGIN_URL) };
-
-/** The name of a probe's client at CARTO, which says what it is. */
-export function probeName(now: Date): string {
-  return `pulumi-carto probe ${now.toISOString()} ${randomUUID().slice(0, 8)}: may be deleted`;
-}
 
 /**
  * Makes the calls of the assumed contract with one throwaway client, and reports how the tenant answers each. What it created is deleted at
@@ -97,7 +93,7 @@ async function repeatKey(api: CredentialsApi, name: string, created: Created): P
 }
 
 async function update(api: CredentialsApi, name: string, id: string): Promise<Omit<Finding, "point">> {
-  const title = `${name} (updated)`;
+  const title = updatedName(name);
   await api.update(id, { name: title });
   const client = await api.get(id);
   return client?.name === title

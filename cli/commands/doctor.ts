@@ -1,6 +1,7 @@
 import { type Configuration, requireCredentials } from "../../carto/configuration.ts";
 import { CartoError } from "../../carto/errors.ts";
 import type { Finding, ProbePoint } from "../../carto/probe.ts";
+import { type LeftProbe, leftProbes, leftText } from "../../carto/probe-name.ts";
 import { Tenant } from "../../carto/tenant.ts";
 import { DeploymentError } from "../../deployment/deployment-error.ts";
 import type { ManagedClient } from "../../deployment/stack-state.ts";
@@ -162,10 +163,15 @@ async function cartoChecks(
         : `skipped for ${credentialsUrl}`;
     });
     if (!found) return undefined;
+    let left: LeftProbe[] = [];
     await look("contract", async () => {
-      const { length } = await (await tenant.api()).list();
+      const clients = await (await tenant.api()).list();
+      const { length } = clients;
+      left = leftProbes(clients);
       return `a list call answered as assumed: the caller has ${length} ${length === 1 ? "client" : "clients"}`;
     });
+    if (left.length > 0)
+      await look("probe", () => `left by earlier probes: ${leftText(left)}: --probe offers to delete them`);
     const tokens = new Map(
       managed
         .filter(({ kind }) => kind === "api-access-token")

@@ -1,4 +1,6 @@
-import { type Finding, probe, probeName } from "../../carto/probe.ts";
+import type { CredentialsApi } from "../../carto/credentials-api.ts";
+import { type Finding, probe } from "../../carto/probe.ts";
+import { type LeftProbe, leftProbes, leftText, probeName } from "../../carto/probe-name.ts";
 import { readProcessSettings } from "../context/process-settings.ts";
 import { withTenant } from "../context/tenant.ts";
 import { ask } from "./run-environments.ts";
@@ -38,13 +40,33 @@ export async function probeStack(
   signal: AbortSignal,
 ): Promise<boolean> {
   return withTenant(stack.configuration(), async (tenant) => {
+    const api = await tenant.api();
+    await offerToDelete(api, leftProbes(await api.list()), yes, tell);
     const name = probeName(new Date());
     const { userId } = await tenant.caller();
     const question = `Create the client "${name}" at CARTO as ${userId}, change it, and delete it again?`;
     if (!yes && !(await ask(question))) return false;
-    await probe(await tenant.api(), name, tell, signal);
+    await probe(api, name, tell, signal);
     return true;
   });
+}
+
+/** A probe takes seconds: without a question, only what is older is deleted, and no probe that runs beside this one is disturbed. */
+const LEFT_MS = 10 * 60_000;
+
+/** Deletes what earlier probes left at CARTO when they were killed. */
+async function offerToDelete(
+  api: CredentialsApi,
+  left: readonly LeftProbe[],
+  yes: boolean | undefined,
+  tell: (finding: Finding) => void,
+): Promise<void> {
+  const chosen = yes ? left.filter(({ sinceMs }) => Date.now() - sinceMs > LEFT_MS) : left;
+  if (chosen.length === 0) return;
+  const which = `${chosen.length} ${chosen.length === 1 ? "client" : "clients"} of earlier probes: ${leftText(chosen)}`;
+  if (!yes && !(await ask(`Delete ${which}?`))) return;
+  for (const { id } of chosen) await api.delete(id);
+  tell({ point: "left", ok: true, message: `deleted ${which}` });
 }
 
 /** What was found, and what follows from it. */

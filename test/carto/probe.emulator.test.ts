@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { resolveConfiguration } from "../../carto/configuration.ts";
-import { type Finding, probe, probeName } from "../../carto/probe.ts";
+import { type Finding, probe } from "../../carto/probe.ts";
+import { probeName } from "../../carto/probe-name.ts";
 import { Tenant } from "../../carto/tenant.ts";
 import { type Emulator, startEmulator } from "../../emulator/index.ts";
 

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { startEmulator } from "../../emulator/index.ts";
+import { CartoSession, CLIENTS } from "../../harness/carto-session.ts";
 import { undocumented } from "../../harness/command-schema.ts";
 import { PulumiCarto } from "../../harness/pulumi-carto.ts";
+import { HAS_TERMINAL, inTerminal, NO_TERMINAL, typing } from "../../harness/terminal.ts";
 
 test("doctor goes through all that up needs, and says of each what to do", async () => {
   const emulator = await startEmulator();
@@ -147,3 +149,38 @@ test("doctor --probe asks first, says point by point what fits, and leaves nothi
   });
   expect(emulator.clients()).toEqual(before);
 });
+
+test.skipIf(!HAS_TERMINAL)(
+  `what a killed probe left is named by doctor, and the next probe offers to delete it${NO_TERMINAL}`,
+  async () => {
+    await using emulator = await startEmulator();
+    await using command = await PulumiCarto.create({ ...emulator.env, TERM: "xterm" });
+    const before = emulator.clients();
+    emulator.faults.add({ call: "getOAuthClient", fault: "delay", delayMs: 60_000, when: "before", times: 1 });
+    const { child, done } = command.start(["doctor", "--stack", "dev", "--probe", "--yes"]);
+    await expect.poll(() => emulator.faults.list()[0]?.hits, { timeout: 60_000 }).toBe(1);
+    child.kill("SIGKILL");
+    await done;
+    emulator.faults.clear();
+    const [left] = emulator.clients().filter(({ client_id }) => before.every((one) => one.client_id !== client_id));
+    const session = await CartoSession.open(emulator);
+    const old = "pulumi-carto probe 2026-07-01T08:00:00.000Z 0123abcd: may be deleted (updated)";
+    const older = (await session.call("POST", CLIENTS, { type: "m2m", title: old })).body;
+
+    const { code, stdout } = await command.run(["doctor", "--stack", "dev"]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining(`[dev] probe: left by earlier probes: `)]);
+    expect(stdout).toContain(`${older.client_id} (since 2026-07-01T08:00:00.000Z)`);
+    expect(stdout).toContain(`${left?.client_id} (since `);
+
+    // A probe that is at work beside this one looks the same, so without a question only what is old is deleted.
+    const probed = await command.run(["doctor", "--stack", "dev", "--probe", "--yes"]);
+    expect(probed.stdout).toContain(`probe: left: deleted 1 client of earlier probes: ${older.client_id} (since `);
+    expect(emulator.clients()).toHaveLength(before.length + 1);
+
+    const { directory: cwd, env } = command;
+    const line = command.commandLine("doctor --stack dev --probe");
+    const asked = await inTerminal(line, { cwd, env }, typing(["[yes/no] ", "yes\r"], ["[yes/no] ", "no\r"]));
+    expect(asked.text).toContain(`Delete 1 client of earlier probes: ${left?.client_id} (since `);
+    expect([asked.code, emulator.clients()]).toEqual([5, before]);
+  },
+);
