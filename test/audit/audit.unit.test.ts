@@ -112,7 +112,7 @@ describe("verifying an audit file", () => {
     ]);
   });
 
-  test("without its head a file cannot be trusted to be whole, unless the last hash is given", async () => {
+  test("without its head, a file is complete only if the last hash is given", async () => {
     const lines = await fiveRecords();
     await rm(`${file}.head`);
     expect((await verifyAudit(file)).problems).toEqual([
@@ -158,7 +158,7 @@ describe("appending to an audit file", () => {
     expect(await verifyAudit(file)).toMatchObject({ records: 40, problems: [] });
   });
 
-  test("a seal that a killed run left half written is written over, and nothing stays beside the file", async () => {
+  test("a seal that a killed run left half written is overwritten, and nothing is left next to the file", async () => {
     await writeFile(`${file}.head.new`, "1 half of a h");
     await appendAudit(file, [entry(1)]);
     expect((await readdir(dirname(file))).toSorted()).toEqual(["audit.jsonl", "audit.jsonl.head", "audit.jsonl.lock"]);
@@ -181,7 +181,7 @@ describe("appending to an audit file", () => {
     await expect(assertAppendable(file)).rejects.toThrow(message);
   });
 
-  test("a folder that is not there is told before anything is changed", async () => {
+  test("a folder that does not exist is reported before anything is changed", async () => {
     await expect(assertAppendable(join(file, "..", "missing", "audit.jsonl"))).rejects.toThrow("ENOENT");
   });
 

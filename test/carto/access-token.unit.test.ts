@@ -101,7 +101,7 @@ test("an answer without a token says that the URL may be wrong", async () => {
   });
 });
 
-test("a token endpoint that is not there is not taken for wrong credentials", async () => {
+test("a missing token endpoint is not mistaken for wrong credentials", async () => {
   await using carto = new TenantFixture();
   onToken(carto).reply(404, "<html>");
   await expect(list(carto)).rejects.toMatchObject({

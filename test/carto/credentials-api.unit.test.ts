@@ -76,7 +76,7 @@ test.each<[string, ClientChange, object]>([
   ["a name", { name: "New" }, { title: "New" }],
   ["the login URL", { applicationLoginUrl: "https://b.example.com/" }, { login_uri: "https://b.example.com/" }],
   ["an emptied list", { allowedOrigins: [] }, { allowed_origins: [] }],
-])("%s is patched alone, as the contract wants it", async (_what, change, expected) => {
+])("%s is patched alone, as the contract requires", async (_what, change, expected) => {
   let body: unknown;
   carto.on("PATCH", `${CLIENTS}/id-1`).reply(200, (request) => {
     body = JSON.parse(String(request.body));

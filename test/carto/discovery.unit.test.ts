@@ -94,7 +94,7 @@ test.each([
   await expect(carto.tenant.api()).rejects.toMatchObject({ code: "unexpected_answer", message });
 });
 
-test("a tenant without config.yaml is told by its status", async () => {
+test("a tenant without config.yaml is reported with the status", async () => {
   await using carto = new TenantFixture({ ...DISCOVERED, tenantDomain: "acme.example.com" });
   config(carto, "https://acme.example.com", "<html>", 403);
   await expect(carto.tenant.api()).rejects.toMatchObject({

@@ -70,7 +70,7 @@ test("Retry-After as a date is waited out", async () => {
   expect(clock.sleeps).toEqual([9125]);
 });
 
-test("Retry-After: 0 is no invitation to hammer: pauses grow as without it", async () => {
+test("Retry-After: 0 does not lead to hammering: pauses grow as without it", async () => {
   on(READ)
     .reply(429, {}, { headers: { "retry-after": "0" } })
     .times(4);
@@ -203,7 +203,7 @@ test("a POST that is not repeatable says nothing of a retry budget when the API 
   );
 });
 
-test("the time told is the time really waited", async () => {
+test("the time in the message is the time that was waited", async () => {
   on(READ).reply(503, {}, { headers: { "retry-after": "1" } });
   on(READ).reply(503, {}, { headers: { "retry-after": "200" } });
   expect((await refused(READ)).message).toBe(
@@ -218,14 +218,11 @@ test.each<[string, () => void, boolean]>([
   ["a 500", () => on(READ).reply(500, {}), true],
   ["a reset", () => on(READ).replyWithError(failure("ECONNRESET")), true],
   ["something unreadable", () => on(READ).reply(200, '{"id":'), true],
-])(
-  "after %s the answer tells whether the request may have been carried out before: %s",
-  async (_what, happens, may) => {
-    happens();
-    on(READ).reply(200, {});
-    expect((await http().request(READ)).unconfirmed).toBe(may);
-  },
-);
+])("after %s the answer says whether the request may have been carried out before: %s", async (_what, happens, may) => {
+  happens();
+  on(READ).reply(200, {});
+  expect((await http().request(READ)).unconfirmed).toBe(may);
+});
 
 test("an answer that cannot be read is not blamed on a proxy", async () => {
   on(READ).reply(200, '{"id":').persist();

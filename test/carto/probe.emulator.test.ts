@@ -49,7 +49,7 @@ test("a tenant that fits the assumed contract fits it at each point, and nothing
   expect(name).toMatch(/^pulumi-carto probe 2026-07-01T08:00:00.000Z [0-9a-f]{8}: may be deleted$/);
 });
 
-test("a tenant without idempotency keys is told by the setting that it needs; the second client goes, too", async () => {
+test("a tenant without idempotency keys is reported with the setting that it needs; the second client is deleted too", async () => {
   emulator.faults.add({ fault: "no-idempotency" });
   const before = emulator.clients();
   const key = (await findings()).find(({ point }) => point === "key");
@@ -62,7 +62,7 @@ test("a tenant without idempotency keys is told by the setting that it needs; th
   expect(emulator.clients()).toEqual(before);
 });
 
-test("a read without secret is told with what follows for import", async () => {
+test("a read without a secret is reported with the consequence for import", async () => {
   emulator.faults.add({ call: "getOAuthClient", fault: "omit-secret" });
   expect((await findings())[1]?.message).toBe(
     "a read does not return the secret: `import` needs --secret NAME=VARIABLE for each client",

@@ -15,7 +15,7 @@ const gettingIn = (found: Change | undefined) =>
   found?.exposures.filter(({ rule }) => rule === "login-host-added").map(({ reason }) => reason);
 
 describe("comparing two versions of a client", () => {
-  test("another order of the same URLs is no change", () => {
+  test("another order of the same URLs is not a change", () => {
     const [a, b] = [
       callbacks("https://a.example.com/", "https://b.example.com/"),
       callbacks("https://b.example.com/", "https://a.example.com/"),
@@ -33,7 +33,7 @@ describe("comparing two versions of a client", () => {
     ]);
   });
 
-  test("a URL given twice is no change", () => {
+  test("a URL given twice is not a change", () => {
     expect(change("prod", [callbacks(login)], [callbacks(login, login)])?.action).toBe("same");
   });
 
@@ -79,7 +79,7 @@ describe("comparing two versions of a client", () => {
     expect(found.map(({ kind, action }) => `${kind} ${action}`)).toEqual(["m2m delete", "spa create"]);
   });
 
-  test("switching deletion protection, the policy or an exemption is told as a setting", () => {
+  test("switching deletion protection, the policy or an exemption is reported as a setting", () => {
     const allow = [{ rule: "wildcard", url: "https://*.example.com", reason: "previews" }];
     const found = change(
       "prod",
@@ -112,7 +112,7 @@ describe("comparing two versions of a client", () => {
   });
 });
 
-describe("newly reachable hosts", () => {
+describe("hosts that become reachable", () => {
   const reach = (olds: string[], news: string[]) =>
     gettingIn(change("prod", [callbacks(...olds)], [callbacks(...news)]));
 
@@ -163,7 +163,7 @@ describe("newly reachable hosts", () => {
       ["xn--bcher-kva.example can now receive logins"],
     ],
     [
-      "what is no URL, as it is written",
+      "what is not a URL, as written",
       [],
       ["not a url", "javascript:alert(1)"],
       ['"not a url" can now receive logins', '"javascript:alert(1)" can now receive logins'],
@@ -175,7 +175,7 @@ describe("newly reachable hosts", () => {
   const all = (...news: ReturnType<typeof spa>[]) =>
     gettingIn(changesBetween("prod", [], news, { reviewer: reviewByInputs })[0]);
 
-  test("an entry that a rule refuses is told all the same: nothing is hidden behind a failure", () => {
+  test("an entry that a rule refuses is reported anyway: nothing is hidden behind a failure", () => {
     const others = { allowedLogoutUrls: [], allowedWebOrigins: ["https://b.example.com"], allowedOrigins: [] };
     const allowed = ["https://*.com/cb", "https://b.example.com/#token"];
     expect(all(spa("web", login, { ...others, allowedCallbackUrls: allowed }))).toEqual([
@@ -203,7 +203,7 @@ describe("hosts no longer reachable", () => {
     changesBetween("prod", olds, news)[0]?.lostReach.map(lostReachSentence);
   const [a, b] = ["https://a.example.com/cb", "https://b.example.com/cb"];
 
-  test("an explicit callback that goes away takes its host's logins", () => {
+  test("removing an explicit callback removes its host's logins", () => {
     expect(lost([callbacks(a, b)], [callbacks(a)])).toEqual(["b.example.com can no longer receive logins"]);
   });
 
@@ -268,7 +268,7 @@ describe("the engine's events", () => {
     expect(found?.urls[3]?.added).toEqual(["(not known yet)"]);
   });
 
-  test("a URL that nobody can see here is somebody new wherever a client changes, and nobody where it stays", () => {
+  test("a hidden URL counts as someone new if its client changes, and as nobody if it does not", () => {
     const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "[secret]" };
     const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
     const inputs = { name: "Web", applicationLoginUrl: login, allowedCallbackUrls: [login, secret] };
@@ -285,7 +285,7 @@ describe("the engine's events", () => {
     expect(JSON.stringify(of("update", { allowedCallbackUrls: [login, unknown] }))).not.toContain(unknown);
   });
 
-  test("a deletion and a creation with equal inputs are one rename, which lets nobody in", () => {
+  test("a deletion and a creation with equal inputs are one rename, which gives nobody access", () => {
     const client = { kind: "m2m" as const, old: { name: "API" }, clientId: "H4" };
     const events = [
       ...announce("create", { name: "service", kind: "m2m", new: { name: "API" } }),
@@ -314,7 +314,7 @@ describe("the engine's events", () => {
     ]);
   });
 
-  test("a client that is only read is no change", () => {
+  test("a client that is only read is not a change", () => {
     expect(
       changesFromEvents(
         announce("read", { name: "other", kind: "m2m", old: { name: "x" }, new: { name: "x" } }),
@@ -323,7 +323,7 @@ describe("the engine's events", () => {
     ).toEqual([]);
   });
 
-  test("a refresh in which only CARTO's timestamps moved is no drift", () => {
+  test("a refresh in which only CARTO's timestamps changed is not drift", () => {
     const [found] = driftFromEvents(
       refreshed("update", { name: "api", kind: "m2m", old: { name: "API" }, new: { name: "API" } }),
       "prod",

@@ -67,7 +67,7 @@ test("a long text is cut in the middle, and two that differ never look alike", (
   expect(a).not.toBe(b);
 });
 
-test("two values that show the same because credentials are cut out are told apart", () => {
+test("two values that look the same without their credentials are distinguished", () => {
   expect(distinctText("https://(credentials)@a/", ["https://(credentials)@a/"])).toBe("https://(other credentials)@a/");
   expect(distinctText("(secret)", ["(secret)"])).toBe("(secret) (another value)");
   expect(distinctText("a", ["b", undefined])).toBe("a");

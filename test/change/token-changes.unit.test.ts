@@ -62,12 +62,12 @@ test.each([
   ["fewer APIs", { allowedApis: ["sql", "maps"] }, {}],
   ["a first referer", { referers: [] }, {}],
   ["a grant that goes", grants("carto.demo.points", "carto.demo.lines"), {}],
-])("%s is no exposure, but a change", (_what, older, newer) => {
+])("%s is a change, but not an exposure", (_what, older, newer) => {
   const { action, values, exposures } = compare(older, newer);
   expect([action, values.length, exposures]).toEqual(["update", 1, []]);
 });
 
-test("what goes away may break pages: a grant, an API, a referer, or the leave of any website", () => {
+test("what is removed may break pages: a grant, an API, a referer, or the permission for any website", () => {
   const lost = (older: object, newer: object) => {
     const version = (inputs: object) => ({
       logicalName: "map",
@@ -92,7 +92,7 @@ test("what goes away may break pages: a grant, an API, a referer, or the leave o
   expect(lost({}, { allowedApis: ["sql", "maps"] })).toEqual([]);
 });
 
-test("another order, and space around SQL, is no change", () => {
+test("another order, or space around SQL, is not a change", () => {
   const change = compare(grants("SELECT 1", "a.b.c"), grants("a.b.c", " SELECT 1\n"));
   expect(change).toEqual({ action: "same", values: [], exposures: [] });
 });

@@ -110,7 +110,7 @@ test("the version is the package's, and the help lists every exit code", async (
 `);
 });
 
-test("only our own errors are one line: a defect is told as one, with its place, and without its message, which may quote a secret", () => {
+test("only our own errors are one line: a defect is reported with its location and without its message, which may quote a secret", () => {
   const own = new CartoError("unreachable", "https://carto.example.com cannot be reached.");
   expect(errorText(own)).toBe("https://carto.example.com cannot be reached.");
   const defect = new TypeError("planted-secret\n    at planted-place");

@@ -149,7 +149,7 @@ test("a plan still holds after a run without plan: the stack keeps its key", asy
   expect((await command.run(["destroy", "--env", "dev", "--yes"])).code).toBe(0);
 });
 
-test("each environment has credentials of its own by a suffix, and wrong ones are told at preview", async () => {
+test("each environment can have its own credentials by a suffix, and wrong ones are reported by the preview", async () => {
   await using command = await commandWith(CLIENTS_YAML);
   const env = { CARTO_M2M_CLIENT_ID_DEV: "nobody", CARTO_M2M_CLIENT_SECRET_DEV: "planted-secret" };
   const { code, stdout, stderr } = await command.run(["preview", "--env", "dev,prod", "--json"], env);
@@ -164,7 +164,7 @@ test("each environment has credentials of its own by a suffix, and wrong ones ar
   expect(stdout + stderr).not.toContain("planted-secret");
 });
 
-test("what is missing is said with what to set, and nothing is begun", async () => {
+test("what is missing is reported with what to set, and nothing is started", async () => {
   await using command = await commandWith(CLIENTS_YAML);
   const passphrase = await command.run(["preview", "--env", "dev"], { PULUMI_CONFIG_PASSPHRASE: undefined });
   expect(passphrase.code).toBe(1);
@@ -259,7 +259,7 @@ test("a preview starts the CLI twice: for its version, and for the preview", asy
   await command.run(["destroy", "--env", "dev", "--yes"]);
 });
 
-test("stack settings beside the manifest are read, and a refusal of the program is told once", async () => {
+test("stack settings next to the manifest are read, and a refusal of the program is reported once", async () => {
   await using command = await commandWith(`version: 1
 variables: { DEV: }
 clients: { web: { kind: spa, name: Web, applicationLoginUrl: "http://localhost:5173/" } }

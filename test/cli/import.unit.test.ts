@@ -29,7 +29,7 @@ test.each([
   { title: "named", args: ["--env", "dev,prod", "--output", "taken.yaml"] },
   { title: "all of the manifest", args: ["--output", "taken.yaml"] },
   { title: "named, over a file that is there", args: ["--env", "dev,prod"] },
-])("import --all of several environments is refused before anything is begun: $title", async ({ args }) => {
+])("import --all of several environments is refused before anything is started: $title", async ({ args }) => {
   expect(await importAll(...args)).toEqual({
     code: 3,
     stdout: "",

@@ -33,7 +33,7 @@ test("advice is shown with a change, and counted for clients that stay; --advice
   expect(outcomeText(outcome, "preview", plain, true)).toContain("  warning: api: x: is risky [some-rule]\n");
 });
 
-test("a preview says who is locked out; when it is done, that is no news", () => {
+test("a preview says who is locked out; after the run, it is not repeated", () => {
   const deleted = announce("delete", { name: "api", kind: "m2m", old: { name: "API" }, clientId: "H4Api" });
   const outcome = outcomeOf(environment, "clients.yaml", "destroy", deleted);
   expect(outcomeText(outcome, "destroy preview", plain)).toContain("H4Api stops working");

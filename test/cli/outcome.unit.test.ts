@@ -6,7 +6,7 @@ const place = () => ({ line: 1, column: 1 });
 const environment = { name: "prod", stack: "prod", clients: [], location: place, text: () => undefined };
 const error = { code: "failed", message: "update failed" } as const;
 
-test("what the engine began and the provider refused is no change, and is told as refused", () => {
+test("what the engine started and the provider refused is not a change, and is reported as refused", () => {
   const old = { name: "API", deletionProtection: true };
   const [begun] = announce("delete", { name: "api", kind: "m2m", old, clientId: "H4Api" });
   const metadata = begun?.resourcePreEvent?.metadata ?? expect.fail();

@@ -50,7 +50,7 @@ interface Printed {
   notes: string[];
 }
 
-test("a change is the same list by the engine and by two manifests; drift and the audit record tell what really happened", async () => {
+test("a change is the same list by the engine and by two manifests; drift and the audit record show what really happened", async () => {
   await using command = await PulumiCarto.create(tenant.env);
   const report = async (...args: string[]): Promise<Printed> => {
     const { stdout, stderr } = await command.run(["report", ...args, "--format", "json"]);

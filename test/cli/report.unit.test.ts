@@ -43,7 +43,7 @@ function pulumiCarto(...args: string[]) {
 const read = (file: string) => readFile(join(directory, file), "utf8");
 
 describe("pulumi-carto report --diff", () => {
-  test("prints Markdown, and ends with 0 unless told where to stop", async () => {
+  test("prints Markdown, and exits with 0 unless --fail-on is given", async () => {
     const { code, stdout, stderr } = await pulumiCarto("report", "--diff", "old.yaml", "clients.yaml");
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toContain("## OAuth clients: 1 to update, 1 unchanged\n");
@@ -153,7 +153,7 @@ describe("pulumi-carto report --diff", () => {
     );
   });
 
-  test("what is no manifest is a report of its failures, and ends in 3", async () => {
+  test("a file that is not a manifest is reported with its failures, and exits with 3", async () => {
     await writeFile(join(directory, "clients.yaml"), "version: 1\nclients:\n  api: { kind: m2m, nam: API }\n");
     const { code, stdout } = await pulumiCarto("report", "--diff", "old.yaml", "clients.yaml", "--format", "json");
     expect(code).toBe(3);

@@ -18,7 +18,7 @@ clients:
 environments: { dev: {} }
 `;
 
-test("a manifest's token goes up beside a client, is reported, and doctor tells when it expires", async () => {
+test("a manifest's token is created next to a client and reported, and doctor says when it expires", async () => {
   const emulator = await startEmulator();
   try {
     await using command = await PulumiCarto.create(emulator.env);

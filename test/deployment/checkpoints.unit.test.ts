@@ -22,7 +22,7 @@ test("an up that writes the state once says so, with the way to turn it off", ()
   );
 });
 
-test("writing once is not done, whoever asks, where creates could not be found again", () => {
+test("the state is never written once if creates could not be found again", () => {
   expect(checkpointsOfUp("once", steps(300), false)).toEqual({
     checkpoints: "every",
     note: "the state is written at each step: carto:idempotencyKeys is false",

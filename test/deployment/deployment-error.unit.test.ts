@@ -19,14 +19,14 @@ test("a lock names its holder and since when", () => {
   ]);
 });
 
-test("two first runs on PostgreSQL that make its table at once are told to begin anew", () => {
+test("two first runs on PostgreSQL that create its table at the same time are asked to start again", () => {
   const stderr =
     'error: unable to open bucket postgres://ci:planted@db/pulumi: failed to create table pulumi_state: pq: duplicate key value violates unique constraint "pg_type_typname_nsp_index"';
   expect(told(stderr)).toEqual(["busy", "another run began at the same moment: run it again"]);
   expect(told("error: sql: no rows in result set")[0]).toBe("busy");
 });
 
-test("an absent backend is told with its cause, and never with its password", () => {
+test("a missing backend is reported with the cause, and never with its password", () => {
   const stderr =
     "error: unable to open bucket postgres://ci:planted@db.example.com/pulumi: failed to ping PostgreSQL: dial tcp 127.0.0.1:5432: connect: connection refused";
   expect(told(stderr)).toEqual([
@@ -35,19 +35,19 @@ test("an absent backend is told with its cause, and never with its password", ()
   ]);
 });
 
-test("a plan that is not there is told once", () => {
+test("a missing plan is reported once", () => {
   const line = "error: open /plans/dev.json: no such file or directory\n";
   expect(told(line + line)).toEqual(["plan", "the plan does not exist: write it with `preview --save-plan`"]);
 });
 
-test("a plan whose secrets another key encrypted is told as a matter of the plan", () => {
+test("a plan whose secrets another key encrypted is reported as a problem of the plan", () => {
   expect(told("error: decrypting secret value: cipher: message authentication failed")).toEqual([
     "plan",
     "the secrets of the plan cannot be decrypted: the stack was encrypted anew since the preview; preview again and review",
   ]);
 });
 
-test("what is not known is told as the engine says it, URLs without user and password", () => {
+test("an unknown failure is reported in the engine's words, URLs without user and password", () => {
   expect(
     told("Command failed\nerror: odd thing at s3://key:planted@bucket\nerror: odd thing at s3://key:planted@bucket"),
   ).toEqual(["failed", "Pulumi: odd thing at s3://***@bucket"]);

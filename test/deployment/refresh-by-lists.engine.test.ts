@@ -69,7 +69,7 @@ test("what was changed at CARTO is for the engine to record: the refresh after i
   expect(stored()).toBe(recorded);
 });
 
-test("a client that is not listed is not unchanged: who asks with another user's credentials is told whose it is", async () => {
+test("a client that is not listed is not unchanged: a caller with another user's credentials learns whose it is", async () => {
   const before = await up();
   const { code, stdout } = await command.run(["refresh", "--stack", "dev"], emulator.envFor("editor"));
   expect(code).toBe(1);

@@ -105,7 +105,7 @@ test("who sees an application follows from its sharing, and only its owner may e
   expect(await seenBy()).toEqual([404, 404, 404, 404]);
 });
 
-test("a create told twice under one key makes one application; deleting it frees the key", async () => {
+test("a create repeated under one key makes one application; deleting it frees the key", async () => {
   const admin = check.session("admin");
   const headers = { "Idempotency-Key": "one-application" };
   const first = await admin.call("POST", APPLICATIONS, MAP, headers);

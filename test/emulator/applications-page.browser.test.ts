@@ -91,7 +91,7 @@ test("only the owner edits and deletes an application, and a viewer registers no
   expect(emulator.applications()).toEqual([]);
 });
 
-test("what the API refuses is shown beside the field, and the input stays", async () => {
+test("what the API refuses is shown next to the field, and the input stays", async () => {
   const editor = await logIn("editor");
   await editor.goto("/applications/new");
   await editor.getByLabel("Name", { exact: true }).fill("Field map");

@@ -119,7 +119,7 @@ test("a host name that is not loopback is refused, so that no site can rebind it
   expect(status).toBe(403);
 });
 
-test("a request target that is no URL is refused, and the emulator goes on", async () => {
+test("a request target that is not a URL is refused, and the emulator continues", async () => {
   const { hostname, port } = new URL(emulator.url);
   const status = await new Promise((resolve, reject) =>
     get({ hostname, port, path: "//" }, (response) => {

@@ -92,7 +92,7 @@ const check = new ContractCheck({
 
 check.testFuzz();
 
-test("a client's life, told twice under one key and then otherwise, is answered as documented", async () => {
+test("a client's life, with a create repeated under one key and then changed, is answered as documented", async () => {
   const web = { type: "spa", title: "Web", login_uri: "https://a.example.com" };
   let path = CLIENTS;
   const step = async (id: string, method: string, body?: object) => {

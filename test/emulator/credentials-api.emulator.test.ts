@@ -153,7 +153,7 @@ test("users see their own clients only, page by page, without secrets", async ()
   ]);
 });
 
-test("no token, a foreign token, an expired token and a wrong audience are told apart", async () => {
+test("no token, a foreign token, an expired token and a wrong audience are distinguished", async () => {
   const env = emulator.env;
   const other = await tokenFor(
     emulator,

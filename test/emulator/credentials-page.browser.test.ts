@@ -74,7 +74,7 @@ test("a person creates a SPA client with the default URLs, then sets its lists a
   ]);
 });
 
-test("what the API refuses is said beside the field, and the input stays", async () => {
+test("what the API refuses is shown next to the field, and the input stays", async () => {
   await carto.call("POST", CLIENTS, { type: "spa", title: "Web", login_uri: "https://app.example.com/" });
   await logIn();
   await follow("View or edit Web");
@@ -171,7 +171,7 @@ test("deleting warns first", async () => {
   expect(emulator.clients()).toEqual([]);
 });
 
-test("users see their own clients only, and the viewer is told why nothing is created", async () => {
+test("users see their own clients only, and the viewer sees why nothing is created", async () => {
   const { body } = await carto.call("POST", CLIENTS, { type: "m2m", title: "Job" });
   await logIn("Viewer (Emulator Large)");
   expect((await page.goto(`/clients/${body.client_id}`))?.status()).toBe(404);

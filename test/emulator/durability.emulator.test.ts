@@ -71,7 +71,7 @@ test("deletes and patches survive too, and deleted seed clients come back", asyn
   expect((await again.call("GET", `${CLIENTS}/${gone.body.client_id}`)).status).toBe(404);
 });
 
-test("a port that is taken and a file that is no database are errors that say so", async () => {
+test("a port in use and a file that is not a database are errors that say so", async () => {
   const emulator = await startEmulator();
   const port = Number(new URL(emulator.url).port);
   await expect(startEmulator({ port })).rejects.toThrow(

@@ -16,7 +16,7 @@ afterEach(() => emulator.close());
 const spa = { type: "spa", title: "Web", login_uri: "https://app.example.com/login" };
 const create = (headers = {}) => carto.call("POST", CLIENTS, spa, headers);
 
-test("a status before the commit changes nothing, and is met as often as told", async () => {
+test("a status before the commit changes nothing, and applies as often as requested", async () => {
   emulator.faults.add({
     call: "createOAuthClient",
     skip: 1,
@@ -126,7 +126,7 @@ test("the authority suffers too", async () => {
   await expect(CartoSession.open(emulator)).resolves.toBeInstanceOf(CartoSession);
 });
 
-test("redirects go where they are told", async () => {
+test("redirects go to the given location", async () => {
   emulator.faults.add({ fault: "redirect", location: "https://elsewhere.example/", status: 302 });
   const response = await fetch(`${emulator.url}/config.yaml`, { redirect: "manual" });
   expect([response.status, response.headers.get("location")]).toEqual([302, "https://elsewhere.example/"]);

@@ -99,7 +99,7 @@ test("faults are at most 100 in force, and 64 KB at once", async () => {
 });
 
 test.each(["https://a.example.com/\r\nSet-Cookie: a=b", "https://a.example.com/☃", "https://a.example.com/ x"])(
-  "a redirect to %j is no fault",
+  "a redirect to %j is not a valid fault",
   async (location) => {
     const { status, body } = await carto.call("POST", "/__emulator/faults", { fault: "redirect", location });
     expect([status, body.issues]).toEqual([

@@ -104,7 +104,7 @@ test("refresh tokens rotate, and a used one takes the whole family with it", asy
   expect(await refresh(second.refresh_token)).toMatchObject({ error: "invalid_grant" });
 });
 
-test("a refresh token that was revoked, by JSON as Auth0 takes it, is of no more use", async () => {
+test("a refresh token that was revoked, by JSON as Auth0 takes it, no longer works", async () => {
   const clientId = await createSpa();
   const { first, refresh } = await tokensOf(clientId);
   const revoked = await fetch(`${emulator.url}/oauth/revoke`, {

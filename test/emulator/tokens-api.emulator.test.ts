@@ -43,7 +43,7 @@ test("a server mints a narrow API Access Token, which says what it may do", asyn
   );
 });
 
-test("whoami tells the user and the client of an OAuth access token", async () => {
+test("whoami returns the user and the client of an OAuth access token", async () => {
   expect((await carto.call("GET", WHOAMI)).body).toEqual({
     token: "oauth",
     user_id: "auth0|emulator-admin",
@@ -83,7 +83,7 @@ test("an API Access Token is refused from other pages and after its expiration",
   expect(await from("https://app.example.com/map")).toBe(401);
 });
 
-test("a token is given to another user by the ID that stands for it", async () => {
+test("a token is given to another user by its ID", async () => {
   const { body } = await carto.call("POST", TOKENS, { ...airports, name: "Airports" });
   const [{ id } = { id: "" }] = emulator.tokens();
   expect(emulator.tokens()).toEqual([

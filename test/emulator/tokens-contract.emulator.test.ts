@@ -94,7 +94,7 @@ test("a token's life, with a name that is taken, is answered as documented", asy
 
 check.testAnswers();
 
-test("no token is in the log, the request counts or the state that the emulator tells", async () => {
+test("no token is in the log, the request counts or the state that the emulator reports", async () => {
   const told = [
     ...log,
     JSON.stringify(check.emulator.requests()),

@@ -36,7 +36,7 @@ test("an engine on PATH that is too old gives way to the newest one in PULUMI_HO
   expect(await findEngine(machine)).toEqual({ bin, pulumi: join(bin, "pulumi"), version: "3.1000.0", origin: "found" });
 });
 
-test("companions on PATH count as well as companions beside the CLI", async () => {
+test("companions on PATH count as well as companions next to the CLI", async () => {
   await using directory = await temporaryDirectory();
   const machine = bareMachine(directory.path);
   await writeEngine(join(machine.pulumiHome, "versions/3.255.0/bin"), "v3.255.0", []);
@@ -84,7 +84,7 @@ test("of two that need an engine at once, one builds and the other finds it", as
   expect(engines.map(({ origin }) => origin).sort()).toEqual(["built", "found"]);
 });
 
-test("what a killed installation left is removed, and never taken for an engine", async () => {
+test("what a killed installation left is removed, and never mistaken for an engine", async () => {
   await using directory = await temporaryDirectory();
   const machine = bareMachine(directory.path);
   const left = join(machine.pulumiHome, "versions/.unfinished-x1y2z3");

@@ -40,7 +40,7 @@ test("language hosts that are missing are built, Python's with its script, and t
   expect(lines).toHaveLength(1);
 });
 
-test("a host that cannot be built is told with the way out, and nothing is placed", async () => {
+test("a host that cannot be built is reported with the way out, and nothing is placed", async () => {
   await using directory = await temporaryDirectory();
   const { machine, bin } = await machineWithEngine(directory.path);
   const attempt = findOrInstallEngine({ settings: machine, languages: ["yaml"] });

@@ -116,7 +116,7 @@ test("each connection has a configuration of its own", async () => {
   expect((await strict.check(WEB)).inputs).toMatchObject({ deletionProtection: true, __provider: SPA_TEXT });
 });
 
-test("code that a resource carries is never run, and the way out is told", async () => {
+test("code that a resource carries is never run, and the message says what to do", async () => {
   await using server = await listen(dynamic);
   using engine = new Engine(server.port);
   await engine.configure(CREDENTIALS);
@@ -180,7 +180,7 @@ test("what the protocol has and a dynamic provider has not is answered as unimpl
   expect(await engine.invoke()).toBe(grpc.status.UNIMPLEMENTED);
 });
 
-test("a connection that the engine closes is known to be closed, and its core is told", async () => {
+test("a connection that the engine closes is known to be closed, and its core is notified", async () => {
   const connections: EngineConnection[] = [];
   let told = () => {};
   const closed = new Promise<void>((resolve) => {
@@ -198,7 +198,7 @@ test("a connection that the engine closes is known to be closed, and its core is
   expect(connections.map((connection) => connection.isOpen())).toEqual([false]);
 });
 
-test("a closed server lets nobody connect, and closes what was connected", async () => {
+test("a closed server accepts no connection, and closes the open ones", async () => {
   let closed = 0;
   const server = await listen(() => ({
     ...dynamic(),

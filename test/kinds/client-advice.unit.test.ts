@@ -56,7 +56,7 @@ test.each([
 });
 
 test.each(["https://localhost.example.com", "https://local", "https://128.0.0.1", "https://[::2]"])(
-  "%s is no loopback host",
+  "%s is not a loopback host",
   (url) => {
     expect(advise({ allowedOrigins: [url] })).toEqual([]);
   },
@@ -139,7 +139,7 @@ test.each([
   expect(advise({ allowedLogoutUrls })).toEqual(found);
 });
 
-test("a URL that breaks a rule gets no advice beside", () => {
+test("a URL that breaks a rule gets no advice as well", () => {
   expect(advise({ allowedOrigins: ["http://*.com", "http://localhost/"] })).toEqual([]);
 });
 
@@ -160,7 +160,7 @@ const rulesOf = ({ failures, advice, exempted }: ReturnType<typeof reviewOAuthCl
   exempted: exempted.map(({ property, rule, exemption }) => `${property}: ${rule}: ${exemption}`),
 });
 
-test("the production policy turns a dangerous finding into a failure, which is no advice any more", () => {
+test("the production policy turns a dangerous finding into a failure, which is no longer advice", () => {
   expect(checkSpaOAuthClient(wildcard, { policy: "production" })).toEqual([
     {
       property: "allowedOrigins[0]",

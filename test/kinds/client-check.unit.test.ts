@@ -161,7 +161,7 @@ test.each([
   expect(reason).not.toContain("hunter2");
 });
 
-test("good inputs have no failures, and Pulumi's own keys beside them are not looked at", () => {
+test("good inputs have no failures, and Pulumi's own keys next to them are ignored", () => {
   const own = { __provider: "exports.handler = 1", __defaults: [], __key: "k", callbacks: undefined };
   expect(checkSpaOAuthClient({ ...client, allowedCallbackUrls: [], deletionProtection: false, ...own })).toEqual([]);
   expect(checkM2mOAuthClient({ name: "Tiles", rotationTrigger: "2027", policy: "production", ...own })).toEqual([]);
@@ -222,17 +222,17 @@ test.each([
   ["cors", "allowedOrigins"],
   ["allowed_origins", "allowedOrigins"],
   ["protect", "deletionProtection"],
-])('"%s" is told to be "%s"', (written, meant) => {
+])('for "%s", "%s" is suggested', (written, meant) => {
   expect(reasons({ [written]: [] })).toEqual([`"${written}" is not a property: write "${meant}".`]);
 });
 
-test("a name like no other is told all the properties", () => {
+test("a name like no other gets the list of all properties", () => {
   expect(reasons({ constructor: 1 })).toEqual([
     '"constructor" is not a property: the properties are name, applicationLoginUrl, allowedCallbackUrls, allowedLogoutUrls, allowedWebOrigins, allowedOrigins, deletionProtection, rotationTrigger, policy, allow.',
   ]);
 });
 
-test("unknown values are skipped at any depth, and what is known beside them is checked", () => {
+test("unknown values are skipped at any depth, and known values next to them are checked", () => {
   const inputs = {
     name: UNKNOWN,
     applicationLoginUrl: UNKNOWN,

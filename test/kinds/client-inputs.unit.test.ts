@@ -66,7 +66,7 @@ test.each([
   expect(canonicalInputs(KINDS.m2m, { name: "Robot", ...news }, policy).deletionProtection).toBe(expected);
 });
 
-test("the same URLs in another order are no difference", () => {
+test("the same URLs in another order are not a difference", () => {
   const current = { ...spelledOut, allowedCallbackUrls: [A, B], allowedOrigins: [A, B] };
   const declared = { ...spelledOut, allowedCallbackUrls: [B, A], allowedOrigins: [B, A] };
   expect(differenceAtCarto(KINDS.spa, current, declared)).toEqual({});

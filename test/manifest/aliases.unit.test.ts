@@ -11,7 +11,7 @@ const failuresOf = (clients: string) =>
     rule,
   ]);
 
-test("an alias is an earlier name of one client, and declared no more", () => {
+test("an alias is an earlier name of one client that is no longer declared", () => {
   expect(
     failuresOf(`  a: { kind: m2m, name: A, aliases: [a] }
   b: { kind: m2m, name: B, aliases: [a] }

@@ -73,7 +73,7 @@ environments:
   ]);
 });
 
-test("whoever renames the client renames its application", () => {
+test("renaming the client renames its application", () => {
   const result = read(
     "  charts: { kind: spa, name: Maps, aliases: [maps], application: { appUrl: https://maps.example.com/ } }\n",
   );
@@ -124,7 +124,7 @@ test("a client that does not allow the App URL is advised against, at the line o
 
 test.each([
   [
-    "a rule that the block breaks stands at its line",
+    "a rule that the block breaks is reported at its line",
     "  m: { kind: spa, name: M, application: { appUrl: https://m.example.com/, sharing: { groups: [] } } }\n",
     'clients.yaml:3:94 clients.m.application.sharing.groups: sharing.groups is empty, so only the owner would see the application: name a group, or set sharing: "private". (sharing-groups)',
   ],

@@ -22,7 +22,7 @@ environments:
     clients: { robot: { name: "Robot of \${TEAM}" } }
 `;
 
-test("a program declares its stack's environment in the environment's tenant, beside resources of its own", async () => {
+test("a program declares its stack's environment in the environment's tenant, next to its own resources", async () => {
   const [home, other] = [await startEmulator(), await startEmulator()];
   await using workspace = await pulumiWorkspace({
     files: { "index.ts": PROGRAM, "clients.yaml": manifest(other.url) },

@@ -136,7 +136,7 @@ test.each([
   "MY_PAT",
   "DATABASE_PASSWORD",
   "path",
-])("${%s} is no value of a client, of a tenant or of a stack's name", (name) => {
+])("${%s} cannot be used in a client, a tenant or a stack's name", (name) => {
   const text = `version: 1\nvariables: { ${name}: }\nclients:\n  a: { kind: m2m, name: "\${${name}}" }\nenvironments:\n  dev: { stack: "\${${name}}", tenant: { authUrl: "https://\${${name}}" } }\n`;
   const { failures } = readManifest(text, { environmentVariables: { [name]: "planted-secret" } });
   expect(failures.map(({ path, rule }) => [path, rule])).toEqual([
@@ -156,7 +156,7 @@ test("a property is where it was written: in the client, its override or the def
   expect(web?.location("rotationTrigger"), "stands nowhere").toEqual({ line: 6, column: 3 });
 });
 
-test("a stack picks its environment by name or by stack, and no environment is no way to the clients as they are", () => {
+test("a stack picks its environment by name or by stack, and an unknown one never selects the clients as they are", () => {
   const variables = { HOST: "h.example.com", PGPASSWORD: "pw" };
   const pick = (stack: string) => {
     const [environment, ...others] = manifestOf(ENVIRONMENTS, { variables, stack }).environments;
@@ -309,7 +309,7 @@ test.each(refusals)("$name is refused", ({ text, options, failures }) => {
   expect(failuresOf(text, options)).toEqual(failures);
 });
 
-test("a broken client rule stands where it was written, once for all environments that share it", () => {
+test("a broken client rule is reported where it was written, once for all environments that share it", () => {
   const text = `version: 1
 clients:
   web: { kind: spa, name: Web, applicationLoginUrl: "https://a.example.com", allowedCallbackUrls: ["https://*.com", x] }

@@ -26,7 +26,7 @@ test("a list's paths are its elements: the place of the old one that goes, and o
   });
 });
 
-test("another order of a set, and another spelling of a URL, are no difference", () => {
+test("another order of a set, or another spelling of a URL, is not a difference", () => {
   expect(diff({ allowedCallbackUrls: [b, "https://A.example.com/"] })).toEqual({});
 });
 

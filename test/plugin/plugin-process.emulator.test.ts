@@ -30,7 +30,7 @@ const askVersion = (port: string) =>
     });
   });
 
-test("who has started the plugin may connect, another process may not where the system tells who it is", async () => {
+test("who has started the plugin may connect, another process may not if the system can identify it", async () => {
   const { child, port } = await startPlugin(process.execPath, [MAIN, NOWHERE]);
   try {
     expect(await askVersion(port)).toMatch(/^\d+\.\d+\.\d+$/);

@@ -113,7 +113,7 @@ new M2mOAuthClient("portal", { name: "Web" }, { dependsOn: other });`;
   await workspace.succeed("preview", "--expect-no-changes");
 });
 
-test("a rotation whose trigger is secret, or not known before up, is made exactly once, and the trigger stands nowhere", async () => {
+test("a rotation whose trigger is secret, or not known before up, is made exactly once, and the trigger is stored nowhere", async () => {
   const rotating = (key: string, secret: string) => `
 import * as pulumi from "@pulumi/pulumi";
 import { M2mOAuthClient } from "pulumi-carto";

@@ -65,7 +65,7 @@ test("if the declaration has changed in between, that client is brought to the d
   });
 });
 
-test("a client that somebody edited in between is brought to the declared state too", async () => {
+test("a client that someone edited in between is brought to the declared state too", async () => {
   const first = carto.process();
   const before = await first.create("spa", spaInputs());
   await first.update("spa", before.id, before, spaInputs({ name: "Edited" }));
@@ -208,7 +208,7 @@ test("where the state cannot be read, an existing client is not overwritten", as
     code: "conflict",
     message:
       `Creating OAuth client "New": CARTO has OAuth client ${before.id} ("Web"), made under the same key, and whether another resource of the stack has it ` +
-      "cannot be told, because the state could not be read. Put `pulumi` on PATH and run again, or give the resource another logical name.",
+      "is not known, because the state could not be read. Put `pulumi` on PATH and run again, or give the resource another logical name.",
   });
   expect((await carto.process({ engine }).create("spa", spaInputs())).id).toBe(before.id);
   expect(soleClient()?.title).toBe("Web");

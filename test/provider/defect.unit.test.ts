@@ -31,7 +31,7 @@ const CALLS: [string, (provider: Provider) => Promise<unknown>][] = [
 ];
 
 test.each(CALLS)(
-  "an error that nobody expected in %s is told by its kind and place, and quotes nothing",
+  "an unexpected error in %s is reported by its type and location, and quotes nothing",
   async (_, call) => {
     const error = await call(broken()).then(
       () => undefined,

@@ -8,7 +8,7 @@ beforeEach(async () => {
 });
 afterEach(() => carto[Symbol.asyncDispose]());
 
-test("a client is deleted, and deleting it again is no error", async () => {
+test("a client is deleted, and deleting it again is not an error", async () => {
   const state = await carto.process().create("spa", spaInputs());
   const process = carto.process();
   await process.delete("spa", state.id, state);

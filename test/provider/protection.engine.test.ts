@@ -78,7 +78,7 @@ test.each([
   },
 );
 
-test("a protected client that was replaced all the same, and waits to be deleted, can be let go as the message says", async () => {
+test("a protected client that was replaced anyway and waits to be deleted can be deleted as the message says", async () => {
   let hours = 25;
   const emulator = await startEmulator({ now: () => Date.now() - hours * 3_600_000 });
   await using workspace = await pulumiWorkspace({ files: program("deletionProtection: true"), env: emulator.env });

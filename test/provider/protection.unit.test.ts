@@ -22,7 +22,7 @@ test.each(["delete", "replace"] as const)(
   },
 );
 
-test("a protected client whose ID is not told is named all the same", () => {
+test("a protected client whose ID is not known is named anyway", () => {
   expect(whyProtected(KINDS.m2m, "replace", { name: "Web", deletionProtection: true }, undefined)).toMatch(
     /^OAuth client "Web" has deletionProtection: /,
   );

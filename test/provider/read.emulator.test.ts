@@ -59,7 +59,7 @@ test.each([
   expect(await carto.process().read("spa", state.id, { ...original, updatedAt: "" })).toMatchObject(original);
 });
 
-test("a list in another order is no drift", async () => {
+test("a list in another order is not drift", async () => {
   const urls = ["https://a.example.com/cb", "https://b.example.com/cb"];
   const state = await create({ allowedCallbackUrls: urls });
   await edit(state.id, { callbacks: urls.toReversed() });
@@ -133,7 +133,7 @@ test.each(["read", "update", "delete"] as const)(
   },
 );
 
-test("a young client that reads do not show yet is not taken for deleted", async () => {
+test("a young client that reads do not show yet is not treated as deleted", async () => {
   carto.emulator.faults.add({ fault: "stale", forMs: 800 });
   const state = await create();
   expect(await carto.process().read("spa", state.id, state)).toEqual(state);

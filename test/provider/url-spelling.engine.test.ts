@@ -7,7 +7,7 @@ import { pulumiWorkspace } from "../../harness/pulumi-workspace.ts";
 const LISTS = `applicationLoginUrl: "https://Two.Example.COM:443/Login", allowedCallbackUrls: ["https://Two.Example.COM/b"]`;
 const PATCH = "PATCH /workspace-api/credentials/oauth-clients/{client_id}";
 
-test("hosts that CARTO answers in lower case are no difference: no diff, no PATCH, the state as written", async () => {
+test("hosts that CARTO returns in lower case are not a difference: no diff, no PATCH, the state as written", async () => {
   await using emulator = await startEmulator();
   emulator.faults.add({ fault: "lower-case-hosts" });
   const program = `import { SpaOAuthClient } from "pulumi-carto";\nnew SpaOAuthClient("two", { name: "Two", ${LISTS} });`;

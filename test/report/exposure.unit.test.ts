@@ -224,7 +224,7 @@ function explain<T>(run: fc.RunDetails<T>, seed: number): void {
   throw new Error(`Seed ${seed}; to run the same again: ${again}\n${fc.defaultReportMessage(run)}`);
 }
 
-test("a pair that fails is told with its seed and the command that runs it again", () => {
+test("a pair that fails is reported with its seed and the command that runs it again", () => {
   const fails = () =>
     fc.assert(
       fc.property(fc.nat(), () => false),

@@ -211,7 +211,7 @@ describe("SARIF", () => {
     }[];
   };
 
-  test("a finding stands at its line of the manifest", () => {
+  test("a finding is reported at its line of the manifest", () => {
     const [found] = results(changesBetween("prod", [], [declaration], { reviewer })).filter(
       ({ ruleId }) => ruleId === "plain-http",
     );
@@ -221,7 +221,7 @@ describe("SARIF", () => {
     });
   });
 
-  test("a deleted client, which has no line any more, stands at the first of the manifest", () => {
+  test("a deleted client, which has no line, is reported at the first line of the manifest", () => {
     const [found] = results(changesBetween("prod", [declaration], [], { reviewer }));
     expect(found).toMatchObject({
       ruleId: "client-deleted",
@@ -263,7 +263,7 @@ describe("SARIF", () => {
     expect(JSON.stringify(driver)).not.toContain('Uri"');
   });
 
-  test("with a page, the rules that stand on it link to it, and no other", () => {
+  test("with a page, the rules on it link to it, and no others", () => {
     const { rules } = declared("https://docs.example.com/rules");
     const links = (rules as { id: string; helpUri?: string }[]).flatMap(({ helpUri }) => helpUri ?? []);
     expect(links).toEqual(RULES.map(({ id }) => `https://docs.example.com/rules#${id}`));
@@ -288,7 +288,7 @@ describe("where a pipeline stops", () => {
     expect(stops(name)).toEqual(expected);
   });
 
-  test("drift that lets somebody in stops every pipeline, and drift that does not stops none that is told to go on", () => {
+  test("drift that gives someone access stops every pipeline, and other drift stops none with --fail-on none", () => {
     const drifted = (callback: string) => {
       const old = {
         name: "API",

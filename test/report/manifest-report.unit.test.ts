@@ -26,7 +26,7 @@ describe("two versions of a manifest", () => {
     });
   });
 
-  test("say who newly sees an application, at the line of its sharing", () => {
+  test("say who can now see an application, at the line of its sharing", () => {
     const maps = (sharing: string) =>
       manifest(
         `  maps:\n    kind: application\n    name: Maps\n    appUrl: https://m.example.com/\n    sharing: ${sharing}\n`,
@@ -44,7 +44,7 @@ describe("two versions of a manifest", () => {
     expect(between(maps("organization"), maps("private")).verdict).toBe("changes");
   });
 
-  test("an empty older version is no manifest: every client is new", () => {
+  test("an empty older version counts as no manifest: every client is new", () => {
     expect(told(between("", manifest(API)))).toEqual(["default api create"]);
   });
 
@@ -113,7 +113,7 @@ describe("two versions of a manifest", () => {
     expect({ verdict: report.verdict, notes: report.notes }).toEqual({ verdict: "changes", notes: [] });
   });
 
-  test("a stack or backend that moves is an exposure, old and new told without their passwords", () => {
+  test("a stack or backend that moves is an exposure, old and new shown without their passwords", () => {
     const of = (environment: string) => manifest(API, `environments:\n  prod: { ${environment} }\n`);
     const variables = { PASSWORD: "planted-secret-password-e" };
     const report = between(
@@ -160,7 +160,7 @@ describe("two versions of a manifest", () => {
     ]);
   });
 
-  test("what is no manifest is not compared, and every failure stands at its line", () => {
+  test("a file that is not a manifest is not compared, and every failure is reported at its line", () => {
     const report = between(manifest(API), manifest("  api: { kind: m2m, nmae: API }\n"));
     expect(report.verdict).toBe("invalid");
     expect(report.changes).toEqual([]);
@@ -170,7 +170,7 @@ describe("two versions of a manifest", () => {
     ).toEqual(["clients.yaml:3 clients.api.name required", "clients.yaml:3 clients.api.nmae unknown-property"]);
   });
 
-  test("a note says so where only the older version is no manifest", () => {
+  test("a note says so if only the older version is not a manifest", () => {
     const report = between("clients: [", manifest(API));
     expect(report.verdict).toBe("invalid");
     expect(report.notes).toEqual([
@@ -178,7 +178,7 @@ describe("two versions of a manifest", () => {
     ]);
   });
 
-  test("a broken rule stands at its client and property, and hides no other client or environment", () => {
+  test("a broken rule is reported at its client and property, and hides no other client or environment", () => {
     const policies = "environments:\n  dev: {}\n  prod: { policy: production }\n";
     const wildcard = `${WEB}    allowedCallbackUrls: ["https://*.example.com/cb"]\n`;
     const report = between(

@@ -59,7 +59,7 @@ describe.each(Object.entries(SCENARIOS))("the report of %s", (name, report) => {
   });
 });
 
-test("with a page of the rules, every rule that stands on it links there", () => {
+test("with a page of the rules, every rule on it links there", () => {
   const failures = ["yaml", "unknown-property"].map((rule) => ({ property: "clients", rule, reason: "is refused" }));
   const text = renderMarkdown(buildReport({ source: "diff", environments: ["prod"], changes: [], failures }), {
     rulesUrl,
@@ -167,7 +167,7 @@ describe("the size limit", () => {
     return buildReport({ source: "diff", environments: ["prod"], changes: changesBetween("prod", [], news) });
   };
 
-  test("clients are cut whole, and the reader is told how many and where they are", () => {
+  test("clients are cut whole, and the report says how many and where they are", () => {
     const text = renderMarkdown(huge(500, 5, 100), { fullReport: "report.html" });
     const shown = text.match(/^#### /gm)?.length ?? 0;
     expect(text).toContain(

@@ -121,7 +121,7 @@ test("every value of every client is found by the search, also what a deleted cl
   }
 });
 
-test("the filter for new hosts shows whoever opens something to one, and nobody else", async () => {
+test("the filter for new hosts shows the clients that give one access, and no others", async () => {
   for (const [name, make] of Object.entries(SCENARIOS)) {
     if (name === "500 clients") continue;
     const { page } = await open(name);

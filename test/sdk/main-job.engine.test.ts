@@ -129,7 +129,7 @@ test("a list is updated in place: one PATCH, same client ID, same secret", async
   expect(secretsOf(await plainState())).toEqual(secretsOf(before));
 });
 
-test("the same URLs in another order, or twice, are no change", async () => {
+test("the same URLs in another order, or twice, are not a change", async () => {
   expect(operations(await up(program(listing([...URLS].reverse()))))).toEqual([]);
   expect(operations(await up(program(listing([...URLS, ...URLS]))))).toEqual([]);
 });
@@ -203,7 +203,7 @@ test("destroy deletes the clients, and CARTO no longer knows them", async () => 
   for (const id of ids) expect((await carto.call("GET", `${CLIENTS}/${id}`)).status).toBe(404);
 });
 
-test("no secret stands in plain text in state, history, events, output or the emulator's log", async () => {
+test("no secret is in plain text in state, history, events, output or the emulator's log", async () => {
   const text = [await workspace.storedText(), ...outputs].join("\n");
   expect(secrets.size).toBe(5);
   for (const secret of secrets) expect(text.includes(secret)).toBe(false);

@@ -25,7 +25,7 @@ async function preview(program: string) {
   return { code, stdout, messages: messages.map(({ severity, message }) => `${severity}: ${message.trimEnd()}`) };
 }
 
-test("twelve mistakes on three clients are all told by one preview, with paths, and nobody is called", async () => {
+test("twelve mistakes on three clients are all reported by one preview, with paths, and no API is called", async () => {
   const { code, stdout, messages } = await preview(`
     new SpaOAuthClient("shop", {
       name: "<Shop>",
@@ -66,7 +66,7 @@ test("twelve mistakes on three clients are all told by one preview, with paths, 
   expect(emulator.requests()).toEqual({});
 });
 
-test("what is unknown in a preview is skipped, and what is known beside it is checked", async () => {
+test("what is unknown in a preview is skipped, and what is known is checked", async () => {
   const { code, messages } = await preview(`
     const service = new M2mOAuthClient("service", { name: "Service" });
     const url = pulumi.interpolate\`https://\${service.clientId}.example.com/\`;
@@ -114,7 +114,7 @@ test("advice is a warning on its resource, once, and fails nothing; the producti
   expect((await preview(`const extra = {};${program}`)).code).not.toBe(0);
 });
 
-test("a refused client whose outputs are exported is told without warnings of Node", async () => {
+test("a refused client whose outputs are exported is reported without warnings from Node", async () => {
   const { stdout } = await preview(`
     export const { clientId, clientSecret } = new SpaOAuthClient("web", { name: "Web", applicationLoginUrl: "htps://x" });
   `);
