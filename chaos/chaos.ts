@@ -4,7 +4,8 @@ import { CommandStack } from "./command-stack.ts";
 import { EngineStack } from "./engine-stack.ts";
 import { Killer } from "./killer.ts";
 import { ProviderStack } from "./provider-stack.ts";
-import { isByCommand, type Run, type ScheduleOptions, schedule } from "./schedule.ts";
+import type { Runner } from "./runner.ts";
+import { type Run, type ScheduleOptions, schedule } from "./schedule.ts";
 import type { Stack } from "./stack.ts";
 
 /** What came of all runs; the findings of all audits are added up. */
@@ -24,6 +25,10 @@ export interface Figures extends Findings {
   commandKills: number;
   /** The most clients that one of these declared. */
   mostClients: number;
+  /** Runs by a program in YAML on the plugin. */
+  pluginRuns: number;
+  /** Kills of these. */
+  pluginKills: number;
   /** Kills of the engine alone: its provider goes on. */
   engineAlone: number;
   /** Kills of the provider alone. */
@@ -53,7 +58,7 @@ export async function rehearse(options: ScheduleOptions, tell: (line: string) =>
       failures: 0,
       kills: 0,
       engineKills: 0,
-      ...{ commandRuns: 0, commandKills: 0, mostClients: 0 },
+      ...{ commandRuns: 0, commandKills: 0, mostClients: 0, pluginRuns: 0, pluginKills: 0 },
       engineAlone: 0,
       providerAlone: 0,
       faultHits: 0,
@@ -88,7 +93,11 @@ async function disturb(runs: Run[], rooms: Rooms, figures: Figures, tell: (line:
     figures.engineRuns += onEngine;
     figures.kills += killed ? 1 : 0;
     figures.engineKills += killed ? onEngine : 0;
-    if (isByCommand(run.on, run.stack)) {
+    if (run.by === "plugin") {
+      figures.pluginRuns += 1;
+      figures.pluginKills += killed ? 1 : 0;
+    }
+    if (run.by === "command") {
       figures.commandRuns += 1;
       figures.commandKills += killed ? 1 : 0;
       figures.mostClients = Math.max(figures.mostClients, Object.keys(run.declared).length);
@@ -113,7 +122,7 @@ function deletes({ operation, stillDeclared }: Run): boolean {
 }
 
 function describe(run: Run, succeeded: boolean, killed: boolean, findings: Findings): string {
-  const where = isByCommand(run.on, run.stack) ? `command, ${Object.keys(run.declared).length} clients` : run.on;
+  const where = run.by === "command" ? `command, ${Object.keys(run.declared).length} clients` : (run.by ?? run.on);
   const kill = killed ? `${run.kill?.target} killed` : "no kill";
   const wrong = Object.values(findings).some((count) => count > 0);
   return (
@@ -122,18 +131,24 @@ function describe(run: Run, succeeded: boolean, killed: boolean, findings: Findi
   );
 }
 
+const CREATE: Record<Runner | "provider", (env: Record<string, string>, killer: Killer) => Promise<Stack>> = {
+  provider: (env, killer) => ProviderStack.create(env, killer),
+  program: (env, killer) => EngineStack.create(env, killer),
+  command: (env, killer) => CommandStack.create(env, killer),
+  plugin: (env, killer) => EngineStack.createOnPlugin(env, killer),
+};
+
 /** A stack with an emulator of its own, so that whatever is at CARTO belongs to it. */
 class Rooms implements AsyncDisposable {
   readonly #rooms = new Map<string, Room>();
 
-  async of({ on, stack: index }: Run): Promise<Room> {
+  async of({ on, by, stack: index }: Run): Promise<Room> {
     const key = `${on} ${index}`;
     const known = this.#rooms.get(key);
     if (known) return known;
     const killer = new Killer();
     const emulator = await startEmulator({ log: killer.served });
-    const Kind = on === "provider" ? ProviderStack : isByCommand(on, index) ? CommandStack : EngineStack;
-    const stack = await Kind.create(emulator.env, killer);
+    const stack = await CREATE[by ?? "provider"](emulator.env, killer);
     const room = { emulator, stack };
     this.#rooms.set(key, room);
     return room;

@@ -19,6 +19,7 @@ export function table(measured: Measured): string {
       "runs by the command, state written once",
       `${measured.commandRuns} of up to ${measured.mostClients} clients, ${measured.commandKills} killed`,
     ],
+    ["runs by YAML programs, on the plugin", `${measured.pluginRuns}, ${measured.pluginKills} killed`],
     ["engine killed alone", measured.engineAlone],
     ["provider killed alone", measured.providerAlone],
     ["operations that failed", measured.failures],

@@ -4,6 +4,7 @@ import { killAll, processesIn } from "./processes.ts";
 import { upAfterKill } from "./recovery.ts";
 import type { Declaration, Kill } from "./schedule.ts";
 import type { Stack, StateClient } from "./stack.ts";
+import { yamlProgram } from "./yaml-program.ts";
 
 const PROGRAM = `
 import { readFileSync } from "node:fs";
@@ -14,19 +15,33 @@ for (const [name, { kind, was, ...args }] of Object.entries(JSON.parse(readFileS
 }
 `;
 
-/** A stack of the real engine. */
+/** The files of a project that declares these clients. */
+type Program = (declared: Declaration) => Record<string, string>;
+
+const javaScriptProgram: Program = (declared) => ({ "index.js": PROGRAM, "clients.json": JSON.stringify(declared) });
+
+/** A stack of the real engine, which a program declares. */
 export class EngineStack implements Stack {
   readonly #workspace: PulumiWorkspace;
   readonly #killer: Killer;
+  readonly #program: Program;
 
-  private constructor(workspace: PulumiWorkspace, killer: Killer) {
+  private constructor(workspace: PulumiWorkspace, killer: Killer, program: Program) {
     this.#workspace = workspace;
     this.#killer = killer;
+    this.#program = program;
   }
 
-  static async create(environment: Record<string, string>, killer: Killer): Promise<EngineStack> {
-    const files = { "index.js": PROGRAM, "clients.json": "{}" };
-    return new EngineStack(await pulumiWorkspace({ files, main: "index.js", env: environment }), killer);
+  /** In JavaScript, on the dynamic provider. */
+  static async create(env: Record<string, string>, killer: Killer): Promise<EngineStack> {
+    const workspace = await pulumiWorkspace({ files: javaScriptProgram({}), main: "index.js", env });
+    return new EngineStack(workspace, killer, javaScriptProgram);
+  }
+
+  /** In YAML, on the plugin as built. */
+  static async createOnPlugin(env: Record<string, string>, killer: Killer): Promise<EngineStack> {
+    const workspace = await pulumiWorkspace({ files: yamlProgram({}), env, language: "yaml", plugin: true });
+    return new EngineStack(workspace, killer, yamlProgram);
   }
 
   async operate(operation: "up" | "destroy", declared: Declaration, kill: Kill | undefined) {
@@ -64,12 +79,12 @@ export class EngineStack implements Stack {
   }
 
   #declare(declared: Declaration): Promise<void> {
-    return this.#workspace.write({ "clients.json": JSON.stringify(declared) });
+    return this.#workspace.write(this.#program(declared));
   }
 
   #targets(kill: Kill | undefined) {
     const processes = processesIn(this.#workspace.directory);
-    const providers = processes.filter(({ command }) => command.includes("dynamic-provider"));
+    const providers = processes.filter(({ command }) => /dynamic-provider|plugin\/main\.js/.test(command));
     const engines = processes.filter(({ command }) => /^\S*pulumi (up|destroy) /.test(command));
     return [...(kill?.target === "provider" ? [] : engines), ...(kill?.target === "engine" ? [] : providers)];
   }
@@ -79,7 +94,7 @@ export class EngineStack implements Stack {
 export async function stateClients(workspace: PulumiWorkspace): Promise<StateClient[]> {
   const resources = await workspace.resources("--show-secrets");
   return resources
-    .filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/carto:"))
+    .filter(({ type }) => /^(pulumi-nodejs:dynamic\/carto|carto:index):/.test(type))
     .map(({ urn, id = "", outputs }) => {
       const secret = outputs?.clientSecret?.plaintext ?? outputs?.token?.plaintext;
       return { logicalName: urn.split("::").at(-1) ?? "", clientId: id, clientSecret: secret && JSON.parse(secret) };

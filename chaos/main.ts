@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { replaceSection } from "../house/section.ts";
 import { rehearse } from "./chaos.ts";
 import { type Measured, sentence, table } from "./document.ts";
+import { RUNNERS } from "./runner.ts";
 
 /*
  * `npm run chaos`: disturbs stacks with faults and SIGKILL, and counts what is lost. Exit code 0 only if nothing is, and
@@ -14,7 +15,8 @@ const { values } = parseArgs({
     seed: { type: "string", default: String(Date.now() % 1_000_000) },
     runs: { type: "string", default: "200" },
     "engine-share": { type: "string", default: "0.05" },
-    stacks: { type: "string", default: "2" },
+    stacks: { type: "string", default: "3" },
+    "engine-by": { type: "string", multiple: true, default: [...RUNNERS] },
     "write-docs": { type: "boolean", default: false },
   },
 });
@@ -25,10 +27,12 @@ const [seed, runs, share, stacks] = [values.seed, values.runs, values["engine-sh
   number,
 ];
 const engineRuns = Math.round(runs * share);
+const runners = RUNNERS.filter((runner) => values["engine-by"].includes(runner));
+if (runners.length === 0) throw new Error(`--engine-by must be one of ${RUNNERS.join(", ")}`);
 
-console.log(`seed ${seed} (again: npm run chaos -- --runs ${runs} --seed ${seed})`);
+console.log(`seed ${seed} (again: npm run chaos -- ${[...process.argv.slice(2), "--seed", seed].join(" ")})`);
 const started = performance.now();
-const figures = await rehearse({ seed, engineRuns, providerRuns: runs - engineRuns, stacks }, (line) =>
+const figures = await rehearse({ seed, engineRuns, providerRuns: runs - engineRuns, stacks, runners }, (line) =>
   console.log(line),
 );
 const seconds = Math.round((performance.now() - started) / 1000);

@@ -2,6 +2,7 @@ import type { Fault } from "../emulator/index.ts";
 import type { Api, Grant } from "../kinds/api-access-token/api-access-token.ts";
 import type { KindId } from "../kinds/index.ts";
 import { Random } from "./random.ts";
+import { RUNNERS, type Runner } from "./runner.ts";
 
 /** A client, token or application as a program declares it. */
 export interface DeclaredClient {
@@ -37,6 +38,8 @@ export interface Run {
   number: number;
   /** On the real engine, or on a stand-in for it that calls the real provider. */
   on: "engine" | "provider";
+  /** What runs the stack on the engine. Unset: it is on the provider. */
+  by?: Runner;
   /** Index among the stacks of that sort. */
   stack: number;
   operation: "up" | "destroy";
@@ -58,6 +61,8 @@ export interface ScheduleOptions {
   providerRuns: number;
   /** Stacks of each sort, used in turn. */
   stacks: number;
+  /** What runs the stacks of the engine, in turn. Unset: {@link RUNNERS} */
+  runners?: readonly Runner[];
 }
 
 const KIND_OF = {
@@ -77,7 +82,7 @@ const MUTATING = ["OAuthClient", "ApiToken", "Application"].flatMap((what) => [
 ]);
 
 /** All runs, decided before the first one starts. */
-export function schedule({ seed, engineRuns, providerRuns, stacks }: ScheduleOptions): Run[] {
+export function schedule({ seed, engineRuns, providerRuns, stacks, runners = RUNNERS }: ScheduleOptions): Run[] {
   const random = new Random(seed);
   const declarations = new Map<string, Declaration>();
   const total = engineRuns + providerRuns;
@@ -86,9 +91,10 @@ export function schedule({ seed, engineRuns, providerRuns, stacks }: ScheduleOpt
     const onEngine = Math.floor(((index + 1) * engineRuns) / total) > Math.floor((index * engineRuns) / total);
     const on = onEngine ? "engine" : "provider";
     const stack = random.whole(0, stacks - 1);
+    const by = onEngine ? runners[stack % runners.length] : undefined;
     const before = declarations.get(`${on} ${stack}`) ?? {};
     const operation = Object.keys(before).length > 0 && random.chance(0.2) ? "destroy" : "up";
-    const declared = operation === "up" ? declare(before, index, isByCommand(on, stack), random) : before;
+    const declared = operation === "up" ? declare(before, index, by === "command", random) : before;
     const then = operation === "up" ? afterwards(before, declared, index, random) : declared;
     declarations.set(`${on} ${stack}`, then);
     const faults = random.chance(0.25)
@@ -100,13 +106,9 @@ export function schedule({ seed, engineRuns, providerRuns, stacks }: ScheduleOpt
         ([newName, client]) => (newName === name || client.was === name) && client.rotationTrigger === rotationTrigger,
       ),
     );
-    return { number: index + 1, on, stack, operation, declared, stillDeclared, faults, then, ...(kill && { kill }) };
+    const optional = { ...(by && { by }), ...(kill && { kill }) };
+    return { number: index + 1, on, stack, operation, declared, stillDeclared, faults, then, ...optional };
   });
-}
-
-/** Half of the engine's stacks are run by the command, which writes the state once. */
-export function isByCommand(on: Run["on"], stack: number): boolean {
-  return on === "engine" && stack % 2 === 1;
 }
 
 /** A manifest cannot say that a client was renamed, but it is where there are many. */

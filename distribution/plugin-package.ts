@@ -6,8 +6,8 @@ import { rolldown } from "rolldown";
 
 const REPOSITORY = join(import.meta.dirname, "..");
 
-/** Where the engine runs Node, by its names of systems. On Windows it starts executables only: there the npm package has the plugin. */
-const PLATFORMS = ["linux-amd64", "linux-arm64", "darwin-amd64", "darwin-arm64"] as const;
+/** Where the engine runs Node, by its names of systems. */
+const PLATFORMS = ["linux-amd64", "linux-arm64", "darwin-amd64", "darwin-arm64", "windows-amd64"] as const;
 
 /** Starts the plugin with the Node on PATH. */
 const EXECUTABLE = `#!/bin/sh
@@ -17,6 +17,9 @@ if ! command -v node > /dev/null; then
 fi
 exec node "$(dirname "$0")/bundle/main.js" "$@"
 `;
+
+/** The same on Windows, where the engine looks for an `.exe`, then for this (getCandidateExtensions in its workspace/plugins.go). */
+const WINDOWS_EXECUTABLE = `@node "%~dp0bundle\\main.js" %*\r\n`;
 
 /** The plugin, ready to be archived. */
 interface PluginPackage {
@@ -30,32 +33,31 @@ interface PluginPackage {
  * dependencies in a few files of JavaScript, the same for every platform, and a script that starts them with the Node on PATH.
  *
  * @param target directory, created
+ * @param version of the plugin. Unset: the package's
  */
-export async function packPlugin(target: string): Promise<PluginPackage> {
-  const {
-    name,
-    version,
-    license,
-  }: {
-    name: string;
-    version: string;
-    license: string;
-  } = JSON.parse(await readFile(join(REPOSITORY, "package.json"), "utf8"));
+export async function packPlugin(target: string, version?: string): Promise<PluginPackage> {
+  const own: { name: string; version: string; license: string } = JSON.parse(
+    await readFile(join(REPOSITORY, "package.json"), "utf8"),
+  );
+  const facts = { name: own.name, version: version ?? own.version, license: own.license };
   const contents = join(target, "contents");
   await rm(contents, { recursive: true, force: true });
   await bundle(join(contents, "bundle"));
-  await mkdir(join(contents, "node_modules", name), { recursive: true });
+  await mkdir(join(contents, "node_modules", facts.name), { recursive: true });
   await writeFile(join(contents, "bundle", "package.json"), JSON.stringify({ type: "module" }));
   // The plugin asks it for its version, as it does where npm has installed it.
-  await writeFile(join(contents, "node_modules", name, "package.json"), JSON.stringify({ name, version, license }));
+  await writeFile(join(contents, "node_modules", facts.name, "package.json"), JSON.stringify(facts));
   await copyFile(join(REPOSITORY, "LICENSE"), join(contents, "LICENSE"));
   await writeFile(join(contents, "pulumi-resource-carto"), EXECUTABLE);
   await chmod(join(contents, "pulumi-resource-carto"), 0o755);
-  const archives = PLATFORMS.map((platform) => join(target, `pulumi-resource-carto-v${version}-${platform}.tar.gz`));
+  await writeFile(join(contents, "pulumi-resource-carto.cmd"), WINDOWS_EXECUTABLE);
+  const archives = PLATFORMS.map((platform) =>
+    join(target, `pulumi-resource-carto-v${facts.version}-${platform}.tar.gz`),
+  );
   const [first = "", ...others] = archives;
   await promisify(execFile)("tar", ["-czf", first, "-C", contents, "."]);
   for (const archive of others) await copyFile(first, archive);
-  return { version, archives };
+  return { version: facts.version, archives };
 }
 
 async function bundle(target: string): Promise<void> {

@@ -72,7 +72,7 @@ export interface PluginCalls {
     urn: string,
     olds: Properties,
     news: Properties,
-  ): { inputs: Properties; failures: Pick<Failure, "property" | "reason">[] };
+  ): Promise<{ inputs: Properties; failures: Pick<Failure, "property" | "reason">[] }>;
   /** What a preview knows of the outputs that an update would give. Makes no call. */
   preview(urn: string, inputs: Properties, olds?: Properties): Properties;
   /** Calls a function of the package. */

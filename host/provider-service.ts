@@ -95,7 +95,7 @@ function pluginHandlers(coreOf: CoreOf): Handlers {
     async checkConfig(call) {
       const { request } = call;
       const [olds, news] = [fromStruct(request.getOlds()), fromStruct(request.getNews())];
-      const { inputs, failures } = pluginOf(call).checkConfig(request.getUrn(), olds, news);
+      const { inputs, failures } = await pluginOf(call).checkConfig(request.getUrn(), olds, news);
       return checkResponse(inputs, failures);
     },
     /** Not a setting of a provider replaces it, and with it every resource. */

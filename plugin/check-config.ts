@@ -1,23 +1,30 @@
 import { randomUUID } from "node:crypto";
 import { resolveConfiguration } from "../carto/configuration.ts";
 import { CartoError } from "../carto/errors.ts";
-import { SETTING_TABLE, STACK_SETTINGS, unknownSettings } from "../carto/settings.ts";
+import { FACE_SETTING, SETTING_TABLE, STACK_SETTINGS, unknownSettings } from "../carto/settings.ts";
 import { markSecret } from "../host/messages.ts";
 import type { PluginCalls, Properties } from "../host/provider-core.ts";
 import { hasUnknown } from "../kinds/unknown.ts";
-import { IDENTITY, projectOf } from "./place.ts";
+import type { Surroundings } from "../provider/connection.ts";
+import { IDENTITY, nameOf, projectOf, stackOf, typeOf } from "./place.ts";
 
 /** The engine's own, among the inputs of a provider. */
 const OF_THE_ENGINE = /^(__.*|version|pluginDownloadURL)$/;
 
+/** The engine's name for a provider that the program does not declare, if the SDK asks for a version. */
+const VERSIONED = /^default_/;
+
 /** Checks the provider's own configuration, and creates the stack's identity the first time. */
-export function checkConfig(
+export async function checkConfig(
   urn: string,
   olds: Properties,
   news: Properties,
-  environment: NodeJS.ProcessEnv,
+  { environment, engine }: Pick<Surroundings, "environment" | "engine">,
 ): ReturnType<PluginCalls["checkConfig"]> {
-  const identity = olds[IDENTITY] ?? randomUUID();
+  // A program of ours, which chooses the plugin by this setting, knows the places of its resources.
+  const isOurProgram = news[FACE_SETTING] !== undefined;
+  const identity =
+    olds[IDENTITY] ?? (isOurProgram ? undefined : await identityOfOtherVersion(urn, engine)) ?? randomUUID();
   const settings = Object.entries(news).filter(([name]) => !OF_THE_ENGINE.test(name) && !STACK_SETTINGS.includes(name));
   const failures = settings.flatMap(([name]) =>
     unknownSettings([`carto:${name}`], projectOf(urn)).map((reason) => ({ property: name, reason })),
@@ -35,6 +42,14 @@ export function checkConfig(
   const inputs = settings.map(([name]) => [name, sealed(name, texts.get(name))] as const);
   const engines = Object.entries(news).filter(([name]) => OF_THE_ENGINE.test(name));
   return { inputs: { ...Object.fromEntries([...engines, ...inputs]), [IDENTITY]: identity }, failures };
+}
+
+/** An SDK of another version has another provider resource, which must find the resources of an interrupted `up` too. */
+async function identityOfOtherVersion(urn: string, engine: Surroundings["engine"]): Promise<unknown> {
+  if (!VERSIONED.test(nameOf(urn))) return undefined;
+  const { resources = [] } = await engine.readState(stackOf(urn)).catch(() => ({ resources: [] }));
+  const isDefault = (other: string) => typeOf(other) === typeOf(urn) && nameOf(other).startsWith("default");
+  return resources.find((other) => isDefault(other.urn))?.inputs?.[IDENTITY];
 }
 
 /** Stack configuration is text, and so is everything else from here on. */

@@ -20,6 +20,8 @@ interface Around {
   identity: string | undefined;
   /** Places of the resources that were checked in this run, by URN: a replacement is checked without olds. */
   places: Map<string, string>;
+  /** URNs of the resources of programs in other languages, which read the ID under CARTO's name. */
+  readingId: Set<string>;
   /** What to report about a resource once it is known to be a preview, by URN. */
   advice: Map<string, string[]>;
 }
@@ -28,10 +30,11 @@ interface Around {
 export async function checkResource(
   kind: Kind,
   { urn, olds, news }: CheckedResource,
-  { core, connection, identity, places, advice }: Around,
+  { core, connection, identity, places, readingId, advice }: Around,
 ): Promise<{ inputs: Properties; failures: Failure[] }> {
   const [before, { plain, secrets }] = [unseal(olds, connection.secrets).plain, unseal(news, connection.secrets)];
   const isOurProgram = plain.__key !== undefined; // it reviews what it declares, and knows its place
+  if (!isOurProgram) readingId.add(urn);
   const known = before.__key ?? places.get(urn) ?? (identity && placeOf(identity, urn));
   const declared = isOurProgram || typeof known !== "string" ? plain : { ...plain, __key: `${known}@${stackOf(urn)}` };
   const { inputs, failures } = await core.check(urn, before, declared);

@@ -24,13 +24,19 @@ export function markedOutputs(
 
 /** What a preview knows: of a new resource what is declared, of another one also what CARTO set before. */
 export function previewedOutputs(kind: Kind, inputs: Properties, olds?: Properties): Properties {
-  if (olds) return { ...olds, ...inputs };
+  if (olds) return { ...olds, ...(lacksId(kind, olds) && { [idName(kind)]: UNKNOWN }), ...inputs };
   const secret = secretNames(kind);
   const unknown = Object.keys(kind.outputs).map((name) => [
     name,
     secret.includes(name) ? markSecret(UNKNOWN) : UNKNOWN,
   ]);
   return { ...Object.fromEntries(unknown), ...inputs };
+}
+
+/** Whether outputs are without the resource's ID under CARTO's name for it. */
+export function lacksId(kind: Kind, outputs: Properties): boolean {
+  const name = idName(kind);
+  return name !== "id" && outputs[name] === undefined;
 }
 
 function secretNames({ outputs }: Kind): string[] {

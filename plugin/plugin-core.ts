@@ -11,7 +11,7 @@ import { type DynamicProvider, dynamicProvider } from "../provider/dynamic.ts";
 import { checkConfig } from "./check-config.ts";
 import { checkResource } from "./check-resource.ts";
 import { detailedDiff } from "./detailed-diff.ts";
-import { markedOutputs, previewedOutputs } from "./outputs.ts";
+import { lacksId, markedOutputs, previewedOutputs } from "./outputs.ts";
 import { IDENTITY, typeOf } from "./place.ts";
 import { type PackageFacts, packageSchema } from "./schema.ts";
 import { seal, unseal } from "./secret-properties.ts";
@@ -32,6 +32,7 @@ export function pluginCore(surroundings: Surroundings, facts: PackageFacts): Pro
   const servedBy = (urn: string): Served => byType.get(typeOf(urn)) ?? unknownToken(typeOf(urn));
   const core = resourceCore(connection, (urn) => servedBy(urn).provider);
   const [places, advice] = [new Map<string, string>(), new Map<string, string[]>()];
+  const readingId = new Set<string>();
   let identity: string | undefined;
 
   return {
@@ -40,14 +41,15 @@ export function pluginCore(surroundings: Surroundings, facts: PackageFacts): Pro
       connection.configure({ config: { get: (key) => textIn(settings, key.replace(/^carto:/, "")) } });
     },
     check: (urn, olds, news) =>
-      checkResource(servedBy(urn).kind, { urn, olds, news }, { core, connection, identity, places, advice }),
+      checkResource(servedBy(urn).kind, { urn, olds, news }, { core, connection, identity, places, readingId, advice }),
     async diff(urn, id, olds, news) {
       const [current, declared] = [unseal(olds, seen).plain, unseal(news, seen).plain];
       // Only the dynamic provider needs the text in the state.
       const diff = await core.diff(urn, id, { ...current, ...pick(declared, ["__provider"]) }, declared);
-      return diff.changes
-        ? { ...diff, detailed: detailedDiff(servedBy(urn).kind, current, declared, diff.replaces) }
-        : diff;
+      const { kind } = servedBy(urn);
+      if (diff.changes) return { ...diff, detailed: detailedDiff(kind, current, declared, diff.replaces) };
+      // Taken over from the dynamic provider, whose state has the ID as the resource's only. Nothing is sent.
+      return readingId.has(urn) && lacksId(kind, current) ? { changes: true } : diff;
     },
     async create(urn, inputs) {
       const { plain, secrets } = unseal(inputs, seen);
@@ -77,7 +79,7 @@ export function pluginCore(surroundings: Surroundings, facts: PackageFacts): Pro
     close: () => core.close(),
     plugin: {
       schema: () => JSON.stringify(packageSchema(facts)),
-      checkConfig: (urn, olds, news) => checkConfig(urn, olds, news, surroundings.environment),
+      checkConfig: (urn, olds, news) => checkConfig(urn, olds, news, surroundings),
       preview(urn, inputs, olds) {
         for (const warning of advice.get(urn) ?? []) surroundings.warn(warning, urn);
         return previewedOutputs(servedBy(urn).kind, inputs, olds);

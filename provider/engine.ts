@@ -31,7 +31,10 @@ export interface StateResource {
   delete?: boolean;
   /** Marked by `pulumi state taint`. */
   taint?: boolean;
-  /** `input`: of the stack's identity, which notes the clients that were moved to another stack. */
-  inputs?: { __key?: unknown; input?: unknown };
+  /**
+   * `input`: of the stack's identity, which notes the clients that were moved to another stack. `__identity`: of the plugin's provider
+   * resource.
+   */
+  inputs?: { __key?: unknown; input?: unknown; __identity?: unknown };
   outputs?: { name?: unknown; deletionProtection?: unknown };
 }

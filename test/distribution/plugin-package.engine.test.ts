@@ -30,7 +30,7 @@ test("the archive is installed with the engine's own command, and serves a progr
     expect((await workspace.pulumi("preview")).stdout).toContain("no resource plugin 'pulumi-resource-carto' found");
     const { version, archives } = await packPlugin(target);
     expect(archives.map((path) => path.split("/").at(-1))).toEqual(
-      ["linux-amd64", "linux-arm64", "darwin-amd64", "darwin-arm64"].map(
+      ["linux-amd64", "linux-arm64", "darwin-amd64", "darwin-arm64", "windows-amd64"].map(
         (platform) => `pulumi-resource-carto-v${version}-${platform}.tar.gz`,
       ),
     );

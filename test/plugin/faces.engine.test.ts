@@ -92,6 +92,27 @@ test("through the plugin a program rotates, imports by the option, and destroys"
   expect(emulator.clients()).toEqual([]);
 });
 
+test("a YAML program that takes over a stack of the dynamic provider can read the client IDs at once, and nothing is sent", async () => {
+  await using moving = await pulumiWorkspace({
+    files: `import { M2mOAuthClient } from "pulumi-carto";\nnew M2mOAuthClient("service", { name: "Service" });`,
+    env: emulator.env,
+    language: "yaml",
+    plugin: true,
+  });
+  await moving.succeed("up");
+  const [client] = emulator.clients();
+  const resources = { service: { type: "carto:M2mOAuthClient", properties: { name: "Service" } } };
+  const id = `\${service.clientId}`;
+  const yaml = { name: "test", runtime: "yaml", resources, outputs: { id } };
+  await moving.write({ "Pulumi.yaml": JSON.stringify(yaml) });
+  emulator.resetRequests();
+  expect(operations(await moving.succeed("preview"))).toEqual(["update service"]);
+  expect(operations(await moving.succeed("up"))).toEqual(["update service"]);
+  expect([await moving.outputs(), emulator.requests()]).toEqual([{ id: client?.client_id }, {}]);
+  expect(operations(await moving.succeed("up"))).toEqual([]);
+  await moving.succeed("destroy");
+});
+
 test("another face than these two is refused", async () => {
   await workspace.setConfig("carto:provider", "terraform");
   const preview = await workspace.pulumi("preview");

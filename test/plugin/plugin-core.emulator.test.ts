@@ -15,7 +15,7 @@ async function configured(environment: NodeJS.ProcessEnv, warnings: string[] = [
     { environment, warn: (warning) => warnings.push(warning), engine: engineWith() },
     { version: "1.2.3" },
   );
-  const config = core.plugin?.checkConfig(urnOf("pulumi:providers:carto"), {}, { version: "1.2.3" });
+  const config = await core.plugin?.checkConfig(urnOf("pulumi:providers:carto"), {}, { version: "1.2.3" });
   await core.configure(config?.inputs ?? {});
   return { core, config };
 }
@@ -56,7 +56,7 @@ test("a place is the same in the next run, another resource's is another, and on
   const { inputs } = await first.core.check(SPA, {}, news);
   const second = pluginCore({ environment, warn: () => {}, engine: engineWith() }, { version: "1.2.4" });
   const olds = first.config?.inputs ?? {};
-  const kept = second.plugin?.checkConfig(urnOf("pulumi:providers:carto"), olds, { version: "1.2.4" });
+  const kept = await second.plugin?.checkConfig(urnOf("pulumi:providers:carto"), olds, { version: "1.2.4" });
   expect(kept?.inputs).toEqual({ ...olds, version: "1.2.4" });
   await second.configure(kept?.inputs ?? {});
   const keyOf = async (urn: string, before: Properties) => (await second.check(urn, before, news)).inputs.__key;
@@ -95,11 +95,11 @@ test("a preview knows what is declared, and of a new client nothing that CARTO s
   expect(core.plugin?.preview(SPA, { name: "Map" }, olds)).toEqual({ name: "Map", clientId: "a" });
 });
 
-test("settings are text from here on, secrets marked; what cannot be used is refused with the setting's name", () => {
+test("settings are text from here on, secrets marked; what cannot be used is refused with the setting's name", async () => {
   const core = pluginCore({ environment: {}, warn: () => {}, engine: engineWith() }, { version: "1.2.3" });
   const check = (news: Properties) =>
     core.plugin?.checkConfig(urnOf("pulumi:providers:carto"), { __identity: "i" }, news);
-  expect(check({ accessToken: "t", retryBudgetSeconds: 5, trustedHosts: ["a.example", "b.example"] })).toEqual({
+  expect(await check({ accessToken: "t", retryBudgetSeconds: 5, trustedHosts: ["a.example", "b.example"] })).toEqual({
     inputs: {
       accessToken: markSecret("t"),
       retryBudgetSeconds: "5",
@@ -108,12 +108,26 @@ test("settings are text from here on, secrets marked; what cannot be used is ref
     },
     failures: [],
   });
-  expect(check({ clientId: "c" })?.failures.map(({ reason }) => reason)).toEqual([
+  expect((await check({ clientId: "c" }))?.failures.map(({ reason }) => reason)).toEqual([
     "CARTO credentials in the provider's arguments or stack configuration are incomplete: carto:clientId is set, carto:clientSecret is not. Set both or neither.",
   ]);
-  expect(check({ polcy: "production" })?.failures).toEqual([
+  expect((await check({ polcy: "production" }))?.failures).toEqual([
     { property: "polcy", reason: "carto:polcy is not a setting. Did you mean carto:policy?" },
   ]);
+});
+
+test("the provider of an SDK of a newer version gets the stack's identity, except from a program that brings its own", async () => {
+  const resources = [
+    { urn: urnOf("pulumi:providers:carto", "tenant"), inputs: { __identity: "of the tenant" } },
+    { urn: urnOf("pulumi:providers:carto", "default_1_2_3"), inputs: { __identity: "of the stack" } },
+  ];
+  const engine = engineWith([], { readState: async () => ({ resources }) });
+  const { plugin } = pluginCore({ environment: {}, warn: () => {}, engine }, { version: "1.2.4" });
+  const identity = async (name: string, news: Properties) =>
+    (await plugin?.checkConfig(urnOf("pulumi:providers:carto", name), {}, news))?.inputs.__identity;
+  expect(await identity("default_1_2_4", { version: "1.2.4" })).toBe("of the stack");
+  const anew = [await identity("default_1_2_4", { provider: "plugin" }), await identity("other", {})];
+  for (const one of anew) expect(one).toMatch(/^[0-9a-f-]{36}$/);
 });
 
 test("a type or a function of another name is refused", async () => {
