@@ -56,7 +56,7 @@ test("an application that a killed run left is taken over with a warning, whatev
   expect(carto.emulator.applications()).toHaveLength(1);
   expect(carto.warnings).toEqual([
     `application ${left.id} ("Map") was not created but adopted: it has existed since ${left.createdAt}, was created for this resource, ` +
-      "and no resource of the stack has it. An interrupted `up` leaves one behind. It is changed to what is declared.",
+      "and no resource of the stack has it. An interrupted `up` can leave one behind. It is changed to what is declared.",
   ]);
 });
 

@@ -163,7 +163,7 @@ test("a token with a line break inside is reported without being shown", async (
 });
 
 const TAKEN_OVER =
-  "was not created but adopted: it has existed since {}, was created for this resource, and no resource of the stack has it. An interrupted `up` leaves one behind.";
+  "was not created but adopted: it has existed since {}, was created for this resource, and no resource of the stack has it. An interrupted `up` can leave one behind.";
 
 test("an existing client that the state does not have is taken over with a warning that names it", async () => {
   const before = await carto.process().create("spa", spaInputs());

@@ -81,7 +81,7 @@ test("a token that a killed run left is taken over with a warning, whatever was 
   expect(state.cartoName).toBe(String(left.cartoName).replace("Map", "Map 2"));
   expect(carto.warnings).toEqual([
     `API Access Token ${left.id} ("Map") was not created but adopted: it has existed since ${left.createdAt}, was created for this resource, ` +
-      "and no resource of the stack has it. An interrupted `up` leaves one behind. It is changed to what is declared.",
+      "and no resource of the stack has it. An interrupted `up` can leave one behind. It is changed to what is declared.",
   ]);
 });
 
