@@ -11,6 +11,7 @@ import {
   WireGroups,
   WirePage,
 } from "./applications-wire.ts";
+import { ASSUMED } from "./contract.ts";
 import { CartoError } from "./errors.ts";
 import type { Credential } from "./http.ts";
 import { codeOf, type RefusalTexts, refusalError, refusalText } from "./refusal.ts";
@@ -26,16 +27,22 @@ const UNKNOWN_GROUP = /^sharing\.groups\[(\d+)\]$/;
 /** The calls on applications, for the calling user. All throw what {@link RestApi.call} throws as well. */
 export class ApplicationsApi {
   readonly #api: RestApi;
-  readonly #groupsUrl: string;
 
   /**
    * @param baseUrl the tenant's workspace API, without trailing slash
    * @param destination who names that URL, and which hosts are trusted
+   * @param terms the contract in force
    */
-  constructor(baseUrl: string, token: AccessToken, destination: Pick<Credential, "namedBy" | "trust">) {
-    this.#groupsUrl = `${baseUrl}/groups`;
+  constructor(
+    baseUrl: string,
+    token: AccessToken,
+    destination: Pick<Credential, "namedBy" | "trust">,
+    terms = ASSUMED,
+  ) {
     this.#api = new RestApi({
-      url: `${baseUrl}/applications`,
+      baseUrl,
+      api: "applications",
+      terms,
       token,
       destination,
       contract: "docs/applications-api.yaml",
@@ -45,7 +52,9 @@ export class ApplicationsApi {
 
   /** All that the calling user owns, oldest first: one call per 100. */
   async list(): Promise<StoredApplication[]> {
-    return (await this.#api.pages("Listing applications", WirePage, "owned=true&")).map(toModel);
+    return (await this.#api.pages("Listing applications", WirePage, `${this.#api.parameter("owned")}=true&`)).map(
+      toModel,
+    );
   }
 
   /** @returns undefined when the calling user sees no such application */
@@ -107,7 +116,10 @@ export class ApplicationsApi {
     const subject = "Listing groups";
     const refused = ({ answer: { status } }: Refused) =>
       new CartoError(codeOf(status), `${subject}: ${refusalText(codeOf(status), status, {}, [])}`, { status });
-    const answer = await this.#api.call({ subject, method: "GET", url: this.#groupsUrl, repeatable: true }, refused);
+    const answer = await this.#api.call(
+      { subject, method: "GET", url: this.#api.urlAt("groups"), repeatable: true },
+      refused,
+    );
     return this.#api.parse(WireGroups, answer, subject).data.map(({ name }) => name);
   }
 }

@@ -35,6 +35,8 @@ export interface Configuration {
   namedBy: Record<(typeof URL_SETTINGS)[number], string>;
   /** Whether the API honours `Idempotency-Key`; when not, a create whose answer is lost is never sent again. */
   idempotencyKeys: boolean;
+  /** The file of a contract that differs from the assumed one, or its JSON; unset: as assumed. Never from a manifest. */
+  contract: string | undefined;
   /** Client IDs whose deletion protection does not count: the way out for clients that wait to be deleted. */
   unprotect: readonly string[];
 }
@@ -52,6 +54,7 @@ const ENVIRONMENT: Record<string, string> = {
   apiUrl: "CARTO_API_URL",
   tenantDomain: "CARTO_TENANT_DOMAIN",
   audience: "CARTO_AUDIENCE",
+  contract: "CARTO_CONTRACT",
   trustedHosts: "CARTO_TRUSTED_HOSTS",
 };
 
@@ -107,6 +110,7 @@ export function resolveConfiguration(
     retryBudgetSeconds: positive("retryBudgetSeconds", setting("retryBudgetSeconds") ?? "120"),
     requestsPerSecond: optional(setting("requestsPerSecond"), (value) => positive("requestsPerSecond", value)),
     idempotencyKeys: oneOf("idempotencyKeys", ["true", "false"], setting("idempotencyKeys") ?? "true") === "true",
+    contract: setting("contract"),
     unprotect: (setting("unprotect") ?? "").split(/[\s,]+/).filter(Boolean),
   };
 }

@@ -1,5 +1,6 @@
 import type { OAuthClient } from "../kinds/oauth-client/oauth-client.ts";
 import type { AccessToken } from "./access-token.ts";
+import { ASSUMED } from "./contract.ts";
 import {
   type ClientChange,
   type NewClient,
@@ -28,10 +29,16 @@ export class CredentialsApi {
   /**
    * @param baseUrl the tenant's workspace API, without trailing slash
    * @param destination who names that URL, and which hosts are trusted
+   * @param terms the contract in force
    */
-  constructor(baseUrl: string, token: AccessToken, destination: Pick<Credential, "namedBy" | "trust">) {
-    const url = `${baseUrl}/credentials/oauth-clients`;
-    this.#api = new RestApi({ url, token, destination, contract: "docs/credentials-api.yaml", refusal });
+  constructor(
+    baseUrl: string,
+    token: AccessToken,
+    destination: Pick<Credential, "namedBy" | "trust">,
+    terms = ASSUMED,
+  ) {
+    const contract = "docs/credentials-api.yaml";
+    this.#api = new RestApi({ baseUrl, api: "oauth-clients", terms, token, destination, contract, refusal });
   }
 
   /** All clients of the calling user, oldest first, without secrets: one call per 100. */

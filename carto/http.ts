@@ -9,7 +9,7 @@ import { type Trust, whyUntrusted } from "./trusted-host.ts";
 export interface HttpRequest {
   /** What is being done, for messages: `Creating the SPA OAuth client "web"`. */
   subject: string;
-  method: "GET" | "POST" | "PATCH" | "DELETE";
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   url: string;
   headers?: Record<string, string>;
   body?: string;

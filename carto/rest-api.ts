@@ -1,5 +1,7 @@
 import type { z } from "zod";
 import type { AccessToken } from "./access-token.ts";
+import { type ApiName, ASSUMED, CHANGEABLE, type Contract } from "./contract.ts";
+import { assumedStatus, inward, outward } from "./contract-wire.ts";
 import { CartoError } from "./errors.ts";
 import type { Credential, HttpAnswer, HttpRequest } from "./http.ts";
 
@@ -16,8 +18,11 @@ export interface Refused {
 
 /** Where one REST API is, and how it speaks. */
 export interface RestApiOptions {
-  /** Of the collection, without trailing slash. */
-  url: string;
+  /** The base of the API's paths, without trailing slash. */
+  baseUrl: string;
+  api: ApiName;
+  /** The contract in force. */
+  terms: Contract;
   token: AccessToken;
   /** Who names the URL, and which hosts are trusted. */
   destination: Pick<Credential, "namedBy" | "trust">;
@@ -33,8 +38,8 @@ export class RestApi {
   readonly #options: RestApiOptions;
 
   constructor(options: RestApiOptions) {
-    this.url = options.url;
     this.#options = options;
+    this.url = this.urlAt("collection");
   }
 
   /**
@@ -42,17 +47,20 @@ export class RestApi {
    * @throws CartoError When the call is refused; and what {@link Http.request} throws.
    */
   async call(request: HttpRequest, refusal: RestApiOptions["refusal"] = this.#options.refusal): Promise<HttpAnswer> {
-    const { url, token, destination } = this.#options;
+    const { token, destination } = this.#options;
     const json = request.body === undefined ? {} : { "content-type": "application/json" };
-    const answer = await token.send({ ...request, headers: { ...request.headers, ...json } }, destination);
+    const sent = this.#outward(request);
+    const received = await token.send({ ...sent, headers: { ...request.headers, ...json } }, destination);
+    const answer = this.#inward(request, received);
     if (answer.status < 400) return answer;
-    const onCollection = !request.url.startsWith(`${url}/`);
+    const id = this.#idIn(request.url);
+    const onCollection = id === undefined;
     // An ID may be a secret itself, as that of a token is.
-    const named = onCollection ? [] : [decodeURIComponent(request.url.slice(url.length + 1))];
+    const named = onCollection ? [] : [decodeURIComponent(id)];
     throw await refusal({
       subject: request.subject,
       answer,
-      apiUrl: url,
+      apiUrl: this.url,
       onCollection,
       secrets: [...token.secrets(), ...named],
     });
@@ -77,8 +85,9 @@ export class RestApi {
     query = "",
   ): Promise<Item[]> {
     const items: Item[] = [];
-    for (let page = 1; ; page++) {
-      const url = `${this.url}?${query}page=${page}&page_size=${PAGE_SIZE}`;
+    const { first = 1, size: asked, page: pageName, page_size: sizeName } = this.#api.paging;
+    for (let page = Number(first); ; page++) {
+      const url = `${this.url}?${query}${pageName}=${page}&${sizeName}=${asked}`;
       const answer = await this.call({ subject, method: "GET", url, repeatable: true });
       const { data, page_size: size, total } = this.parse(schema, answer, subject);
       items.push(...data);
@@ -109,14 +118,8 @@ export class RestApi {
     key: string | undefined,
   ): Promise<{ created: T; existed: boolean; repeated: boolean }> {
     const headers = key === undefined ? {} : { "idempotency-key": key };
-    const request: HttpRequest = {
-      subject,
-      method: "POST",
-      url: this.url,
-      headers,
-      body,
-      repeatable: key !== undefined,
-    };
+    const method = this.methodOf("create");
+    const request = { subject, method, url: this.url, headers, body, repeatable: key !== undefined };
     try {
       const answer = await this.call(request, refusal);
       const created = this.parse(schema, answer, subject);
@@ -139,13 +142,10 @@ export class RestApi {
     schema: z.ZodType<T>,
     refusal?: RestApiOptions["refusal"],
   ): Promise<T> {
-    const request: HttpRequest = {
-      subject,
-      method: "PATCH",
-      url: this.urlOf(id),
-      body: JSON.stringify(body),
-      repeatable: true,
-    };
+    const method = this.methodOf("update");
+    const whole = method === "PUT" ? { ...(await this.#changeable(subject, id)), ...body } : body;
+    const url = this.urlOf(id);
+    const request: HttpRequest = { subject, method, url, body: JSON.stringify(whole), repeatable: true };
     return this.parse(schema, await this.call(request, refusal), subject);
   }
 
@@ -160,12 +160,70 @@ export class RestApi {
     }
   }
 
+  /** The URL of one resource. */
   urlOf(id: string): string {
-    return `${this.url}/${encodeURIComponent(id)}`;
+    // A function: `$` in a replacement has a meaning.
+    return this.urlAt("one").replace("{id}", () => encodeURIComponent(id));
+  }
+
+  /** The URL of another path of the API, e.g. `groups`. */
+  urlAt(path: string): string {
+    return `${this.#options.baseUrl}${this.#api.paths[path]}`;
+  }
+
+  methodOf(call: "create" | "update"): "POST" | "PUT" | "PATCH" {
+    const methods = ["POST", "PUT", "PATCH"] as const;
+    return methods.find((method) => method === this.#api.methods[call]) ?? "POST";
+  }
+
+  /** The name of a query parameter. */
+  parameter(name: string): string {
+    return String(this.#api.paging[name]);
+  }
+
+  get #api() {
+    return this.#options.terms[this.#options.api];
+  }
+
+  /** The ID that a URL names, encoded; undefined where it names none. */
+  #idIn(url: string): string | undefined {
+    const [before = "", after = ""] = this.urlAt("one").split("{id}");
+    const isOne = url.startsWith(before) && url.endsWith(after) && !this.#isCollection(url);
+    return isOne ? url.slice(before.length, url.length - after.length) : undefined;
+  }
+
+  #isCollection(url: string): boolean {
+    return url.split("?")[0] === this.url;
+  }
+
+  #outward(request: HttpRequest): HttpRequest {
+    if (this.#api === ASSUMED[this.#options.api] || request.body === undefined) return request;
+    return { ...request, body: JSON.stringify(outward(this.#api, JSON.parse(request.body))) };
+  }
+
+  #inward({ subject, url, method }: HttpRequest, answer: HttpAnswer): HttpAnswer {
+    const isCollection = this.#isCollection(url);
+    // Other paths, such as that of groups, are not spoken of by a contract's members.
+    if (this.#api === ASSUMED[this.#options.api] || !(isCollection || this.#idIn(url) !== undefined)) return answer;
+    const status = assumedStatus(this.#api, answer.status);
+    if (status === undefined) {
+      const what = `CARTO answered ${answer.status}, which the contract of carto:contract does not define`;
+      throw new CartoError("unexpected_answer", `${subject}: ${what}.`, {
+        status: answer.status,
+        unconfirmed: answer.unconfirmed,
+      });
+    }
+    const isListing = isCollection && method === "GET" && status < 400;
+    return { ...answer, status, body: inward(this.#api, answer.body, isListing) };
+  }
+
+  /** All that an update may send, as it is now: what a `PUT` leaves out would be cleared. */
+  async #changeable(subject: string, id: string): Promise<Record<string, unknown>> {
+    const { body } = await this.call({ subject, method: "GET", url: this.urlOf(id), repeatable: true });
+    const names = CHANGEABLE[this.#options.api];
+    return Object.fromEntries(Object.entries(Object(body)).filter(([name]) => names.includes(name)));
   }
 }
-
-const PAGE_SIZE = 100;
 
 interface Create<T> {
   subject: string;

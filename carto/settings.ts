@@ -44,6 +44,10 @@ export const SETTING_TABLE: Readonly<Record<string, Setting>> = {
     description: "Whether the API honours `Idempotency-Key` (default: true). Assumed, not documented by CARTO",
     type: "boolean",
   },
+  contract: {
+    description:
+      "A YAML or JSON file that says where a tenant's API differs from the assumed contract, or that JSON itself (default: as assumed)",
+  },
   unprotect: {
     description: "Client IDs, separated by commas, that may be deleted although they are protected (default: none)",
   },

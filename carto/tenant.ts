@@ -5,6 +5,7 @@ import { ApplicationResources } from "./application-resources.ts";
 import { ApplicationsApi } from "./applications-api.ts";
 import { ClientResources } from "./client-resources.ts";
 import { type Configuration, trustOf } from "./configuration.ts";
+import { type LoadedContract, loadContract } from "./contract-file.ts";
 import { CredentialsApi } from "./credentials-api.ts";
 import { type Caller, tenantUrls, whoAmI } from "./discovery.ts";
 import { CartoError } from "./errors.ts";
@@ -28,18 +29,19 @@ export class Tenant {
   readonly clock: Pick<Clock, "now" | "sleep">;
   readonly #http: Http;
   readonly #token: AccessToken;
+  readonly #contract = new Once(() => loadContract(this.configuration.contract));
   readonly #caller = new Once(() => whoAmI(this.configuration, this.#token));
   readonly #credentialsApi = new Once(async () => {
     const { url, destination } = await this.#workspace();
-    return new CredentialsApi(url, this.#token, destination);
+    return new CredentialsApi(url, this.#token, destination, (await this.contract()).contract);
   });
   readonly #applicationsApi = new Once(async () => {
     const { url, destination } = await this.#workspace();
-    return new ApplicationsApi(url, this.#token, destination);
+    return new ApplicationsApi(url, this.#token, destination, (await this.contract()).contract);
   });
   readonly #tokensApi = new Once(async () => {
     const { url, destination } = await this.#apiBase();
-    return new TokensApi(url, this.#token, destination);
+    return new TokensApi(url, this.#token, destination, (await this.contract()).contract);
   });
   readonly #tokenResources = new Once(
     async () => new TokenResources(await this.tokens(), this.clock, async () => (await this.caller()).userId),
@@ -72,6 +74,11 @@ export class Tenant {
         listing: new Listing(async () => (await this.applications()).list()),
       },
     };
+  }
+
+  /** The contract in force. */
+  contract(): Promise<LoadedContract> {
+    return this.#contract.get();
   }
 
   /** The API for OAuth clients. */

@@ -3,6 +3,7 @@ import type { ApiAccessToken } from "../kinds/api-access-token/api-access-token.
 import { readCartoName } from "../kinds/api-access-token/carto-name.ts";
 import { fingerprint } from "../kinds/api-access-token/fingerprint.ts";
 import type { AccessToken } from "./access-token.ts";
+import { ASSUMED } from "./contract.ts";
 import type { Credential } from "./http.ts";
 import { type RefusalTexts, refusalError } from "./refusal.ts";
 import { RestApi } from "./rest-api.ts";
@@ -37,11 +38,18 @@ export class TokensApi {
   /**
    * @param baseUrl the tenant's API, without trailing slash
    * @param destination who names that URL, and which hosts are trusted
+   * @param terms the contract in force
    */
-  constructor(baseUrl: string, token: AccessToken, destination: Pick<Credential, "namedBy" | "trust">) {
-    const url = `${baseUrl}/v3/tokens`;
+  constructor(
+    baseUrl: string,
+    token: AccessToken,
+    destination: Pick<Credential, "namedBy" | "trust">,
+    terms = ASSUMED,
+  ) {
     this.#api = new RestApi({
-      url,
+      baseUrl,
+      api: "api-access-tokens",
+      terms,
       token,
       destination,
       contract: "docs/tokens-api.yaml",
@@ -73,7 +81,13 @@ export class TokensApi {
   async create(token: NewToken): Promise<ApiAccessToken & { token: string }> {
     const subject = `Creating the API Access Token ${JSON.stringify(token.cartoName)}`;
     const body = JSON.stringify(toWire(token));
-    const answer = await this.#api.call({ subject, method: "POST", url: this.#api.url, body, repeatable: false });
+    const answer = await this.#api.call({
+      subject,
+      method: this.#api.methodOf("create"),
+      url: this.#api.url,
+      body,
+      repeatable: false,
+    });
     const created = toModel(this.#api.parse(WireToken.required({ token: true }), answer, subject));
     return { ...created, token: created.token ?? "" };
   }

@@ -94,6 +94,8 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   "carto:trustedHosts": "may receive the credentials for CARTO from now on.",
   "carto:deliveryCommands":
     "may run at `up` from now on, and receives the credentials of clients that are delivered by it.",
+  "carto:contract":
+    "decides what every call to CARTO's APIs asks for and how its answer is read: compare it with the tenant.",
   "carto:unprotect": "is no longer protected from deletion: a later change can delete it.",
 };
 

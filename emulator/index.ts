@@ -14,6 +14,7 @@ import { type ApiToken, idOf, TokenStore, withoutToken } from "./data/token-stor
 import { emulatorApi } from "./faults/control.ts";
 import { Faults } from "./faults/faults.ts";
 import { RequestLog } from "./http/request-log.ts";
+import { readVariant, Variant } from "./http/variant.ts";
 import { applicationPageRoutes } from "./page/application-routes.ts";
 import { pageRoutes } from "./page/routes.ts";
 import { PageSession } from "./page/session.ts";
@@ -41,6 +42,8 @@ export interface EmulatorOptions {
   now?: () => number;
   /** Lifetime of access tokens in seconds. Unset: 86400, as CARTO's. */
   tokenLifetimeSeconds?: number;
+  /** File that says where the APIs differ from the assumed contract, as `carto:contract` names it. Unset: nowhere. */
+  contract?: string;
 }
 
 /** An OAuth client as the credentials API lists it: never with its secret. */
@@ -95,16 +98,17 @@ export interface Emulator extends AsyncDisposable {
 /**
  * Starts a local CARTO: credentials API, accounts, discovery, OAuth authority, on loopback only.
  *
- * @throws Error When the port is taken or the database file cannot be opened.
+ * @throws Error When the port is taken, or the database file or the contract cannot be opened.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { port = 0, db = ":memory:", log = () => {}, now = Date.now, tokenLifetimeSeconds = 86_400 } = options;
+  const variant = options.contract === undefined ? new Variant({}) : await readVariant(options.contract);
   const store = openStore(db, now);
   const requests = new RequestLog();
   try {
     seed(store, now);
     const jwk = await signingKey(store);
-    const { server, url, service } = await listen({ port, log, requests }, (origin) =>
+    const { server, url, service } = await listen({ port, log, requests, variant }, (origin) =>
       serviceAt(origin, { store, requests, jwk, now, log, tokenLifetimeSeconds }),
     );
     const shutDown = async () => {

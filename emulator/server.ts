@@ -6,6 +6,7 @@ import { type Answer, type Call, errorAnswer, invalid } from "./http/answer.ts";
 import { listeningPort } from "./http/listening-port.ts";
 import type { RequestLog } from "./http/request-log.ts";
 import { type Match, type Routes, router } from "./http/routes.ts";
+import type { Variant } from "./http/variant.ts";
 
 const LOOPBACK = /^(127\.0\.0\.1|\[::1\]|([a-z0-9-]+\.)*localhost)(:\d+)?$/i;
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -14,11 +15,13 @@ interface Options {
   port: number;
   log: (line: string) => void;
   requests: RequestLog;
+  /** How it speaks where it differs from the assumed contract. */
+  variant: Variant;
 }
 
 /** Listens on loopback, and then creates the routes, which may depend on the chosen port. */
 export async function listen<Service extends { routes: Routes; faults: Faults }>(
-  { port, log, requests }: Options,
+  { port, log, requests, variant }: Options,
   serviceOf: (url: string) => Service,
 ): Promise<{ server: Server; url: string; service: Service }> {
   const server = createServer({ keepAliveTimeout: 30_000 });
@@ -31,7 +34,7 @@ export async function listen<Service extends { routes: Routes; faults: Faults }>
   });
   const url = `http://127.0.0.1:${listeningPort(server)}`;
   const service = serviceOf(url);
-  const find = router(service.routes);
+  const find = router(service.routes, (route) => variant.spelling(route));
 
   const serve = async (route: string, match: Match, req: IncomingMessage, res: ServerResponse) => {
     const body = await bodyOf(req);
@@ -55,8 +58,8 @@ export async function listen<Service extends { routes: Routes; faults: Faults }>
       headers,
       body,
     };
-    const answer = await (effects.routes?.[route] ?? match.handler)(call, req, res);
-    if (answer) send(res, answer);
+    const answer = await (effects.routes?.[route] ?? match.handler)(variant.read(route, call), req, res);
+    if (answer) send(res, variant.write(route, answer));
   };
 
   server.on("request", async (req: IncomingMessage, res: ServerResponse) => {

@@ -30,7 +30,9 @@ const TENANT = ["authUrl", "accountsUrl", "credentialsUrl", "apiUrl", "tenantDom
 
 /** A list of whole commands, or one of them. */
 const COMMANDS = "carto:deliveryCommands";
-const EXCEPTIONS = ["carto:trustedHosts", "carto:unprotect", COMMANDS];
+/** A file, or JSON. */
+const CONTRACT = "carto:contract";
+const EXCEPTIONS = ["carto:trustedHosts", "carto:unprotect", COMMANDS, CONTRACT];
 
 /** What decides how the secrets of the state are encrypted. The keys say nothing to a reader. */
 const ENCRYPTION = ["secretsprovider", "encryptedkey", "encryptionsalt"];
@@ -52,7 +54,11 @@ export function readStackSettings(
     config[key] === undefined ? [] : [[key, shownSetting(config[key])]];
   const entries = (key: string) => {
     const value = config[key] ?? "";
-    const whole = Array.isArray(value) ? value : key === COMMANDS ? [value] : String(value).split(/[\s,]+/);
+    const whole = Array.isArray(value)
+      ? value
+      : key === COMMANDS || (key === CONTRACT && value)
+        ? [value]
+        : String(value).split(/[\s,]+/);
     return whole.map(String).filter(Boolean);
   };
   return {

@@ -40,6 +40,11 @@ export interface CartoProviderArgs {
   requestsPerSecond?: pulumi.Input<number | undefined>;
   /** Whether the API honours `Idempotency-Key`. Unset: `true`. Assumed, not documented by CARTO. */
   idempotencyKeys?: pulumi.Input<boolean | undefined>;
+  /**
+   * Where the tenant's API differs from the assumed contract: a YAML or JSON file, relative to the working directory, or the same as an
+   * object. Unset everywhere: as assumed.
+   */
+  contract?: pulumi.Input<string | object | undefined>;
   /** Client IDs, with commas between, that may be deleted although they are protected. Unset: none. */
   unprotect?: pulumi.Input<string | undefined>;
 }
@@ -72,7 +77,7 @@ export class CartoProvider extends pulumi.ProviderResource {
     for (const setting of [...IDENTITY, ...BEHAVIOUR]) {
       const value = args[setting] ?? (inherited.includes(setting) ? fromStack(setting) : undefined);
       if (value === undefined) continue;
-      const text = pulumi.output(value).apply(String); // stack configuration is text, and so are these
+      const text = pulumi.output(value).apply((one) => textOf(setting, one));
       settings[setting] = isSecret(setting) ? pulumi.secret(text) : text;
     }
     if (FROM_MANIFEST in args) settings[TENANT_FROM] = "manifest";
@@ -80,6 +85,11 @@ export class CartoProvider extends pulumi.ProviderResource {
     else super("pulumi-nodejs", name, withNamespace(settings), options);
     this.policy = pulumi.output(settings.policy) as pulumi.Output<Policy | undefined>;
   }
+}
+
+/** Stack configuration is text, and so are these. */
+function textOf(setting: Setting, value: unknown): string {
+  return setting === "contract" && typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 /** The arguments of a manifest's `tenant`: its URLs do not make their hosts trusted. */

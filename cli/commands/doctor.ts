@@ -168,7 +168,8 @@ async function cartoChecks(
       const clients = await (await tenant.api()).list();
       const { length } = clients;
       left = leftProbes(clients);
-      return `a list call answered as assumed: the caller has ${length} ${length === 1 ? "client" : "clients"}`;
+      const fit = contractText(configuration?.contract, (await tenant.contract()).changes);
+      return `a list call answered as ${fit}: the caller has ${length} ${length === 1 ? "client" : "clients"}`;
     });
     if (left.length > 0)
       await look("probe", () => `left by earlier probes: ${leftText(left)}: --probe offers to delete them`);
@@ -181,6 +182,12 @@ async function cartoChecks(
   } finally {
     await tenant.close();
   }
+}
+
+/** @param changes each entry that differs from the assumed contract */
+function contractText(setting: string | undefined, changes: readonly string[]): string {
+  if (changes.length === 0) return "assumed";
+  return `${setting?.startsWith("{") ? "carto:contract" : setting} says (${changes.join(", ")})`;
 }
 
 /** @param names logical names by ID */

@@ -21,6 +21,7 @@ export function configurationOf(
   const own: Record<string, string | undefined> = {
     ...tenant,
     trustedHosts: settings("trustedHosts"),
+    contract: settings("contract"),
     [TENANT_FROM]: "manifest",
   };
   return resolveConfiguration((name) => own[name], { ...variables });

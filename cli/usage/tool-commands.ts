@@ -29,6 +29,7 @@ command("emulator", "Run a local CARTO on the loopback interface", [
 ])
   .option("-p, --port <port>", "port on 127.0.0.1; 0 for any free port", port, 4000)
   .option("--db <file>", "keep the data in a SQLite file (default: in memory)")
+  .option("--contract <file>", "serve the APIs with the differences that this file lists (docs/emulator.md)")
   .option("--print-env", "print the CARTO_* variables for that port and exit")
   .addOption(
     new Option("--identity <name>", "with --print-env: the seeded user to log in as (default: admin)").choices([

@@ -11,10 +11,14 @@ export type Routes = Record<string, Handler>;
 /** What a call's path leads to: a handler, or the answer if there is none. */
 export type Match = { route: string; handler: Handler; params: Record<string, string> } | { answer: Answer };
 
-/** Finds the route of a method and a path. */
-export function router(routes: Routes): (method: string, path: string) => Match {
+/**
+ * Finds the route of a method and a path.
+ *
+ * @param spelling the method and path that a route is served under
+ */
+export function router(routes: Routes, spelling = (route: string) => route): (method: string, path: string) => Match {
   const compiled = Object.entries(routes).map(([route, handler]) => {
-    const [method = "", template = ""] = route.split(" ");
+    const [method = "", template = ""] = spelling(route).split(" ");
     const pattern = template
       .replace(/[.]/g, "\\.")
       .replace(/\{(\w+)\*\}/g, "(?<$1>.+)")
