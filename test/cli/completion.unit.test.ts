@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { HAS_TERMINAL, inTerminal, NO_TERMINAL, typing } from "../../harness/terminal.ts";
 
 const MAIN = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
@@ -18,6 +18,9 @@ environments:
   staging: { stack: acme/stage }
   prod: { clients: { extra: { kind: m2m, name: Extra } } }
 `;
+
+// Each completion is a process of its own.
+vi.setConfig({ testTimeout: 120_000 });
 
 let cwd: string;
 let env: Record<string, string>;

@@ -101,10 +101,10 @@ test("output prints IDs, and secrets only when asked; the stack's own outputs ho
 
 test("output says what it cannot print: a client that is not there, a stack that is not there, two environments in one file", async () => {
   expect((await command.run(["up", "--env", "dev", "--yes"])).code).toBe(0);
-  expect(await command.run(["output", "--env", "dev", "--client", "robot-4"])).toEqual({
+  expect(await command.run(["output", "--env", "dev", "--client", "robot-40"])).toEqual({
     code: 3,
     stdout: "",
-    stderr: 'output: stack dev has no client "robot-4": did you mean "robot-49"?\n',
+    stderr: 'output: stack dev has no client "robot-40": did you mean "robot-49"?\n',
   });
   expect(await command.run(["output", "--env", "prod"])).toEqual({
     code: 1,
