@@ -1,4 +1,4 @@
-/** What others call something, by its own name; lower case, letters only. */
+/** What others call something, by its own name; lower case, letters and digits only. */
 export type OtherNames = Readonly<Record<string, { otherNames?: readonly string[] }>>;
 
 /** The known name that was probably meant: what others call it, or at most a third of its letters away. */
@@ -24,7 +24,7 @@ export function nearestName(name: string, known: readonly string[], others: Othe
 const MOST_CANDIDATES = 200;
 
 function squeeze(name: string): string {
-  return name.toLowerCase().replace(/[^a-z]/g, "");
+  return name.toLowerCase().replace(/[^a-z0-9]/g, "");
 }
 
 /** Letters to insert, drop, replace or swap with their neighbour, to make `b` of `a`. */
