@@ -121,7 +121,8 @@ export class Deployment extends StackAccess implements AsyncDisposable {
       if (operation === "refresh") {
         const variables = { ...process.env, ...this.#options.variables };
         const events = await refreshByLists(await this.state(), options.settings, variables);
-        if (events !== undefined) return void events.map((event) => onEvent?.(event));
+        for (const event of events ?? []) onEvent?.(event);
+        if (events !== undefined) return;
       }
       const { checkpoints, note } = await this.#chooseCheckpoints(operation, options);
       if (note !== undefined) options.onNote?.(note);
