@@ -117,6 +117,6 @@ function refusal(refused: Refused): CartoError {
   return refusalError(refused, TEXTS, {
     existingId,
     ...(error === "plan_required" && { code: "plan_required" }),
-    ...(said !== undefined && { description: ` The server says: ${said}` }),
+    said,
   });
 }

@@ -11,14 +11,17 @@ export class CartoError extends PulumiCartoError<CartoErrorCode> {
   readonly existingId?: string;
   /** Whether the request may have been carried out: its answer was lost, or could not be read. */
   readonly unconfirmed: boolean;
+  /** The message without what it quotes of CARTO's answer, which may repeat what was sent; absent when it quotes nothing. */
+  readonly unquoted?: string;
 
   constructor(
     code: CartoErrorCode,
     message: string,
-    details: { status?: number; existingId?: string; unconfirmed?: boolean; cause?: unknown } = {},
+    details: { status?: number; existingId?: string; unconfirmed?: boolean; unquoted?: string; cause?: unknown } = {},
   ) {
     super(code, outsideText(message), details.cause === undefined ? undefined : { cause: details.cause });
     if (details.status !== undefined) this.status = details.status;
+    if (details.unquoted !== undefined) this.unquoted = details.unquoted;
     if (details.existingId !== undefined) this.existingId = details.existingId;
     this.unconfirmed = details.unconfirmed ?? false;
   }

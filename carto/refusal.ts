@@ -28,6 +28,8 @@ const COMMON: Partial<Record<CartoErrorCode, string>> = {
   conflict: "the idempotency key was used for another declaration (409). Run `pulumi up` again.",
 };
 
+const UNQUOTED = "not shown, as inputs are secret";
+
 const WireIssues = z.object({ issues: z.array(z.object({ path: z.string(), message: z.string() })) });
 
 /** How one API's refusals are put into words. */
@@ -46,8 +48,8 @@ export interface RefusalDetails {
   code?: CartoErrorCode;
   /** ID of the resource that the idempotency key created before. */
   existingId?: string | undefined;
-  /** A last sentence. */
-  description?: string;
+  /** What the server says about it, as {@link serverText} cleaned it. */
+  said?: string | undefined;
   /** What follows a reason, by its path. */
   hint?(path: string): string;
 }
@@ -56,19 +58,24 @@ export interface RefusalDetails {
 export function refusalError(
   { subject, answer: { status, body, unconfirmed }, apiUrl, onCollection, secrets }: Refused,
   { noApi, words, propertyOf }: RefusalTexts,
-  { code = codeOf(status), existingId, description = "", hint = () => "" }: RefusalDetails = {},
+  { code = codeOf(status), existingId, said, hint = () => "" }: RefusalDetails = {},
 ): CartoError {
+  const description = said === undefined ? "" : ` The server says: ${said}`;
   if (status === 404 && onCollection) {
-    return new CartoError("unexpected_answer", `${subject}: ${noApi(apiUrl)}${description}`, { status });
+    const unquoted = `${subject}: ${noApi(apiUrl)}`;
+    return new CartoError("unexpected_answer", `${unquoted}${description}`, { status, unquoted });
   }
   const wire = WireIssues.safeParse(body);
-  const reasons = (wire.success ? wire.data.issues : []).map(
-    ({ path, message }) =>
-      `${propertyOf(serverText(path, secrets) ?? "")}: ${serverText(message, secrets) ?? "refused"}${hint(path)}`,
-  );
-  return new CartoError(code, `${subject}: ${refusalText(code, status, words, reasons)}${description}`, {
+  const issues = (wire.success ? wire.data.issues : []).map(({ path, message }) => ({
+    property: propertyOf(serverText(path, secrets) ?? ""),
+    reason: `${serverText(message, secrets) ?? "refused"}${hint(path)}`,
+  }));
+  const text = (reasons: string[]) => `${subject}: ${refusalText(code, status, words, reasons)}`;
+  const hidden = said === undefined ? "" : ` What the server says is ${UNQUOTED}.`;
+  return new CartoError(code, text(issues.map(({ property, reason }) => `${property}: ${reason}`)) + description, {
     status,
     unconfirmed,
+    unquoted: text(issues.map(({ property }) => `${property}: ${UNQUOTED}`)) + hidden,
     ...(existingId !== undefined && { existingId }),
   });
 }

@@ -32,13 +32,13 @@ type Props<T> = T & { __provider?: string };
  * The engine prints message and stack of what these calls throw. The stack of ours says nothing that the message does not; of anything else
  * nobody knows what it quotes.
  */
-async function guarded<T>(secrets: SecretValues, call: () => T | Promise<T>): Promise<T> {
+async function guarded<T>(secrets: SecretValues, ofSecrets: boolean, call: () => T | Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
     const own =
       error instanceof PulumiCartoError ? error : new CartoError("defect", defectText(error).replace(/\s+/g, " "));
-    throw Object.assign(secrets.hideIn(own), { stack: "" });
+    throw Object.assign(secrets.hideIn(own, ofSecrets), { stack: "" });
   }
 }
 
@@ -77,8 +77,8 @@ export function dynamicProvider(kindId: KindId, connection: Connection) {
 
   /** @param props what the call is given, of which some may be secret */
   function discreetly<T>(props: readonly Properties[], call: () => T | Promise<T>): Promise<T> {
-    for (const one of props) secrets.learn(one);
-    return guarded(secrets, call);
+    const ofSecrets = props.map((one) => secrets.learn(one)).includes(true);
+    return guarded(secrets, ofSecrets, call);
   }
 
   /** @returns why the client may not be replaced; undefined when it may, of which the user is warned */

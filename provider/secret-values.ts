@@ -1,3 +1,4 @@
+import { CartoError } from "../carto/errors.ts";
 import type { Properties } from "../kinds/kind.ts";
 
 /** Shorter values are hidden only where they are quoted: they may be a part of any word. */
@@ -34,15 +35,28 @@ export class SecretValues {
     return shown;
   }
 
-  /** The error without secret values in what the engine shows of it. */
-  hideIn(error: Error): Error {
+  /**
+   * The error without secret values in what the engine shows of it.
+   *
+   * @param ofSecrets whether it is about a resource with secret inputs: CARTO's words may repeat them in part or otherwise written, so
+   * that they are not shown at all
+   */
+  hideIn(error: Error, ofSecrets: boolean): Error {
     if (this.#values.size === 0) return error;
-    error.message = this.hide(error.message);
-    if ("reasons" in error && Array.isArray(error.reasons)) {
-      error.reasons = error.reasons.map((reason) => this.hide(String(reason)));
-    }
+    const shown = (text: string) => this.hide(ofSecrets ? withoutQuotes(text, error) : text);
+    const reasons = "reasons" in error && Array.isArray(error.reasons) ? error.reasons : undefined;
+    if (reasons) Object.assign(error, { reasons: reasons.map((reason) => shown(String(reason))) });
+    error.message = shown(error.message);
     return error;
   }
+}
+
+/** The text of an error, or of one that wraps it, without what it quotes of CARTO's answer. */
+function withoutQuotes(text: string, error: Error): string {
+  const { cause } = error;
+  const { message, unquoted } = error instanceof CartoError ? error : { message: "", unquoted: undefined };
+  const shown = unquoted === undefined ? text : text.replace(message, () => unquoted);
+  return cause instanceof Error ? withoutQuotes(shown, cause) : shown;
 }
 
 function textsIn(value: unknown): string[] {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { CartoError } from "../../carto/errors.ts";
 import { SecretValues } from "../../provider/secret-values.ts";
 
 function knowing(props: Record<string, unknown>): SecretValues {
@@ -27,8 +28,23 @@ test("of two secrets, one in the other, nothing is left", () => {
 
 test("an error is hidden in its message and its reasons", () => {
   const error = Object.assign(new Error("Robot failed"), { reasons: ["Robot failed"] });
-  expect(knowing({ name: "Robot", __secrets: "name" }).hideIn(error)).toMatchObject({
+  expect(knowing({ name: "Robot", __secrets: "name" }).hideIn(error, true)).toMatchObject({
     message: "(secret) failed",
     reasons: ["(secret) failed"],
   });
 });
+
+test.each([
+  [true, "Creating Robot: refused."],
+  [false, "Creating Robot: refused. The server says: the name planted-na… is taken"],
+])(
+  "CARTO's words about a resource with secret inputs (%s) are not shown, even where another error repeats them",
+  (ofSecrets, shown) => {
+    const unquoted = "Creating Robot: refused.";
+    const message = `${unquoted} The server says: the name planted-na… is taken`;
+    const cause = new CartoError("invalid_request", message, { unquoted });
+    const secrets = knowing({ name: "planted-name", __secrets: "name" });
+    const error = Object.assign(new Error(`${message} Run it again.`, { cause }), { reasons: [message] });
+    expect(secrets.hideIn(error, ofSecrets)).toMatchObject({ message: `${shown} Run it again.`, reasons: [shown] });
+  },
+);

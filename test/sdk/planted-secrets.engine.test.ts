@@ -109,7 +109,7 @@ test("no secret input, client secret, token or passphrase is in what the engine 
   expect(await run(0, "up", "--diff")).toContain("is replaced");
   for (const [name, value] of Object.entries(await workspace.outputs()))
     secrets.add(`later output ${name}`, String(value));
-  // CARTO refuses, fails, and answers nonsense.
+  // CARTO refuses, and quotes in each refusal what the provider may not have been told yet; then the answer is lost.
   plant(3);
   const refusal = { fault: "status", status: 400, body: { error: "invalid_request", description: values(3).M2M_NAME } };
   for (const fault of [refusal, { fault: "reset", when: "after" }]) {

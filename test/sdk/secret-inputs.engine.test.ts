@@ -83,10 +83,19 @@ test("a secret name is in no message: of a lost update, a refused deletion, a ro
   await workspace.write({ "index.ts": robot(secret("two"), 'rotationTrigger: "1"') });
   expect(await run("ok", "preview")).toContain(`OAuth client ${id} ("(secret)") is replaced`);
 
-  // What CARTO says about a value is not ours to trust.
-  emulator.faults.add({ call: "updateOAuthClient", fault: "status", status: 422, when: "before", times: 1 });
+  // What CARTO says about a value is not ours to trust: a cut secret is found by no search for the whole one.
+  const words = `${"x".repeat(150)} planted-three, which is ${"y".repeat(50)}`;
+  const body = {
+    error: "invalid_request",
+    description: words.slice(20),
+    issues: [{ path: "title", message: words.slice(30, 160) }],
+  };
+  emulator.faults.add({ call: "updateOAuthClient", fault: "status", status: 400, body, times: 1 });
   await workspace.write({ "index.ts": robot(secret("three")) });
-  await run("fails", "up");
+  const hidden = "not shown, as inputs are secret";
+  expect(await run("fails", "up")).toContain(
+    `CARTO refused the request (400): name: ${hidden}. Correct the declaration. What the server says is ${hidden}.`,
+  );
   await run("ok", "refresh");
   await run("ok", "destroy");
   expect(emulator.clients()).toEqual([]);
