@@ -61,8 +61,11 @@ export type DeploymentErrorCode =
   | "bug"
   | "failed";
 
-/** What the command itself refuses. `system`: the operating system did, e.g. a file cannot be written. */
-export type CommandErrorCode = "interrupted" | "system";
+/**
+ * What the command itself refuses. `system`: the operating system did, e.g. a file cannot be written; `refused`: its arguments cannot be
+ * used together or in this state, or a question cannot be asked, and nothing was changed.
+ */
+export type CommandErrorCode = "interrupted" | "refused" | "system";
 
 /**
  * Why something could not be done, as codes that are stable across releases: switch on it, never on the message.

@@ -18,5 +18,19 @@ export interface Finding extends Failure {
   exemption?: string;
 }
 
+/**
+ * A failure or a finding as every face shows it: `allowedCallbackUrls[2]: … (rule)`.
+ *
+ * @param hidden whether the reason could quote a value that the program keeps secret. Unset: false
+ */
+export function failureText({ property, reason, rule }: Failure, hidden = false): string {
+  return `${property === "" ? "" : `${property}: `}${reasonText({ reason, rule }, hidden)}`;
+}
+
+/** The same where the engine names the input. */
+export function reasonText({ reason, rule }: Pick<Failure, "reason" | "rule">, hidden = false): string {
+  return `${hidden ? HIDDEN_REASON : reason} (${rule})`;
+}
+
 /** Stands for a reason that could quote a value which the program keeps secret. */
 export const HIDDEN_REASON = "breaks a rule; values are not shown, as inputs are secret";

@@ -77,7 +77,7 @@ function describe(issue: Issue, path: Path): ShapeFailure[] {
 function unknownKey(key: string, parent: Path): ShapeFailure {
   const path = [...parent, key];
   if (soundsSecret(key)) {
-    const reason = `"${key}" looks like a secret, which a manifest must not contain: use the environment variables of docs/command.md or \`pulumi config set --secret\``;
+    const reason = `"${key}" looks like a secret, which a manifest must not contain: use the environment variables of docs/command.md, or encrypted settings in the stack settings file`;
     return { path, atKey: true, rule: "no-secret", reason };
   }
   return {

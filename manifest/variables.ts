@@ -117,7 +117,7 @@ function forbidden(name: string, may: "values" | "settings" | "secrets"): Reason
   if (may === "secrets") return undefined;
   if (soundsSecret(name)) {
     return {
-      reason: `\${${name}} is named like a secret, and this value is readable by everyone: secrets belong in the environment or in \`pulumi config set --secret\``,
+      reason: `\${${name}} is named like a secret, and this value is readable by everyone: secrets belong in the environment, or encrypted in the stack settings file`,
       rule: "no-secret",
     };
   }

@@ -1,5 +1,5 @@
 import type { Properties, ProviderCore } from "../host/provider-core.ts";
-import type { Failure } from "../kinds/failure.ts";
+import { type Failure, failureText, reasonText } from "../kinds/failure.ts";
 import type { Kind } from "../kinds/kind.ts";
 import type { Connection } from "../provider/connection.ts";
 import { placeOf, stackOf } from "./place.ts";
@@ -41,20 +41,14 @@ export async function checkResource(
   if (typeof inputs.__key === "string") places.set(urn, inputs.__key);
   if (!isOurProgram && failures.length === 0) {
     const review = kind.review(plain, { policy: connection.configuration().policy });
-    const told = review.advice.map((finding) => `${finding.property}: ${tell(finding, secrets)}`);
+    const told = review.advice.map((finding) => failureText(finding, secrets.size > 0));
     advice.set(urn, [...new Set(told)]);
   }
+  // Reasons quote values, of other inputs too: with one secret among them none is shown.
   return {
     inputs: seal(inputs, secretInputs(kind, plain, secrets)),
-    failures: failures.map((failure) => ({ ...failure, reason: tell(failure, secrets) })),
+    failures: failures.map((failure) => ({ ...failure, reason: reasonText(failure, secrets.size > 0) })),
   };
-}
-
-/** Reasons quote values, of other inputs too: with one secret among them none is shown. */
-function tell({ reason, rule }: Failure, secrets: ReadonlySet<string>): string {
-  return secrets.size === 0
-    ? `${reason} [${rule}]`
-    : `breaks a rule; values are not shown, as inputs are secret [${rule}]`;
 }
 
 /** What is derived from a secret is a secret. */

@@ -39,7 +39,7 @@ export function entryOf(changes: readonly [Change, ...Change[]], tense: Tense): 
     action: actionText(change, tense),
     lines: [
       ...(changes.length > 1 ? sharedPlace(changes) : []),
-      ...lossLines(change),
+      ...lossLines(change, tense),
       ...change.exposures.filter(isAlarming).map(exposureLine),
       ...change.failures.map(failureLine),
       ...valueLines(change),
@@ -59,7 +59,7 @@ export function entryOf(changes: readonly [Change, ...Change[]], tense: Tense): 
 
 /** A rule that is broken. */
 export function failureLine(failure: LocatedFailure): Line {
-  return line("failure")`${strong("Failure")} ${ruled(failure)}`;
+  return line("failure")`${strong("Failure:")} ${ruled(failure)}`;
 }
 
 /** What gives someone access, or removes a control. */
@@ -71,13 +71,14 @@ export function exposureLine(exposure: Exposure): Line {
 }
 
 function findingLine(finding: LocatedFinding): Line {
-  if (finding.exemption === undefined) return line("advice")`${strong("Advice")} ${ruled(finding)}`;
-  return line("quiet")`Exempted ${ruled(finding)} Its author claims: ${value(finding.exemption)}`;
+  if (finding.exemption === undefined) return line("advice")`${strong("Advice:")} ${ruled(finding)}`;
+  return line("quiet")`Exempted: ${ruled(finding)} Its author claims: ${value(finding.exemption)}`;
 }
 
 function ruled({ rule: id, property, reason, location }: LocatedFailure): Span[] {
-  const path = property === "" ? [] : [words(" "), value(property)];
-  return [rule(id), ...path, ...place(location), words(": "), sentence(reason)];
+  const file = location === undefined ? [] : [{ place: location }];
+  const where = property === "" ? file : [value(property), ...place(location)];
+  return [...where, ...(where.length > 0 ? [words(": ")] : []), sentence(reason), words(" ("), rule(id), words(")")];
 }
 
 function isExisting({ action }: Change, { existing }: LocatedFinding): boolean {
@@ -100,7 +101,7 @@ function sharedPlace(changes: readonly Change[]): Line[] {
   return [line("plain")`The same change in all of them, written once${place(only)}.`];
 }
 
-function lossLines(change: Change): Line[] {
+function lossLines(change: Change, tense: Tense): Line[] {
   const lines: Line[] = [];
   const loss = lossText(change);
   if (loss !== undefined) {
@@ -115,7 +116,9 @@ function lossLines(change: Change): Line[] {
       )`${strong("Renamed")} from ${value(old)} to ${value(next)}: the old client is deleted and a new one created, with another client ID and secret. To keep the client, add ${value(`aliases: [${old}]`)} to ${value(next)}, or keep the key and change only its ${value("name")}.`,
     );
   }
-  if (isLoss(change) && change.protected && !change.drift) lines.push(line("plain")`${words(refusedText(change))}`);
+  // What is done was not kept.
+  if (tense === "future" && isLoss(change) && change.protected && !change.drift)
+    lines.push(line("plain")`${words(refusedText(change))}`);
   for (const reach of change.lostReach.filter(({ locksOut }) => locksOut)) {
     lines.push(line("loss")`${strong("Locked out")} ${sentence(lostReachSentence(reach))}`);
   }

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type Failure, HIDDEN_REASON } from "../kinds/failure.ts";
+import { type Failure, failureText } from "../kinds/failure.ts";
 import type { Kind } from "../kinds/kind.ts";
 import { UNKNOWN } from "../kinds/unknown.ts";
 import { inspect } from "./inspect.ts";
@@ -21,8 +21,7 @@ export async function review(kind: Kind, title: string, args: object, resource: 
   if (failures.length + advice.length === 0) return;
   // Reasons quote values, of other inputs too: with one secret among them none is shown.
   const secret = await hasSecret(args);
-  const told = ({ property, reason, rule }: Failure) =>
-    secret ? `${property}: ${HIDDEN_REASON} [${rule}]` : `${property}: ${reason} [${rule}]`;
+  const told = (failure: Failure) => failureText(failure, secret);
   if (failures.length > 0) {
     const lines = failures.map((failure) => `  ${told(failure)}`);
     const error = new pulumi.RunError([`${title} cannot be declared like this:`, ...lines].join("\n"));

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { adviseLogin } from "../kinds/application/login.ts";
+import { failureText } from "../kinds/failure.ts";
 import { isRecord } from "../kinds/input-reader.ts";
 import { isRegularWeb, REGULAR_WEB } from "../kinds/oauth-client/regular-web.ts";
 import {
@@ -81,7 +82,6 @@ async function warnOfLogin(appUrl: unknown, client: object, resource: pulumi.Res
   if (!pulumi.runtime.isDryRun()) return;
   const known = await knownParts(client);
   if (!isRecord(known)) return;
-  for (const { property, reason, rule } of adviseLogin(await knownParts(appUrl), known)) {
-    await pulumi.log.warn(`${property}: ${reason} [${rule}]`, resource);
-  }
+  for (const finding of adviseLogin(await knownParts(appUrl), known))
+    await pulumi.log.warn(failureText(finding), resource);
 }

@@ -8,7 +8,8 @@ import type { ManagedClient } from "../../deployment/stack-state.ts";
 import { findEngine } from "../../engine/index.ts";
 import { expiresSoon } from "../../kinds/api-access-token/expiry.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
-import { printJson } from "../context/json.ts";
+import { printJson, refuse } from "../context/json.ts";
+import { errorText } from "../context/own-error.ts";
 import { readProcessSettings } from "../context/process-settings.ts";
 import type { SelectionOptions } from "../context/selection.ts";
 import { createStyle, type Style } from "../context/style.ts";
@@ -67,10 +68,7 @@ export async function doctor(file: string, options: DoctorOptions): Promise<Exit
   const stacks = await chooseStacks("doctor", file, options);
   if (stacks === undefined) return EXIT.invalid;
   const problem = probeProblem(options, stacks);
-  if (problem !== undefined) {
-    process.stderr.write(`doctor: ${problem}\n`);
-    return EXIT.invalid;
-  }
+  if (problem !== undefined) return refuse("doctor", { json: options.json }, problem);
   return interruptible(async ({ signal }) => {
     const style = createStyle(readProcessSettings().color && options.json !== true);
     const checks: Check[] = [];
@@ -233,7 +231,7 @@ async function attempt(
     return { subject, environment, ok: true, message: await work() };
   } catch (error) {
     if (!(error instanceof CartoError || error instanceof DeploymentError)) throw error;
-    return { subject, environment, ok: false, message: error.message };
+    return { subject, environment, ok: false, message: errorText(error) };
   }
 }
 

@@ -1,6 +1,7 @@
 import type { CommandErrorCode } from "../../error/error-code.ts";
 import { PulumiCartoError } from "../../error/pulumi-carto-error.ts";
 import { defectText } from "../../kinds/defect-text.ts";
+import { inCommandWords } from "./command-words.ts";
 
 /** What the command itself refuses: a message for the user, who can mend it. */
 export class CommandError extends PulumiCartoError<CommandErrorCode> {
@@ -17,7 +18,12 @@ export function ownError(error: unknown): PulumiCartoError | undefined {
   return isSystemError ? new CommandError("system", error.message, { cause: error }) : undefined;
 }
 
-/** What to print of an error: the message of one of our own, kind and place of a defect. */
-export function errorText(error: unknown): string {
-  return ownError(error)?.message ?? defectText(error);
+/**
+ * What to print of an error: the message of one of our own, kind and place of a defect.
+ *
+ * @param stack which it is about. Unset: any
+ */
+export function errorText(error: unknown, stack?: string): string {
+  const own = ownError(error);
+  return own ? inCommandWords(own.message, stack) : defectText(error);
 }

@@ -19,12 +19,6 @@ const TONES: Partial<Record<Tone, "red" | "yellow" | "green" | "dim">> = {
   quiet: "dim",
 };
 
-/** As the provider warns those who run a program. */
-const REPLACED = / is replaced: once it is deleted, every /;
-
-/** As the rules of a kind give it: with the rule at the end. */
-const ADVICE = /\[[a-z0-9-]+\]$/;
-
 /**
  * The outcome of an environment as text.
  *
@@ -36,14 +30,10 @@ export function outcomeText(outcome: Outcome, title: string, style: Style, advic
   const name = environment === stack ? environment : `${environment} (stack ${stack})`;
   const lines = [style.bold(`${name}: ${title} ${endText(error?.message, diagnostics)}`)];
   const changing = new Set(changes.map(({ client }) => client));
-  const lost = changes.flatMap(({ action, clientId }) => (action === "replace" && clientId ? [clientId] : []));
-  const quiet = ({ severity, client, message }: Diagnostic) =>
-    !advice && severity === "warning" && client !== undefined && !changing.has(client) && ADVICE.test(message);
+  const quiet = ({ severity, client }: Diagnostic) =>
+    !advice && severity === "advice" && client !== undefined && !changing.has(client);
   const known = diagnostics.filter(quiet).length;
-  // The line of the change says it before, and afterwards it is no news.
-  const isKnownLoss = ({ severity, message }: Diagnostic) =>
-    severity === "warning" && REPLACED.test(message) && lost.some((id) => message.includes(id));
-  for (const { severity, client, message } of diagnostics.filter((one) => !quiet(one) && !isKnownLoss(one))) {
+  for (const { severity, client, message } of diagnostics.filter((one) => !quiet(one))) {
     const subject = client === undefined ? "" : `${client}: `;
     lines.push(style[severity === "error" ? "red" : "yellow"](indent(`${severity}: ${subject}${message}`)));
   }
@@ -63,11 +53,10 @@ export function outcomeText(outcome: Outcome, title: string, style: Style, advic
 }
 
 /** "done", or why not, where the diagnostics below do not say it. */
-function endText(error: string | undefined, diagnostics: readonly Diagnostic[]): string {
+export function endText(error: string | undefined, diagnostics: readonly Diagnostic[]): string {
   if (error === undefined) return "done";
-  return error === RUN_FAILED && diagnostics.some(({ severity }) => severity === "error")
-    ? "failed"
-    : `failed, ${error}`;
+  if (error !== RUN_FAILED) return `failed, ${error}`;
+  return diagnostics.some(({ severity }) => severity === "error") ? "failed" : "failed, and Pulumi gave no reason";
 }
 
 function changeLines(change: Change, tense: Tense, style: Style, operation: string): string[] {

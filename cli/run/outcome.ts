@@ -4,12 +4,15 @@ import { changesFromEvents, driftFromEvents } from "../../change/from-engine-eve
 import { type ChangeCounts, countChanges } from "../../change/tally.ts";
 import type { DeploymentErrorCode } from "../../error/error-code.ts";
 import { destinationText } from "../../kinds/destination.ts";
+import { RULES } from "../../kinds/index.ts";
 import type { Environment } from "../../manifest/environment.ts";
+import { inCommandWords } from "../context/command-words.ts";
 import { inPlainWords } from "./engine-words.ts";
 
-/** A warning or an error that the engine, the provider or CARTO gave. */
+/** What the engine, the provider or CARTO said of a run. */
 export interface Diagnostic {
-  severity: "warning" | "error";
+  /** `advice`: a finding of the rules, which refuses nothing. */
+  severity: "advice" | "warning" | "error";
   /** Logical name; absent where it is about no client. */
   client?: string;
   message: string;
@@ -51,8 +54,7 @@ export function outcomeOf(
   // A run that failed had announced more than it did.
   const changes = read(error === undefined ? events : finished(events), environment.name, reviewer);
   // The provider speaks to programs as well, which are run with `pulumi`.
-  const advise = (message: string) =>
-    message.replace(/`pulumi (refresh|up)\b([^`]*)`/g, `\`pulumi-carto $1 --stack ${environment.stack}$2\``);
+  const advise = (message: string) => inCommandWords(message, environment.stack);
   const summary = countChanges(changes);
   const refused = read(begunAndRefused(events), environment.name, reviewer);
   return {
@@ -62,10 +64,9 @@ export function outcomeOf(
     summary,
     changes: sortChanges(changes, [environment.name]).filter(({ action }) => action !== "same"),
     ...(refused.length > 0 && { refused: sortChanges(refused, [environment.name]) }),
-    diagnostics: once(events.flatMap(diagnostic).filter((one) => !isSummary(one))).map((one) => ({
-      ...one,
-      message: advise(one.message),
-    })),
+    diagnostics: once(events.flatMap(diagnostic).filter((one) => !isSummary(one) && !isTold(one, changes))).map(
+      (one) => ({ ...one, message: advise(one.message) }),
+    ),
     ...(error && { error: { code: error.code, message: advise(error.message) } }),
   };
 }
@@ -101,6 +102,21 @@ function isSummary({ severity, message }: Diagnostic): boolean {
   return severity === "error" && /^Pulumi: (\w+ failed|update canceled)$/.test(message);
 }
 
+/** As the provider warns those who run a program of a replacement. */
+const REPLACED = / is replaced: once it is deleted, every /;
+
+/** A replacement that is among the changes is not told twice, and once it is done it is no news. */
+function isTold({ severity, message }: Diagnostic, changes: readonly Change[]): boolean {
+  if (severity !== "warning" || !REPLACED.test(message)) return false;
+  return changes.some(({ action, clientId }) => action === "replace" && clientId && message.includes(clientId));
+}
+
+/** A finding ends with its rule. */
+function isAdvice(message: string): boolean {
+  const [, last] = /\(([a-z0-9-]+)\)$/.exec(message) ?? [];
+  return RULES.some(({ id }) => id === last);
+}
+
 function diagnostic({ diagnosticEvent }: EngineEvent): Diagnostic[] {
   if (diagnosticEvent === undefined || diagnosticEvent.ephemeral) return [];
   const { severity, urn, message } = diagnosticEvent;
@@ -108,7 +124,7 @@ function diagnostic({ diagnosticEvent }: EngineEvent): Diagnostic[] {
   if (severity !== "warning" && severity !== "error") return [];
   const client = /:dynamic\/carto:\w+::(.+)$/s.exec(urn ?? "")?.[1];
   const text = message.replace(/<\{%[^%]*%\}>/g, "").trim();
-  return text === ""
-    ? []
-    : [{ severity, ...(client !== undefined && { client }), message: inPlainWords(text, Boolean(urn)) }];
+  if (text === "") return [];
+  const meant = severity === "warning" && client !== undefined && isAdvice(text) ? "advice" : severity;
+  return [{ severity: meant, ...(client !== undefined && { client }), message: inPlainWords(text, Boolean(urn)) }];
 }

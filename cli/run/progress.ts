@@ -145,8 +145,9 @@ class LiveView implements Progress {
     const frame = FRAMES[this.#frame++ % FRAMES.length];
     const lines = [...this.#lines].map(([environment, { phase, busy, done, total, startMs }]) => {
       const seconds = Math.floor((Date.now() - startMs) / 1000);
+      const started = [...busy].filter((client) => !done.has(client)).length;
       const doing = busy.size > 0 ? `: ${[...busy].slice(0, 3).join(", ")}` : "";
-      const text = `${frame} ${environment} ${phase} (${seconds} s, ${done.size} of ${Math.max(done.size, total)})${doing}`;
+      const text = `${frame} ${environment} ${phase} (${seconds} s, ${done.size} of ${Math.max(done.size + started, total)})${doing}`;
       return this.#style.dim(text.slice(0, this.#columns - 1));
     });
     this.#erase();

@@ -12,6 +12,7 @@ import { CommandError } from "../context/own-error.ts";
 import { selectEnvironments } from "../context/selection.ts";
 import { interruptible } from "./interruption.ts";
 import type { Diagnostic } from "./outcome.ts";
+import { endText } from "./outcome-text.ts";
 import type { Progress } from "./progress.ts";
 import { loadDeployment, type RunPlan, runEnvironment, type Session } from "./run-environment.ts";
 import { inParallel } from "./run-environments.ts";
@@ -82,7 +83,7 @@ export async function reportLive(file: string, options: LiveOptions): Promise<Li
         changes.push(...read(recorder.eventsOf(name), name, reviewByManifest(clients, place)));
       } else {
         const reasons = diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => `: ${message}`);
-        problems.push(`${name}: ${plan.title} failed, ${error.message}${reasons.join("")}`);
+        problems.push(`${name}: ${plan.title} ${endText(error.message, diagnostics)}${reasons.join("")}`);
         unknown.push({ environment: name, reason: unknownReason(error, diagnostics) });
       }
     });

@@ -31,6 +31,8 @@ export interface Session {
   waitSeconds: number;
   /** Whether the engine starts the provider in a process of its own. Unset: false, this process serves it. */
   providerProcess?: boolean;
+  /** By environment, how many clients a preview of the same call met: more or fewer than declared, where some are deleted. Unset: of no interest. */
+  met?: Map<string, number>;
   /** How often `up` and `destroy` write the state. Unset: once for many creates and deletes. */
   checkpoints?: Checkpoints;
 }
@@ -78,9 +80,11 @@ export async function runEnvironment(
   for (let announced = false; ; ) {
     const events: EngineEvent[] = [];
     try {
-      progress.phase(environment.name, plan.title, environment.clients.length);
+      progress.phase(environment.name, plan.title, session.met?.get(environment.name) ?? environment.clients.length);
       const { movedFrom, advice } = await attempt(environment, own, session, plan, events);
       const outcome = outcomeOf(environment, file, plan.operation, events);
+      const { create, update, delete: deleted, replace, same } = outcome.summary;
+      session.met?.set(environment.name, create + update + deleted + replace + same);
       if (advice !== undefined) outcome.diagnostics.push({ severity: "warning", message: advice });
       return { ...outcome, ...(movedFrom !== undefined && { movedFrom }) };
     } catch (error) {
@@ -197,7 +201,8 @@ function asFailure(
   if (error instanceof DeploymentError) {
     return { code: error.code, message: error.message.replace(CANCEL, () => `\`${cancel()}\``) };
   }
-  return { code: ownError(error) ? "failed" : "bug", message: errorText(error) };
+  const own = ownError(error);
+  return own ? { code: "failed", message: own.message } : { code: "bug", message: errorText(error) };
 }
 
 /** Two that wait for each other's lock must not wake at the same moment for ever: the caller adds chance. */

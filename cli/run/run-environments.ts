@@ -5,7 +5,7 @@ import { findEngine } from "../../engine/index.ts";
 import { formatFailure } from "../../manifest/failure.ts";
 import { openEngine } from "../context/engine.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
-import { printJson } from "../context/json.ts";
+import { printJson, refuse } from "../context/json.ts";
 import { errorText, ownError } from "../context/own-error.ts";
 import { readProcessSettings } from "../context/process-settings.ts";
 import { type Selection, type SelectionOptions, selectEnvironments, selectionProblem } from "../context/selection.ts";
@@ -47,7 +47,7 @@ type Run = (plan: RunPlan) => Promise<Outcome[]>;
 const DEFAULT_WAIT_SECONDS = 600;
 
 /**
- * Reads the manifest, finds an engine, and runs plans over the chosen environments side by side. Prints the outcomes. Prints the outcomes.
+ * Reads the manifest, finds an engine, and runs plans over the chosen environments side by side. Prints the outcomes.
  *
  * @param command for `--json`
  */
@@ -61,8 +61,7 @@ export async function runEnvironments(
   const style = createStyle(settings.color && options.json !== true);
   const problem = selectionProblem(options);
   if (problem !== undefined) {
-    process.stderr.write(`${command}: ${problem}\n`);
-    return EXIT.invalid;
+    return refuse(command, { json: options.json, environments: [] }, problem);
   }
   keepHeapSmall();
   const searching = findEngine(); // it takes a while, and the manifest and Pulumi's SDK do, too
@@ -84,6 +83,7 @@ export async function runEnvironments(
         engine,
         interruption,
         progress,
+        met: new Map(),
         waitSeconds: options.wait === true ? DEFAULT_WAIT_SECONDS : (options.wait ?? 0),
         providerProcess: options.providerProcess ?? false,
         ...(options.checkpoints && { checkpoints: options.checkpoints }),
@@ -114,7 +114,7 @@ export async function runEnvironments(
       const code = interruption.signal.aborted ? "interrupted" : ownError(error)?.code;
       if (options.json) printJson(command, false, { environments: [], error: { code, message } });
       process.stderr.write(`${message}\n`);
-      return EXIT.failed;
+      return code === "refused" ? EXIT.invalid : EXIT.failed;
     } finally {
       interruption.show = undefined;
       progress.close();

@@ -87,7 +87,7 @@ export async function withStacks(
       const hint = nowhere ? `. There is no ${file} either: name a manifest, or a stack with --stack` : "";
       const [one] = stacks;
       const unlock = one?.commandLine("cancel") ?? CANCEL;
-      const message = `${errorText(error).replace(CANCEL, () => `\`${unlock}\``)}${hint}`;
+      const message = `${errorText(error, stacks.length === 1 ? one?.environment.stack : undefined).replace(CANCEL, () => `\`${unlock}\``)}${hint}`;
       if (options.json) printJson(command, false, { error: { code: own?.code ?? "interrupted", message } });
       process.stderr.write(`${command}: ${message}\n`);
       return EXIT.failed;

@@ -16,7 +16,7 @@ const plain = createStyle(false);
 
 test("advice is shown with a change, and counted for clients that stay; --advice shows all of it", () => {
   const updated = announce("update", { name: "web", kind: "m2m", old: { name: "a" }, new: { name: "b" } });
-  const advice = (client: string): Diagnostic => ({ severity: "warning", client, message: "x: is risky [some-rule]" });
+  const advice = (client: string): Diagnostic => ({ severity: "advice", client, message: "x: is risky (wildcard)" });
   const outcome = {
     ...outcomeOf(environment, "clients.yaml", "preview", updated),
     diagnostics: [
@@ -27,10 +27,10 @@ test("advice is shown with a change, and counted for clients that stay; --advice
     ],
   };
   const text = outcomeText(outcome, "preview", plain);
-  expect(text).toContain("  warning: web: x: is risky [some-rule]\n  warning: of the run\n");
+  expect(text).toContain("  advice: web: x: is risky (wildcard)\n  warning: of the run\n");
   expect(text).not.toContain("api: x");
   expect(text).toContain("\n  2 pieces of advice on unchanged clients: --advice\n");
-  expect(outcomeText(outcome, "preview", plain, true)).toContain("  warning: api: x: is risky [some-rule]\n");
+  expect(outcomeText(outcome, "preview", plain, true)).toContain("  advice: api: x: is risky (wildcard)\n");
 });
 
 test("a preview says who is locked out; after the run, it is not repeated", () => {
@@ -49,28 +49,10 @@ test("changes are sorted as people count", () => {
   expect(changes.map(({ client }) => client)).toEqual(["robot-05", "robot-5", "robot-49"]);
 });
 
-test("a replacement is warned of once before it, and not after it", () => {
-  const replaced = announce("replace", {
-    name: "web",
-    kind: "m2m",
-    old: { name: "a" },
-    new: { name: "a" },
-    clientId: "H4Api",
-  });
-  const message =
-    'OAuth client H4Api ("a") is replaced: once it is deleted, every user and service of that client ID stops working.';
-  const outcome = {
-    ...outcomeOf(environment, "clients.yaml", "preview", replaced),
-    diagnostics: [{ severity: "warning", message } as const],
-  };
-  expect(outcomeText(outcome, "preview", plain).split("stops working")).toHaveLength(2);
-  expect(outcomeText(outcome, "up", plain)).not.toContain("stops working");
-});
-
 test("a failure without a reason of its own leaves it to what is below", () => {
   const error = { code: "failed", message: "the run failed" } as const;
   const failed = outcomeOf(environment, "clients.yaml", "up", [], error);
-  expect(outcomeText(failed, "up", plain)).toBe("prod: up failed, the run failed\n");
+  expect(outcomeText(failed, "up", plain)).toBe("prod: up failed, and Pulumi gave no reason\n");
   const diagnostics = [{ severity: "error", client: "web", message: "no: use `pulumi up --refresh`" } as const];
   expect(outcomeText({ ...failed, diagnostics }, "up", plain)).toBe(
     "prod: up failed\n  error: web: no: use `pulumi up --refresh`\n",

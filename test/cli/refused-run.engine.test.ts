@@ -68,6 +68,19 @@ test("a protected client that is taken out: the report says that the rest is app
     expect((await command.run(UP)).code).toBe(1);
     const next = await lastRecord();
     expect([told(next?.changes), told(next?.refused)]).toEqual([[], ["kept delete"]]);
+
+    // The way out for a client that is declared no more, in the words of the command.
+    const setting = `carto:unprotect: ${kept}`;
+    const refused = await command.run(UP);
+    expect(refused.stdout).toContain(
+      `write \`${setting}\` under \`config\` in Pulumi.dev.yaml, then \`pulumi-carto up --stack dev\`.`,
+    );
+    await command.write({ "Pulumi.dev.yaml": `config:\n  ${setting}\n` });
+    const up = await command.run(UP);
+    expect(
+      [up.code, up.stdout.endsWith("  - kept (M2M) deleted\n      Name: Kept\n  1 deleted, 2 unchanged\n")],
+      up.stdout,
+    ).toEqual([0, true]);
   } finally {
     await tenant.close();
   }

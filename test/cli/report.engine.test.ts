@@ -197,7 +197,5 @@ test("a broken manifest is a report of its failures without asking the engine", 
   });
   const { code, stdout } = await command.run(["report", "--env", "dev"]);
   expect(code).toBe(3);
-  expect(stdout).toContain(
-    "### The manifest is refused\n\n- **Failure** `http-or-https` `clients.web.applicationLoginUrl` (",
-  );
+  expect(stdout).toContain("### The manifest is refused\n\n- **Failure:** `clients.web.applicationLoginUrl` (");
 });

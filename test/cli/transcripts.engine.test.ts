@@ -98,7 +98,16 @@ session("a change in the manifest: preview, up, and a rotation", "change.txt", a
   await terminal.run("up --env dev", YES);
 });
 
-session("somebody changes a client at CARTO: preview --refresh, refresh, up", "drift.txt", async (terminal) => {
+session("advice: in check, once with a change, and then its count", "advice.txt", async (terminal) => {
+  const list = 'allowedCallbackUrls: ["https://web.example.com/", "https://*.example.com/"]';
+  await terminal.write(MANIFEST.replace('com/" }', `com/", ${list} }`));
+  await terminal.run("check");
+  await terminal.run("up --env dev", YES);
+  await terminal.run("preview --env dev");
+  await terminal.run("preview --env dev --advice");
+});
+
+session("somebody changes a client at CARTO: preview, refresh, up", "drift.txt", async (terminal) => {
   await terminal.command.write({ "clients.yaml": MANIFEST });
   await terminal.command.run(["up", "--env", "dev", "--yes"]);
   const carto = await CartoSession.open(terminal.emulator);

@@ -273,8 +273,8 @@ const refusals: { name: string; text: string; options?: ReadManifestOptions; fai
     text: "version: 1\nclients:\n  a: { kind: m2m, name: 'A ${API_TOKEN}', clientSecret: x }\nenvironments:\n  dev: { backend: 'postgres://me:pw@db/pulumi' }\n",
     options: { variables: { API_TOKEN: "planted-secret" } },
     failures: [
-      "clients.yaml:3:25 clients.a.name: ${API_TOKEN} is named like a secret, and this value is readable by everyone: secrets belong in the environment or in `pulumi config set --secret` (no-secret)",
-      'clients.yaml:3:43 clients.a.clientSecret: "clientSecret" looks like a secret, which a manifest must not contain: use the environment variables of docs/command.md or `pulumi config set --secret` (no-secret)',
+      "clients.yaml:3:25 clients.a.name: ${API_TOKEN} is named like a secret, and this value is readable by everyone: secrets belong in the environment, or encrypted in the stack settings file (no-secret)",
+      'clients.yaml:3:43 clients.a.clientSecret: "clientSecret" looks like a secret, which a manifest must not contain: use the environment variables of docs/command.md, or encrypted settings in the stack settings file (no-secret)',
       "clients.yaml:5:19 environments.dev.backend: carries a password: write a variable in its place, e.g. ${PGPASSWORD} (no-secret)",
     ],
   },

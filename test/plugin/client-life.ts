@@ -105,7 +105,7 @@ export function clientLife({
       .map(({ diagnosticEvent }) => diagnosticEvent)
       .filter((event) => event?.severity === "warning" && event.urn?.endsWith("::web"));
     expect(advice.map(({ message }) => message).join("\n")).toContain("allowedCallbackUrls[1]: ");
-    expect(advice.map(({ message }) => message).join("\n")).toContain("[wildcard]");
+    expect(advice.map(({ message }) => message).join("\n")).toContain("(wildcard)");
   });
 
   test("up creates the clients, an omitted list becoming its default from the login URL", async () => {

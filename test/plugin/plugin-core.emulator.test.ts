@@ -82,7 +82,7 @@ test("a secret input stays secret with all that is derived from it, and no failu
   ]);
   const refused = await core.check(SPA, {}, { name: "Web", applicationLoginUrl: markSecret("hidden") });
   expect(refused.failures.map(({ property, reason }) => [property, reason])).toEqual([
-    ["applicationLoginUrl", "breaks a rule; values are not shown, as inputs are secret [absolute-url]"],
+    ["applicationLoginUrl", "breaks a rule; values are not shown, as inputs are secret (absolute-url)"],
   ]);
 });
 

@@ -64,9 +64,9 @@ test("with a page of the rules, every rule on it links there", () => {
   const text = renderMarkdown(buildReport({ source: "diff", environments: ["prod"], changes: [], failures }), {
     rulesUrl,
   });
-  expect(text).toContain("- **Failure** `yaml` `clients`: is refused\n");
+  expect(text).toContain("- **Failure:** `clients`: is refused (`yaml`)\n");
   expect(text).toContain(
-    `- **Failure** [\`unknown-property\`](${rulesUrl}#unknown-property) \`clients\`: is refused\n`,
+    `- **Failure:** \`clients\`: is refused ([\`unknown-property\`](${rulesUrl}#unknown-property))\n`,
   );
 });
 

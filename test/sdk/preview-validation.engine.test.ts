@@ -45,22 +45,22 @@ test("twelve mistakes on three clients are all reported by one preview, with pat
   expect(
     messages
       .join("\n")
-      .match(/^ {2}\S+: .* \[[a-z-]+\]$/gm)
-      ?.map((line) => line.trim().replace(/: .*\[/, " ["))
+      .match(/^ {2}\S+: .* \([a-z-]+\)$/gm)
+      ?.map((line) => line.trim().replace(/: .*\(/, " ("))
       .sort(),
   ).toEqual([
-    "allowedCallbackUrls[0] [wildcard-in-subdomain]",
-    "allowedCallbackUrls[1] [wildcard-leftmost]",
-    "allowedCallbackUrls[2] [single-wildcard]",
-    "allowedLogoutUrls[0] [no-credentials]",
-    "allowedLogoutUrls[1] [no-fragment]",
-    "allowedOrigins [type]",
-    "allowedWebOrigins[0] [origin-only]",
-    "applicationLoginUrl [absolute-url]",
-    "applicationLoginUrl [no-wildcard-in-login-url]",
-    "name [name]",
-    "name [required]",
-    "title [unknown-property]",
+    "allowedCallbackUrls[0] (wildcard-in-subdomain)",
+    "allowedCallbackUrls[1] (wildcard-leftmost)",
+    "allowedCallbackUrls[2] (single-wildcard)",
+    "allowedLogoutUrls[0] (no-credentials)",
+    "allowedLogoutUrls[1] (no-fragment)",
+    "allowedOrigins (type)",
+    "allowedWebOrigins[0] (origin-only)",
+    "applicationLoginUrl (absolute-url)",
+    "applicationLoginUrl (no-wildcard-in-login-url)",
+    "name (name)",
+    "name (required)",
+    "title (unknown-property)",
   ]);
   expect(stdout).not.toContain("PromiseRejectionHandledWarning");
   expect(emulator.requests()).toEqual({});
@@ -81,7 +81,7 @@ test("what is unknown in a preview is skipped, and what is known is checked", as
   expect(code).not.toBe(0);
   expect(messages).toEqual([
     'error: SpaOAuthClient "element" cannot be declared like this:\n' +
-      '  allowedCallbackUrls[1]: "https://sub.*.example.com/cb" has its "*" in label 2 of the host, but CARTO\'s wildcard rule 3 allows it only in the first: write the host "*.sub.example.com", or list the hosts one by one. [wildcard-leftmost]',
+      '  allowedCallbackUrls[1]: "https://sub.*.example.com/cb" has its "*" in label 2 of the host, but CARTO\'s wildcard rule 3 allows it only in the first: write the host "*.sub.example.com", or list the hosts one by one. (wildcard-leftmost)',
   ]);
 });
 
@@ -104,8 +104,8 @@ test("advice is a warning on its resource, once, and fails nothing; the producti
   const advised = await preview(`const extra = {};${program}`);
   expect(advised.code).toBe(0);
   expect(advised.messages).toEqual([
-    'warning: allowedCallbackUrls[1]: "https://*.preview.example.com/cb" has a wildcard, which CARTO advises against in production: list the hosts. [wildcard]',
-    'warning: allowedWebOrigins[1]: "https://*.preview.example.com" has a wildcard, which CARTO advises against in production: list the hosts. [wildcard]',
+    'warning: allowedCallbackUrls[1]: "https://*.preview.example.com/cb" has a wildcard, which CARTO advises against in production: list the hosts. (wildcard)',
+    'warning: allowedWebOrigins[1]: "https://*.preview.example.com" has a wildcard, which CARTO advises against in production: list the hosts. (wildcard)',
   ]);
   const refused = await preview(`const extra = { policy: "production" as const };${program}`);
   expect(refused.code).not.toBe(0);
@@ -118,6 +118,6 @@ test("a refused client whose outputs are exported is reported without warnings f
   const { stdout } = await preview(`
     export const { clientId, clientSecret } = new SpaOAuthClient("web", { name: "Web", applicationLoginUrl: "htps://x" });
   `);
-  expect(stdout).toContain("[http-or-https]");
+  expect(stdout).toContain("(http-or-https)");
   expect(stdout).not.toContain("Warning");
 });

@@ -42,11 +42,11 @@ test("a secret input that breaks a rule, or earns advice, is not quoted", async 
   const failed = await workspace.pulumi("preview");
   expect(failed.code).not.toBe(0);
   expect(failed.stdout).toContain(
-    "allowedCallbackUrls[0]: breaks a rule; values are not shown, as inputs are secret [single-wildcard]",
+    "allowedCallbackUrls[0]: breaks a rule; values are not shown, as inputs are secret (single-wildcard)",
   );
   await workspace.write({ "index.ts": program("planted-one", `allowedCallbackUrls: ["https://b.example.com/"],`) });
   const advised = await workspace.succeed("preview");
-  expect(advised.stdout).toContain("[login-url-not-in-callbacks]");
+  expect(advised.stdout).toContain("(login-url-not-in-callbacks)");
   const told = [failed, advised].map(({ stdout, stderr, events }) => stdout + stderr + JSON.stringify(events)).join();
   expect(told).not.toContain("planted-");
 });

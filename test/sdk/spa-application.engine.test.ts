@@ -48,7 +48,7 @@ test("a client that does not allow the App URL is advised against at preview", a
   await write({ name: "Maps", appUrl: APP, client: { applicationLoginUrl: "https://login.example.com/" } });
   const { code, stdout, stderr } = await workspace.pulumi("preview");
   expect(code, stdout + stderr).toBe(0);
-  expect(stdout + stderr).toContain("people will open it and not be able to log in. [app-url-not-allowed]");
+  expect(stdout + stderr).toContain("people will open it and not be able to log in. (app-url-not-allowed)");
 });
 
 test("regular-web is refused in CARTO's words, with what to use", async () => {
