@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Environment } from "../manifest/environment.ts";
 import { DeploymentError } from "./deployment-error.ts";
-import { type CliWorkspace, exportState, type State } from "./stack-state.ts";
+import { type CliWorkspace, exportState, managedClients, type State } from "./stack-state.ts";
 
 /**
  * The stack that an environment has now: while `moved` is declared and `up` has not renamed the stack yet, the one of the previous name.
@@ -21,10 +21,11 @@ export async function currentStack(
   const managed = old?.resources?.filter(({ type }) => type !== "pulumi:pulumi:Stack").length ?? 0;
   if (old === undefined || (next !== undefined && managed === 0)) return stack;
   if (next !== undefined) {
+    const clients = managedClients(old).length;
     throw new DeploymentError(
       "failed",
       `the stacks ${movedFrom} and ${stack} both exist, so \`moved\` cannot rename the first: remove \`moved\` to use ${stack}, ` +
-        `or remove ${stack} with \`pulumi stack rm\` if it is empty. ${movedFrom} manages ${managed} ${managed === 1 ? "resource" : "resources"}`,
+        `or remove ${stack} with \`pulumi stack rm\` if it is empty. ${movedFrom} manages ${clients} ${clients === 1 ? "client" : "clients"}`,
     );
   }
   const [oldFile, newFile] = [settingsFile(movedFrom), settingsFile(stack)];

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { holderText, type LockHolder } from "../../deployment/deployment-error.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
+import { printJson, refuse } from "../context/json.ts";
 import { readProcessSettings } from "../context/process-settings.ts";
 import type { SelectionOptions } from "../context/selection.ts";
 import { ask } from "../run/run-environments.ts";
@@ -10,37 +11,40 @@ import { withStacks } from "../run/stacks.ts";
 /** Options of `cancel`. */
 export interface CancelOptions extends SelectionOptions {
   yes?: boolean;
+  json?: boolean;
 }
 
 /** Removes the lock that a killed run left behind, after naming its holder. */
 export function cancel(file: string, options: CancelOptions): Promise<ExitCode> {
+  const { yes, json } = options;
+  const fail = (problem: string, exitCode?: ExitCode) => refuse("cancel", { json }, problem, exitCode);
   return withStacks("cancel", file, options, async (stacks) => {
     const [one] = stacks;
     if (one === undefined || stacks.length > 1) {
       const names = stacks.map(({ environment }) => environment.name).join(", ");
-      process.stderr.write(`cancel: one environment at a time: name it with --env (${names})\n`);
-      return EXIT.invalid;
+      return fail(`one environment at a time: name it with --env (${names})`);
     }
-    const { name } = one.environment;
+    const { name, stack } = one.environment;
+    const say = (text: string) => (json ? process.stderr : process.stdout).write(`${name}: ${text}\n`);
+    const done = (removed: boolean, holder: LockHolder | undefined) => {
+      if (json) printJson("cancel", true, { environment: name, stack, removed, ...(holder && { holder }) });
+      return EXIT.done;
+    };
     await using deployment = await one.open(false);
     const lock = await deployment.lock();
     if (lock.locked === false) {
-      process.stdout.write(`${name}: not locked; nothing to cancel\n`);
-      return EXIT.done;
+      say("not locked; nothing to cancel");
+      return done(false, undefined);
     }
     const holder = lock.locked === true ? lock.holder : undefined;
-    const who = holder === undefined ? "an unknown user: the backend does not say who" : holderText(holder);
-    process.stdout.write(`${name}: locked by ${who}\n`);
+    say(`locked by ${holder === undefined ? "an unknown user: the backend does not say who" : holderText(holder)}`);
     if (holder !== undefined && isRunning(holder)) {
-      process.stderr.write(
-        `cancel: that process is still running on this machine: stop it first, with Ctrl-C or \`kill ${holder.pid}\`\n`,
-      );
-      return EXIT.failed;
+      const problem = `that process is still running on this machine: stop it first, with Ctrl-C or \`kill ${holder.pid}\``;
+      return fail(problem, EXIT.failed);
     }
-    if (!options.yes) {
-      if (!readProcessSettings().interactive) {
-        process.stderr.write("cancel: this is not a terminal, so the question cannot be asked: add --yes\n");
-        return EXIT.invalid;
+    if (!yes) {
+      if (json || !readProcessSettings().interactive) {
+        return fail("this is not a terminal, so the question cannot be asked: add --yes");
       }
       const question = "If that run is still at work, two runs would change the same clients. Remove the lock?";
       if (!(await ask(question))) {
@@ -49,8 +53,8 @@ export function cancel(file: string, options: CancelOptions): Promise<ExitCode> 
       }
     }
     await deployment.cancel();
-    process.stdout.write(`${name}: lock removed. \`up\` takes over what the interrupted run left at CARTO.\n`);
-    return EXIT.done;
+    say("lock removed. `up` takes over what the interrupted run left at CARTO.");
+    return done(true, holder);
   });
 }
 

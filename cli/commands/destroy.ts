@@ -1,4 +1,5 @@
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
+import { refuse } from "../context/json.ts";
 import { readProcessSettings } from "../context/process-settings.ts";
 import { hasChanges } from "../run/outcome.ts";
 import { ask, type EnvironmentOptions, exitCodeOf, runEnvironments } from "../run/run-environments.ts";
@@ -11,8 +12,8 @@ export interface DestroyOptions extends EnvironmentOptions {
 /** Deletes every client of the environments: at once with `yes`, otherwise after a preview and a question. */
 export async function destroy(file: string, options: DestroyOptions): Promise<ExitCode> {
   if (!options.yes && (!readProcessSettings().interactive || options.json)) {
-    process.stderr.write("destroy: this is not a terminal, so the question cannot be asked: add --yes\n");
-    return EXIT.invalid;
+    const members = { json: options.json, environments: [] as [] };
+    return refuse("destroy", members, "this is not a terminal, so the question cannot be asked: add --yes");
   }
   return runEnvironments("destroy", file, options, async (run, { environments }) => {
     if (!options.yes) {

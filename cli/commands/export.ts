@@ -8,7 +8,7 @@ import { visible } from "../../kinds/visible-text.ts";
 import { writeManifest } from "../../manifest/write-manifest.ts";
 import { listExisting } from "../context/existing.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
-import { printJson } from "../context/json.ts";
+import { printJson, refuse } from "../context/json.ts";
 import type { SelectionOptions } from "../context/selection.ts";
 import { type ChosenStack, withStacks } from "../run/stacks.ts";
 
@@ -27,15 +27,15 @@ export function exportClients(file: string, options: ExportOptions): Promise<Exi
   if (kind !== undefined && !isKindId(kind)) {
     const near = nearestName(kind, KIND_IDS);
     const advice = near === undefined ? `write one of ${KIND_IDS.join(", ")}` : `did you mean ${near}?`;
-    process.stderr.write(`export: ${JSON.stringify(kind)} is not a kind of resource: ${advice}\n`);
-    return Promise.resolve(EXIT.invalid);
+    const problem = `${JSON.stringify(kind)} is not a kind of resource: ${advice}`;
+    return Promise.resolve(refuse("export", { json }, problem));
   }
   return withStacks("export", file, options, async ([stack]) => {
     const existing = stack === undefined ? [] : await ownResources("export", stack, kind && new Set([kind]));
     const resources = declarable("export", existing);
     const manifest = writeManifest(resources);
-    if (!json) return writeText("export", manifest, output);
-    const written = output === undefined ? EXIT.done : await writeText("export", manifest, output);
+    if (!json) return writeText("export", manifest, options);
+    const written = output === undefined ? EXIT.done : await writeText("export", manifest, options);
     const clients = resources.map((one) => ({ clientId: one.id, kind: one.kind, name: one.name }));
     const where = output === undefined ? { manifest } : { output };
     if (written === EXIT.done) printJson("export", true, { clients, ...where });
@@ -71,7 +71,11 @@ export function declarable(command: string, existing: readonly ExistingResource[
 }
 
 /** Never over a file that is there. */
-export async function writeText(command: string, text: string, output: string | undefined): Promise<ExitCode> {
+export async function writeText(
+  command: string,
+  text: string,
+  { output, json }: { output?: string; json?: boolean },
+): Promise<ExitCode> {
   if (output === undefined) {
     process.stdout.write(text);
     return EXIT.done;
@@ -81,7 +85,6 @@ export async function writeText(command: string, text: string, output: string | 
     return EXIT.done;
   } catch (error) {
     if (systemCode(error) !== "EEXIST") throw error;
-    process.stderr.write(`${command}: ${output} already exists: choose another file with --output\n`);
-    return EXIT.invalid;
+    return refuse(command, { json }, `${output} already exists: choose another file with --output`);
   }
 }

@@ -7,7 +7,7 @@ import { visible } from "../../kinds/visible-text.ts";
 import { logicalNames, writeManifest } from "../../manifest/write-manifest.ts";
 import { isWhole, readSecrets } from "../context/existing.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
-import { printJson } from "../context/json.ts";
+import { printJson, refuse } from "../context/json.ts";
 import { keepTemporaryFilesPrivate } from "../context/private-files.ts";
 import { readProcessSettings } from "../context/process-settings.ts";
 import type { SelectionOptions } from "../context/selection.ts";
@@ -51,10 +51,7 @@ interface Imported {
 export function importClients(file: string, options: ImportOptions): Promise<ExitCode> {
   return withStacks("import", file, options, async (stacks) => {
     const refusal = optionsProblem(stacks, options);
-    if (refusal !== undefined) {
-      process.stderr.write(`import: ${refusal}\n`);
-      return EXIT.invalid;
-    }
+    if (refusal !== undefined) return refuse("import", { json: options.json }, refusal);
     const umask = keepTemporaryFilesPrivate();
     let exitCode: ExitCode = EXIT.done;
     const environments: object[] = [];
@@ -162,7 +159,7 @@ async function importAll(stack: ChosenStack, options: ImportOptions, umask: numb
   );
   process.umask(umask); // no secret is in the manifest
   const imported = done.map(({ client }) => client);
-  const written = await writeText("import", writeManifest(imported, settings), options.output);
+  const written = await writeText("import", writeManifest(imported, settings), { output: options.output });
   return {
     ...result,
     candidates: [...candidates, ...elsewhere],

@@ -5,6 +5,7 @@ import type { State } from "../../deployment/stack-state.ts";
 import type { DeclaredClient } from "../../manifest/environment.ts";
 import { suggest } from "../../manifest/suggestion.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
+import { printJson, refuse } from "../context/json.ts";
 import { keepTemporaryFilesPrivate } from "../context/private-files.ts";
 import { readProcessSettings } from "../context/process-settings.ts";
 import { callerOf } from "../context/tenant.ts";
@@ -19,6 +20,7 @@ export interface MoveOptions {
   to: string;
   var?: Record<string, string>;
   yes?: boolean;
+  json?: boolean;
 }
 
 /**
@@ -26,12 +28,18 @@ export interface MoveOptions {
  * is finished by running it again; until then the client is in at least one of the states, and protected in the first.
  */
 export function move(name: string, file: string, options: MoveOptions): Promise<ExitCode> {
-  const { from: source, to: target, yes } = options;
-  if (source === target) return fail(`--from and --to are both ${source}`);
-  if (!yes && !readProcessSettings().interactive) {
-    return fail("this is not a terminal, so the question cannot be asked: add --yes");
+  const { from: source, to: target, yes, json } = options;
+  const fail = (problem: string, exitCode?: ExitCode) => refuse("move", { json }, problem, exitCode);
+  if (source === target) return Promise.resolve(fail(`--from and --to are both ${source}`));
+  if (!yes && (json || !readProcessSettings().interactive)) {
+    return Promise.resolve(fail("this is not a terminal, so the question cannot be asked: add --yes"));
   }
-  const selection = { env: [source, target], ...(options.var && { var: options.var }) };
+  const selection = { env: [source, target], ...(options.var && { var: options.var }), ...(json && { json }) };
+  const tell = (clientId: string, moved: boolean, text: string): ExitCode => {
+    if (json) printJson("move", true, { client: name, clientId, from: source, to: target, moved });
+    else process.stdout.write(`${name} (${clientId}) ${text}\n`);
+    return EXIT.done;
+  };
   return withStacks("move", file, selection, async ([from, to]) => {
     if (from === undefined || to === undefined) return EXIT.invalid;
     const declared = to.environment.clients.find(({ logicalName }) => logicalName === name);
@@ -41,8 +49,7 @@ export function move(name: string, file: string, options: MoveOptions): Promise<
     const plan = planMove(await origin.state(true), await stateOf(to), declared);
     if (plan.step === "refuse") return fail(`${plan.reason}. Nothing was changed.`, EXIT.failed);
     if (plan.step === "done") {
-      process.stdout.write(`${name} (${plan.id}) is in ${target} already; nothing to do\n`);
-      return EXIT.done;
+      return tell(plan.id, false, `is in ${target} already; nothing to do`);
     }
     const { id } = plan.resource;
     if (!yes && !(await ask(`Move ${name} (${id}) from ${source} to ${target}?`))) {
@@ -52,8 +59,7 @@ export function move(name: string, file: string, options: MoveOptions): Promise<
     keepTemporaryFilesPrivate();
     await using destination = await to.open(true);
     await carry(origin, destination, plan);
-    process.stdout.write(`${name} (${id}) moved from ${source} to ${target}; its ID and secret are the same\n`);
-    return EXIT.done;
+    return tell(id, true, `moved from ${source} to ${target}; its ID and secret are the same`);
   });
 }
 
@@ -105,9 +111,4 @@ async function differentOwner(from: ChosenStack, to: ChosenStack): Promise<strin
   if (old.userId === next.userId && old.tenantDomain === next.tenantDomain) return undefined;
   const [source, target] = [from.environment.name, to.environment.name];
   return `${source} is ${old.userId} at ${old.tenantDomain}, and ${target} is ${next.userId} at ${next.tenantDomain}: a client cannot change its owner`;
-}
-
-function fail(problem: string, exitCode: ExitCode = EXIT.invalid): Promise<ExitCode> {
-  process.stderr.write(`move: ${problem}\n`);
-  return Promise.resolve(exitCode);
 }

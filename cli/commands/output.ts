@@ -4,7 +4,7 @@ import { naturally } from "../../kinds/natural-order.ts";
 import { visible } from "../../kinds/visible-text.ts";
 import { suggest } from "../../manifest/suggestion.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
-import { printJson } from "../context/json.ts";
+import { printJson, refuse } from "../context/json.ts";
 import type { SelectionOptions } from "../context/selection.ts";
 import { withStacks } from "../run/stacks.ts";
 
@@ -34,8 +34,7 @@ export function output(file: string, options: OutputCommandOptions): Promise<Exi
       const problem = options.json
         ? "--json and --dotenv exclude each other"
         : `--dotenv prints one environment, and ${stacks.length} are chosen: choose one with --env`;
-      process.stderr.write(`output: ${problem}\n`);
-      return EXIT.invalid;
+      return refuse("output", { json: options.json }, problem);
     }
     const found: StackCredentials[] = [];
     for (const stack of stacks) {
@@ -48,8 +47,8 @@ export function output(file: string, options: OutputCommandOptions): Promise<Exi
           options.client,
           clients.map(({ client }) => client),
         );
-        process.stderr.write(`output: stack ${stackName} has no client "${options.client}": ${known}\n`);
-        return EXIT.invalid;
+        const problem = `stack ${stackName} has no client "${options.client}": ${known}`;
+        return refuse("output", { json: options.json }, problem);
       }
       chosen.sort((a, b) => naturally(a.client, b.client));
       found.push({ environment, stack: stackName, clients: chosen });
@@ -99,8 +98,7 @@ function printDotenv(clients: readonly Credentials[]): ExitCode {
   const names = entries.map(([name]) => name);
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
   if (repeated !== undefined) {
-    process.stderr.write(`output: two clients would set ${repeated}: print one at a time with --client\n`);
-    return EXIT.invalid;
+    return refuse("output", {}, `two clients would set ${repeated}: print one at a time with --client`);
   }
   process.stdout.write(dotenvText(entries));
   return EXIT.done;

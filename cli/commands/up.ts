@@ -2,11 +2,13 @@ import { resolve } from "node:path";
 import { temporaryDirectory } from "../../deployment/temporary-directory.ts";
 import type { Environment } from "../../manifest/environment.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
+import { refuse } from "../context/json.ts";
+import { CommandError } from "../context/own-error.ts";
 import { readProcessSettings } from "../context/process-settings.ts";
 import { allowedDeliveryCommands } from "../context/trust.ts";
 import { refusedCommands } from "../run/allowed-commands.ts";
 import { hasChanges } from "../run/outcome.ts";
-import { ask, type EnvironmentOptions, exitCodeOf, type Runs, runEnvironments } from "../run/run-environments.ts";
+import { ask, type EnvironmentOptions, exitCodeOf, runEnvironments } from "../run/run-environments.ts";
 
 /** Options of `up`. */
 export interface UpOptions extends EnvironmentOptions {
@@ -24,24 +26,21 @@ export async function up(file: string, options: UpOptions): Promise<ExitCode> {
   if (options.yes || options.plan !== undefined) {
     const plans = options.plan === undefined ? {} : { plans: resolve(options.plan) };
     return runEnvironments("up", file, options, async (run, { environments }) => {
-      const refused = refuseCommands(file, environments, options);
-      if (refused !== undefined) return refused;
+      refuseCommands(file, environments, options);
       const outcomes = await run({ operation: "up", title: "up", ...refresh, ...plans });
       return { outcomes, exitCode: exitCodeOf(outcomes) };
     });
   }
   if (!readProcessSettings().interactive || options.json) {
-    process.stderr.write(
-      "up: this is not a terminal, so the question cannot be asked: review `pulumi-carto preview`, then add --yes\n",
-    );
-    return EXIT.invalid;
+    const problem =
+      "this is not a terminal, so the question cannot be asked: review `pulumi-carto preview`, then add --yes";
+    return refuse("up", { json: options.json, environments: [] }, problem);
   }
   // What was answered "yes" to is what is done: the plans of the preview bind the run.
   const { path: plans, remove } = temporaryDirectory("plan");
   try {
     return await runEnvironments("up", file, options, async (run, { environments }) => {
-      const refused = refuseCommands(file, environments, options);
-      if (refused !== undefined) return refused;
+      refuseCommands(file, environments, options);
       const previewed = await run({ operation: "preview", title: "preview", savePlans: plans, ...refresh });
       const exitCode = exitCodeOf(previewed);
       if (exitCode !== EXIT.done || !previewed.some(hasChanges)) return { outcomes: previewed, exitCode };
@@ -57,17 +56,11 @@ export async function up(file: string, options: UpOptions): Promise<ExitCode> {
   }
 }
 
-/** Before anything is begun. */
-function refuseCommands(
-  file: string,
-  environments: readonly Environment[],
-  { allowCommand = [] }: UpOptions,
-): Runs | undefined {
+/** @throws CommandError `refused` When the manifest delivers by commands that were not allowed: before anything is begun. */
+function refuseCommands(file: string, environments: readonly Environment[], { allowCommand = [] }: UpOptions): void {
   const refused = refusedCommands(environments, ({ stack }) => [
     ...allowCommand,
     ...allowedDeliveryCommands(file, stack),
   ]);
-  if (refused.length === 0) return undefined;
-  process.stderr.write(`${refused.join("\n")}\nNothing was started.\n`);
-  return { outcomes: [], exitCode: EXIT.invalid };
+  if (refused.length > 0) throw new CommandError("refused", `${refused.join("\n")}\nNothing was started.`);
 }

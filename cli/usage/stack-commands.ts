@@ -39,6 +39,7 @@ command("move <client> [file]", "Move a client from one environment's stack to a
   .requiredOption("--to <environment>", "environment to move the client to")
   .option("--var <NAME=VALUE>", "set a variable of the manifest; repeatable", variable)
   .option("-y, --yes", "do not ask for confirmation")
+  .option("--json", "print one JSON document (version 1)")
   .action(
     withExitCode(async (client: string, file: string | undefined, options: MoveOptions) =>
       (await import("../commands/move.ts")).move(client, file ?? MANIFEST, options),
@@ -47,6 +48,7 @@ command("move <client> [file]", "Move a client from one environment's stack to a
 
 clientsCommand("cancel", "Remove the lock that a killed run left behind", ["pulumi-carto cancel --env prod"])
   .option("-y, --yes", "do not ask for confirmation")
+  .option("--json", "print one JSON document (version 1)")
   .action(
     withExitCode(async (file: string | undefined, options: CancelOptions) =>
       (await import("../commands/cancel.ts")).cancel(file ?? MANIFEST, options),

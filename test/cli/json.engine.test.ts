@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Emulator, startEmulator } from "../../emulator/index.ts";
 import { CartoSession, CLIENTS } from "../../harness/carto-session.ts";
@@ -71,6 +73,57 @@ test("every command prints one documented line with --json, and people's text on
   await json(0, "destroy", "--env", "dev", "--yes");
 });
 
+test("move and cancel print one documented line, too: what was done, that nothing was to do, and why not", async () => {
+  const manifest = (dev: string, prod: string) =>
+    `version: 1\nclients: { robot: { kind: m2m, name: Robot } }\nenvironments: { dev: ${dev}, prod: ${prod} }\n`;
+  const without = "{ clients: { robot: false } }";
+  await command.write({ "clients.yaml": manifest("{}", without) });
+  await json(0, "up", "--env", "dev", "--yes");
+  const args = ["move", "robot", "--from", "dev", "--to", "prod"];
+  const { document: unasked } = await json(3, ...args);
+  expect(unasked.error).toEqual({
+    code: "refused",
+    message: "this is not a terminal, so the question cannot be asked: add --yes",
+  });
+  const { document: undeclared, stderr } = await json(3, ...args, "--yes");
+  expect(stderr).toBe(`move: ${undeclared.error.message}\n`);
+  await command.write({ "clients.yaml": manifest(without, "{}") });
+  const clientId = emulator.clients()[0]?.client_id;
+  const moved = { version: 1, command: "move", ok: true, client: "robot", clientId, from: "dev", to: "prod" };
+  expect((await json(0, ...args, "--yes")).document).toEqual({ ...moved, moved: true });
+  expect((await json(0, ...args, "--yes")).document).toEqual({ ...moved, moved: false });
+
+  const cancelled = { version: 1, command: "cancel", ok: true, environment: "dev", stack: "dev" };
+  const free = await json(0, "cancel", "--env", "dev");
+  expect([free.document, free.stderr]).toEqual([
+    { ...cancelled, removed: false },
+    "dev: not locked; nothing to cancel\n",
+  ]);
+  const locks = join(command.directory, "backend/.pulumi/locks/organization/pulumi-carto/dev");
+  await mkdir(locks, { recursive: true });
+  const left = { pid: 4711, username: "ana", hostname: "build-7", timestamp: "2026-07-01T08:00:00Z" };
+  await writeFile(join(locks, "left.json"), JSON.stringify(left));
+  await json(3, "cancel", "--env", "dev");
+  await json(3, "cancel", "--yes");
+  const { document: removed } = await json(0, "cancel", "--env", "dev", "--yes");
+  const holder = { user: "ana", host: "build-7", pid: 4711, since: "2026-07-01T08:00:00Z" };
+  expect(removed).toEqual({ ...cancelled, removed: true, holder });
+});
+
+test("what is refused before it begins is one documented line, too", async () => {
+  for (const [name, ...args] of [
+    ["up", "--env", "dev"],
+    ["destroy", "--env", "dev"],
+    ["preview"],
+    ["output", "--env", "dev", "--dotenv"],
+    ["export", "--kind", "spaa"],
+  ]) {
+    const { document, stderr } = await json(3, name ?? "", ...args);
+    expect(document.error.code).toBe("refused");
+    expect(stderr).toBe(`${name}: ${document.error.message}\n`);
+  }
+});
+
 test("a command that fails prints one documented line with the reason, too", async () => {
   const commands = ["output", "unmanaged"];
   for (const name of commands) {
@@ -84,7 +137,7 @@ test("a command that fails prints one documented line with the reason, too", asy
   const { document: failed } = await json(1, "destroy", "--env", "dev", "--yes");
   expect(failed.environments[0].error.code).toBe("no_stack");
   await command.write({ "clients.yaml": MANIFEST.replace("environments:", "enviroments:") });
-  for (const name of ["preview", "refresh", "doctor", "unmanaged", "output", "stack", "import", "export"]) {
+  for (const name of ["preview", "refresh", "doctor", "unmanaged", "output", "stack", "import", "export", "cancel"]) {
     const { document } = await json(3, name, "--env", "dev");
     expect(document.failures[0].reason).toContain("enviroments");
   }

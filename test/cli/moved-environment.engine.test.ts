@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Emulator, startEmulator } from "../../emulator/index.ts";
 import { undocumented } from "../../harness/command-schema.ts";
+import { findPostgres, Postgres } from "../../harness/postgres.ts";
 import { PulumiCarto } from "../../harness/pulumi-carto.ts";
 
 let emulator: Emulator;
@@ -121,3 +122,45 @@ test("a stack is renamed only where it is clear which one, and with its settings
   expect((await command.run(["up", "--env", "main", "--yes"])).code).toBe(0);
   expect([ids(), await stacks()]).toEqual([before, ["main.json", "prod.json"]]);
 });
+
+const postgres = await findPostgres();
+const reason = "reason" in postgres ? ` (skipped: ${postgres.reason})` : "";
+
+test.skipIf("reason" in postgres)(
+  `on PostgreSQL, a renamed environment keeps its stack, IDs and secrets, too${reason}`,
+  async () => {
+    if ("reason" in postgres) return;
+    await using server = await Postgres.start(postgres.bin);
+    command.env.PULUMI_BACKEND_URL = server.url;
+    const isThere = async (stack: string) => (await command.run(["output", "--env", stack])).code === 0;
+    await command.write({ "clients.yaml": manifest("{ prod: {}, dev: {} }") });
+    expect((await command.run(["up", "--env", "prod", "--yes"])).code).toBe(0);
+    const before = [ids(), await output("prod")];
+
+    await command.write({ "clients.yaml": manifest("{ live: {}, dev: {} }") });
+    const lost = await command.run(["preview", "--env", "live"]);
+    expect(lost.stdout).toContain("add `moved: prod` to it, and the clients keep their IDs and secrets\n");
+    await command.write({ "clients.yaml": manifest("{ live: { moved: prod }, dev: {} }") });
+    const plans = await command.run(["preview", "--env", "live", "--save-plan", "plans"]);
+    expect(plans.stdout).toContain("the stack is to be renamed from prod to live");
+    const up = await command.run(["up", "--env", "live", "--plan", "plans"]);
+    expect([up.code, up.stderr], up.stdout).toEqual([0, ""]);
+    expect(up.stdout).toContain("the stack was renamed from prod to live; the clients keep their IDs and secrets\n");
+    expect([ids(), await output("live")]).toEqual(before);
+    expect(titles()).toEqual(["Robot of live", "Web"]);
+
+    await command.write({ "clients.yaml": manifest("{ live: {}, prod: {} }") });
+    expect([await isThere("live"), await isThere("prod")]).toEqual([true, false]);
+    const again = await command.run(["preview", "--env", "live", "--exit-code", "--refresh"]);
+    expect([again.code, again.stderr], again.stdout).toEqual([0, ""]);
+    // Both exist: which one is meant cannot be known.
+    expect((await command.run(["up", "--env", "prod", "--yes"])).code).toBe(0);
+    await command.write({ "clients.yaml": manifest("{ live: { moved: prod } }") });
+    const both = await command.run(["up", "--env", "live", "--yes"]);
+    expect([both.code, ids().length]).toEqual([1, 4]);
+    expect(both.stdout).toContain("the stacks prod and live both exist, so `moved` cannot rename the first");
+    expect(both.stdout).toContain(
+      "with `pulumi stack rm` if it is empty. prod manages 2 clients. `pulumi-carto stack --stack live` prints how to run `pulumi` there.",
+    );
+  },
+);

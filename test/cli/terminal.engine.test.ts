@@ -53,3 +53,90 @@ test.skipIf(!HAS_TERMINAL)(
     expect(preview.stdout).toContain("dev: preview done\n  1 unchanged\n");
   },
 );
+
+const MANY = Array.from({ length: 14 }, (_, index) => `robot-${index + 1}`);
+
+/** 14 clients in dev and prod; those that dev leaves out. */
+function manyClients(...omitted: string[]): string {
+  const clients = MANY.map((name) => `  ${name}: { kind: m2m, name: ${name} }\n`).join("");
+  const dev = omitted.map((name) => `${name}: false`).join(", ");
+  return `version: 1\nclients:\n${clients}environments: { prod: {}, dev: { clients: { ${dev} } } }\n`;
+}
+
+/** Each "x of y" of an environment's phase, in the order drawn, without repetitions. */
+function countsOf(text: string, phase: string): string[] {
+  const drawn = [...text.matchAll(new RegExp(`${phase} \\(\\d+ s, (\\d+ of \\d+)\\)`, "g"))].map(
+    ([, counts = ""]) => counts,
+  );
+  return drawn.filter((counts, index) => counts !== drawn[index - 1]);
+}
+
+/** Whether the first numbers rise, and all are of the same total. */
+function isRising(counts: readonly string[], total: number): boolean {
+  const done = counts.map((one) => Number.parseInt(one, 10));
+  return (
+    counts.length > 1 &&
+    counts.every((one) => one.endsWith(` of ${total}`)) &&
+    done.every((count, index) => count <= total && count >= (done[index - 1] ?? 0))
+  );
+}
+
+/** CARTO refuses three creates after four: of one environment, or of both. */
+function refuseSome(): void {
+  emulator.faults.add({ call: "createOAuthClient", fault: "status", status: 403, skip: 4, times: 3 });
+}
+
+test.skipIf(!HAS_TERMINAL)(
+  `in a terminal, the progress of 14 clients in two environments counts up to 14 each: with failures, in the next run, and in a rollback of one${NO_TERMINAL}`,
+  async () => {
+    await command.write({ "clients.yaml": manyClients() });
+    refuseSome();
+    const failed = await terminal("up --env dev,prod --yes", () => undefined);
+    expect([failed.code, failed.text.match(/error: robot-\d+: /g)?.length]).toEqual([1, 3]);
+    const made = emulator.clients().length;
+    expect(made).toBeLessThan(28);
+    emulator.faults.clear();
+    const again = await terminal("up --env dev,prod", typing(["[yes/no] ", "yes\r"]));
+    expect([again.code, emulator.clients().length]).toEqual([0, 28]);
+    for (const text of [failed.text, again.text]) {
+      for (const name of ["dev", "prod"])
+        expect([name, isRising(countsOf(text, `${name} up`), 14)], text).toEqual([name, true]);
+    }
+    // Results come in the order in which the environments were named, their clients as people count.
+    expect(again.text.indexOf("dev: up done")).toBeLessThan(again.text.indexOf("prod: up done"));
+
+    await command.write({ "clients.yaml": manyClients(...MANY.slice(2)) });
+    const rolledBack = await terminal("up --env dev,prod", typing(["[yes/no] ", "yes\r"]));
+    expect([rolledBack.code, emulator.clients().length]).toEqual([0, 16]);
+    // What is deleted counts as well: the preview has met it.
+    for (const name of ["dev", "prod"]) {
+      const counts = countsOf(rolledBack.text, `${name} up`);
+      expect([name, isRising(counts, 14)], counts.join()).toEqual([name, true]);
+    }
+    const deleted = [...rolledBack.text.matchAll(/ {2}- (robot-\d+) \(M2M\) deleted/g)].map(([, name]) => name);
+    expect(deleted).toEqual(MANY.slice(2));
+  },
+  120_000,
+);
+
+test("without a terminal, each of 14 clients in two environments has one line as it is done, and failures none", async () => {
+  await command.write({ "clients.yaml": manyClients() });
+  refuseSome();
+  const lines = (stdout: string, pattern: RegExp) => stdout.split("\n").filter((line) => pattern.test(line));
+  const failed = await command.run(["up", "--env", "prod,dev", "--yes"]);
+  expect([failed.code, lines(failed.stdout, /^ {2}error: robot-\d+: /).length]).toEqual([1, 3]);
+  const created = lines(failed.stdout, /^\[(dev|prod)\] robot-\d+ created$/);
+  expect([created.length, new Set(created).size]).toEqual([emulator.clients().length, created.length]);
+  emulator.faults.clear();
+  expect((await command.run(["up", "--env", "prod,dev", "--yes"])).stdout).toMatch(
+    /prod: up done\n[\s\S]*dev: up done\n/,
+  );
+
+  await command.write({ "clients.yaml": manyClients(...MANY.slice(2)) });
+  const rolledBack = await command.run(["up", "--env", "prod,dev", "--yes"]);
+  const deleted = lines(rolledBack.stdout, /^\[dev\] robot-\d+ deleted$/);
+  expect([rolledBack.code, deleted.length, new Set(deleted).size]).toEqual([0, 12, 12]);
+  expect(rolledBack.stdout).toContain("prod: up done\n  14 unchanged\n");
+  expect(rolledBack.stdout).toMatch(/\n {2}12 deleted, 2 unchanged\n$/);
+  expect(rolledBack.stdout).not.toMatch(/ of \d/);
+}, 120_000);
