@@ -12,7 +12,7 @@ export interface DestroyOptions extends EnvironmentOptions {
 /** Deletes every client of the environments: at once with `yes`, otherwise after a preview and a question. */
 export async function destroy(file: string, options: DestroyOptions): Promise<ExitCode> {
   if (!options.yes && (!readProcessSettings().interactive || options.json)) {
-    const members = { json: options.json, environments: [] as [] };
+    const members = { json: options.json, environments: [] };
     return refuse("destroy", members, "this is not a terminal, so the question cannot be asked: add --yes");
   }
   return runEnvironments("destroy", file, options, async (run, { environments }) => {

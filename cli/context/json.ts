@@ -14,7 +14,7 @@ export function printJson(command: string, ok: boolean, members: object): void {
  */
 export function refuse(
   command: string,
-  { json, ...members }: { json?: boolean | undefined; environments?: [] },
+  { json, ...members }: { json?: boolean | undefined; environments?: readonly never[] },
   message: string,
   exitCode: ExitCode = EXIT.invalid,
 ): ExitCode {
