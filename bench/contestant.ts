@@ -39,7 +39,7 @@ export interface Contestant {
   /** Whether its refresh is also measured with a rate limit. */
   rateLimited: boolean;
   role: Role;
-  /** Whether the engine finds the plugin `carto`, and the stack is told to use it. Unset: no. */
+  /** Whether the engine finds the plugin `carto`, as the archive holds it, and the stack is told to use it. Unset: no. */
   plugin?: true;
 }
 

@@ -99,7 +99,7 @@ function program(file: string): Pick<Contestant, "files" | "command" | "role"> {
       return ["pulumi", name, "--non-interactive", "--color", "never", ...flags];
     },
     role: (commandLine) => {
-      if (/dynamic-provider|plugin\/main\.js/.test(commandLine)) return "provider";
+      if (/dynamic-provider|bundle\/main\.js/.test(commandLine)) return "provider";
       return commandLine.includes("/cmd/run") ? "program" : undefined;
     },
   };

@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { packPlugin } from "../distribution/plugin-package.ts";
 import { type PulumiWorkspace, pulumiWorkspace } from "../harness/pulumi-workspace.ts";
 import type { Api } from "./api.ts";
 import {
@@ -74,7 +76,10 @@ async function lane(contestant: Contestant, clients: readonly Client[], stack: A
   // A round has no caches from before it, like most pipelines: the command is to know that it is in one.
   const env = { CI: "true", ...api.env };
   const files = { "index.js": "", ...(await contestant.files(clients)) };
-  const plugin = contestant.plugin && { plugin: true, config: { "carto:provider": "plugin" } };
+  const plugin = contestant.plugin && {
+    path: [(await packPlugin(join(import.meta.dirname, "../.pulumi-carto/bench-plugin"))).contents],
+    config: { "carto:provider": "plugin" },
+  };
   const workspace = stack.use(await pulumiWorkspace({ files, main: "index.js", env, ...plugin }));
   return { contestant, api, workspace };
 }
