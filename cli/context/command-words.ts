@@ -1,4 +1,4 @@
-import { shellWord } from "./command-line.ts";
+import { commandLine } from "./command-line.ts";
 
 /** There are other ways to give credentials, but to the command they are the environment's. */
 const CREDENTIALS =
@@ -9,18 +9,21 @@ const VARIABLES =
 /**
  * Rewrites what a message tells users of programs, who run `pulumi`, as what users of the command do instead.
  *
- * @param stack which the message is about. Unset: any
+ * @param place the manifest and the stack that the message is about. Unset: any
  */
-export function inCommandWords(message: string, stack?: string): string {
-  const chosen = stack === undefined ? "" : ` --stack ${shellWord(stack)}`;
-  const settings = `Pulumi.${stack?.split("/").at(-1) ?? "<stack>"}.yaml`;
+export function inCommandWords(message: string, place?: { file: string; stack: string }): string {
+  const line = (command: string) =>
+    place === undefined
+      ? `pulumi-carto ${command}`
+      : commandLine(command, place.file, {}, { name: place.stack, stack: place.stack });
+  const settings = `Pulumi.${place?.stack.split("/").at(-1) ?? "<stack>"}.yaml`;
   const text = message
     .replace(CREDENTIALS, `$1${VARIABLES}, or log in`)
-    .replace(/`pulumi (up|refresh)\b([^`]*)`/g, (_, command, more) => `\`pulumi-carto ${command}${chosen}${more}\``)
+    .replace(/`pulumi (up|refresh)\b([^`]*)`/g, (_, command, more) => `\`${line(command)}${more}\``)
     .replace(
       /`pulumi config set (carto:\w+) ([^`]+)`/g,
       (_, name, value) => `write \`${name}: ${value}\` under \`config\` in ${settings}`,
     );
   if (!/`pulumi (state|stack) /.test(text)) return text;
-  return `${text.replace(/\.$/, "")}. \`pulumi-carto stack${chosen}\` prints how to run \`pulumi\` there.`;
+  return `${text.replace(/\.$/, "")}. \`${line("stack")}\` prints how to run \`pulumi\` there.`;
 }

@@ -21,9 +21,9 @@ export function ownError(error: unknown): PulumiCartoError | undefined {
 /**
  * What to print of an error: the message of one of our own, kind and place of a defect.
  *
- * @param stack which it is about. Unset: any
+ * @param place the manifest and the stack that it is about. Unset: any
  */
-export function errorText(error: unknown, stack?: string): string {
+export function errorText(error: unknown, place?: { file: string; stack: string }): string {
   const own = ownError(error);
-  return own ? inCommandWords(own.message, stack) : defectText(error);
+  return own ? inCommandWords(own.message, place) : defectText(error);
 }

@@ -54,7 +54,7 @@ export function outcomeOf(
   // A run that failed had announced more than it did.
   const changes = read(error === undefined ? events : finished(events), environment.name, reviewer);
   // The provider speaks to programs as well, which are run with `pulumi`.
-  const advise = (message: string) => inCommandWords(message, environment.stack);
+  const advise = (message: string) => inCommandWords(message, { file, stack: environment.stack });
   const summary = countChanges(changes);
   const refused = read(begunAndRefused(events), environment.name, reviewer);
   return {

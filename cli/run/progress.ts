@@ -5,8 +5,10 @@ import { control } from "../context/terminal.ts";
 
 /** Shows the progress of several environments. */
 export interface Progress {
-  /** What an environment is doing. @param total of its clients. Unset: as said before */
-  phase(environment: string, text: string, total?: number): void;
+  /** What an environment begins to do. @param total of its clients */
+  phase(environment: string, text: string, total: number): void;
+  /** What is to be known of an environment meanwhile: a line that stays. */
+  note(environment: string, text: string): void;
   event(environment: string, event: EngineEvent): void;
   /** Text that stays. */
   print(text: string): void;
@@ -25,6 +27,7 @@ export function createProgress(settings: ProcessSettings, style: Style, quiet: b
 
 class Silence implements Progress {
   phase(): void {}
+  note(): void {}
   event(): void {}
   print(): void {}
   warn(text: string): void {
@@ -45,7 +48,15 @@ const DONE: Readonly<Record<string, string>> = {
 
 /** `[prod] store-locator created`, as it happens. */
 class PlainLines implements Progress {
+  readonly #phases = new Map<string, string>();
+
   phase(environment: string, text: string): void {
+    // A run that waits for a lock begins anew every few seconds.
+    if (this.#phases.get(environment) !== text) this.note(environment, text);
+    this.#phases.set(environment, text);
+  }
+
+  note(environment: string, text: string): void {
     process.stdout.write(`[${environment}] ${text}\n`);
   }
 
@@ -96,12 +107,13 @@ class LiveView implements Progress {
     process.once("exit", () => this.close());
   }
 
-  phase(environment: string, text: string, total?: number): void {
-    const before = this.#lines.get(environment);
-    // A note in between does not begin anew.
-    const kept =
-      total === undefined && before ? before : { busy: new Set<string>(), done: new Set<string>(), total: total ?? 0 };
-    this.#lines.set(environment, { startMs: Date.now(), ...before, ...kept, phase: text });
+  phase(environment: string, text: string, total: number): void {
+    const { startMs = Date.now() } = this.#lines.get(environment) ?? {};
+    this.#lines.set(environment, { phase: text, busy: new Set(), done: new Set(), total, startMs });
+  }
+
+  note(environment: string, text: string): void {
+    this.print(this.#style.dim(`${environment}: ${text}\n`));
   }
 
   event(environment: string, { resourcePreEvent, resOutputsEvent, resOpFailedEvent }: EngineEvent): void {

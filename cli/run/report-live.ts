@@ -2,6 +2,7 @@ import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import type { Change } from "../../change/change.ts";
 import { changesFromEvents, driftFromEvents } from "../../change/from-engine-events.ts";
 import { reviewByManifest } from "../../change/review.ts";
+import { RUN_FAILED } from "../../deployment/deployment-error.ts";
 import { findEngine } from "../../engine/index.ts";
 import type { DeploymentErrorCode } from "../../error/error-code.ts";
 import { naturally } from "../../kinds/natural-order.ts";
@@ -104,15 +105,16 @@ export async function reportLive(file: string, options: LiveOptions): Promise<Li
   });
 }
 
-/** Of a failure, what the provider and the rules say of a client: these words are our own, and the same in every run. */
+/** Of a failure, what the command says, or the provider and the rules of a client: these words are our own, and the same in every run. */
 function unknownReason(
   { code, message }: { code: DeploymentErrorCode; message: string },
   diagnostics: readonly Diagnostic[],
 ): string {
   if (code === "not_owner") return `${message}.`;
   const said = diagnostics.flatMap(({ severity, client, message }) =>
-    severity === "error" && client !== undefined ? [`${client}: ${message}`] : [],
+    severity === "error" && client !== undefined && isOwn(message) ? [`${client}: ${message}`] : [],
   );
+  if (code === "failed" && said.length === 0 && isOwn(message)) return `It failed. ${message}`;
   if (code !== "failed" || said.length === 0) return REASONS[code];
   const more = said.length > SHOWN ? ` And ${said.length - SHOWN} more.` : "";
   return `It failed. ${said.sort(naturally).slice(0, SHOWN).join(" ")}${more}`;
@@ -120,7 +122,11 @@ function unknownReason(
 
 const SHOWN = 5;
 
-// Never the engine's own words, which may name a machine, a port or a path: two reports would differ.
+/** Never the engine's own words, which may name a machine, a port or a path: two reports would differ. */
+function isOwn(message: string): boolean {
+  return message !== RUN_FAILED && !message.startsWith("Pulumi: ");
+}
+
 const REASONS: Record<DeploymentErrorCode, string> = {
   locked: "Another run has locked the stack.",
   busy: "Another run got in the way.",
@@ -134,8 +140,8 @@ const REASONS: Record<DeploymentErrorCode, string> = {
   failed: "The engine, the provider or CARTO failed; see the log of the run.",
 };
 const STATE_ONLY =
-  "The manifest is compared with the state: what someone changed at CARTO is not in this report, report --drift shows it.";
-const COMPARABLE = "The engine was not asked; report --diff still shows what changes against an older version.";
+  "The manifest is compared with the state: what someone changed at CARTO is not in this report; `report --drift` shows it.";
+const COMPARABLE = "The engine was not asked; `report --diff` still shows what changes against an older version.";
 
 /** Keeps the events of each environment, and shows nothing: stdout is the report's. */
 class Recorder implements Progress {
@@ -149,6 +155,8 @@ class Recorder implements Progress {
   phase(environment: string): void {
     this.#events.set(environment, []);
   }
+
+  note(): void {}
 
   event(environment: string, event: EngineEvent): void {
     this.#events.get(environment)?.push(event);

@@ -92,7 +92,7 @@ export async function runEnvironment(
       const mayWait = failure.code === "locked" && Date.now() + RETRY_MS < deadlineMs;
       const mayRetry = failure.code === "busy" && busy++ < BUSY_RETRIES;
       if (!(mayWait || mayRetry)) return outcomeOf(environment, file, plan.operation, events, failure);
-      if (mayWait && !announced) progress.phase(environment.name, `waiting: ${failure.message}`);
+      if (mayWait && !announced) progress.note(environment.name, `waiting: ${failure.message}`);
       announced ||= mayWait;
       await pause(RETRY_MS * (0.5 + Math.random()), interruption.signal);
     }
@@ -121,11 +121,11 @@ async function attempt(
     variables: own,
     providerProcess,
     create: operation === "up",
-    onDelivered: (destination: string) => progress.phase(environment.name, `delivered to ${destination}`),
+    onDelivered: (destination: string) => progress.note(environment.name, `delivered to ${destination}`),
   };
   const options: RunOptions = {
     signal: AbortSignal.any([interruption.engineSignal, unreachable.signal]),
-    onNote: (note) => progress.phase(environment.name, note),
+    onNote: (note) => progress.note(environment.name, note),
     ...(session.checkpoints && { checkpoints: session.checkpoints }),
     onEvent: (event) => {
       events.push(event);

@@ -86,8 +86,9 @@ export async function withStacks(
       const nowhere = own?.code === "no_stack" && isWithoutManifest(file, options);
       const hint = nowhere ? `. There is no ${file} either: name a manifest, or a stack with --stack` : "";
       const [one] = stacks;
+      const place = stacks.length === 1 && one ? { file, stack: one.environment.stack } : undefined;
       const unlock = one?.commandLine("cancel") ?? CANCEL;
-      const message = `${errorText(error, stacks.length === 1 ? one?.environment.stack : undefined).replace(CANCEL, () => `\`${unlock}\``)}${hint}`;
+      const message = `${errorText(error, place).replace(CANCEL, () => `\`${unlock}\``)}${hint}`;
       if (options.json) printJson(command, false, { error: { code: own?.code ?? "interrupted", message } });
       process.stderr.write(`${command}: ${message}\n`);
       return EXIT.failed;

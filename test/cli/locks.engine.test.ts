@@ -47,6 +47,7 @@ test("a stack that another run holds is refused at once, naming the holder; --wa
   expect([waiting.code, (await first.done).code]).toEqual([0, 0]);
   expect(waiting.stdout).toContain("[dev] waiting: the stack is locked by ");
   expect(waiting.stdout).toContain("dev: up done\n  2 unchanged\n");
+  expect(waiting.stdout.match(/^\[dev\] (up|waiting: .*)$/gm)).toHaveLength(2);
   expect(titles()).toEqual(["Robot", "Web"]);
 });
 

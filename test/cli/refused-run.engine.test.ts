@@ -129,7 +129,7 @@ test("someone adds a callback at CARTO: the live report says that it did not loo
     expect(live.stdout).not.toContain("Nothing changes");
     expect(live.stdout).toContain("**The state is what the manifest declares. CARTO itself was not compared.**");
     expect(live.stdout).toContain(
-      "The manifest is compared with the state: what someone changed at CARTO is not in this report, report `--drift` shows it.",
+      "The manifest is compared with the state: what someone changed at CARTO is not in this report; `report --drift` shows it.",
     );
     for (const failOn of ["none", "destructive", "exposure", "advice", "any"]) {
       const drift = await command.run(["report", "--env", "dev", "--drift", "--fail-on", failOn]);

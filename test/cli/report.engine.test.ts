@@ -183,7 +183,12 @@ test("an environment that cannot be previewed is said to be unknown in the repor
   const { verdict, unknown } = JSON.parse(stdout);
   expect(verdict).toBe("exposure");
   expect(unknown).toEqual([
-    { environment: "prod", reason: "The engine, the provider or CARTO failed; see the log of the run." },
+    {
+      environment: "prod",
+      reason: expect.stringMatching(
+        /^It failed\. The M2M OAuth client nobody from the environment was refused an access token by \S+ \(401, invalid_client: /,
+      ),
+    },
   ]);
   expect(stderr).toMatch(/^prod: preview failed, /);
   expect(stdout + stderr).not.toContain("planted-secret");

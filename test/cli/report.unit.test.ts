@@ -183,7 +183,7 @@ describe("pulumi-carto report --diff", () => {
     expect(JSON.parse(stdout)).toMatchObject({
       verdict: "invalid",
       changes: [],
-      notes: ["The engine was not asked; report --diff still shows what changes against an older version."],
+      notes: ["The engine was not asked; `report --diff` still shows what changes against an older version."],
     });
   });
 

@@ -96,7 +96,9 @@ test.skipIf(!HAS_TERMINAL)(
     const made = emulator.clients().length;
     expect(made).toBeLessThan(28);
     emulator.faults.clear();
-    const again = await terminal("up --env dev,prod", typing(["[yes/no] ", "yes\r"]));
+    const again = await terminal("up --env dev,prod --checkpoints once", typing(["[yes/no] ", "yes\r"]));
+    // A note stays, beside the progress and not instead of it.
+    expect(again.text.match(/(dev|prod): the state is written once, at the end \(/g)).toHaveLength(2);
     expect([again.code, emulator.clients().length]).toEqual([0, 28]);
     for (const text of [failed.text, again.text]) {
       for (const name of ["dev", "prod"])
