@@ -22,6 +22,11 @@ export class SecretValues {
     return true;
   }
 
+  /** @param inputs of which any may be a secret that was learnt before */
+  areIn(inputs: Properties): boolean {
+    return textsIn(inputs).some((text) => this.#values.has(text));
+  }
+
   /** The text without secret values. */
   hide(text: string): string {
     let shown = text;

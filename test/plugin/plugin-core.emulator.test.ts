@@ -86,6 +86,24 @@ test("a secret input stays secret with all that is derived from it, and no failu
   ]);
 });
 
+test("what CARTO says in a refusal is shown, except of a resource with a secret input", async () => {
+  await using emulator = await startEmulator();
+  const { core } = await configured(emulator.env);
+  const refusalOf = async (name: unknown) => {
+    emulator.faults.clear();
+    const description = "the name planted-na… is taken";
+    emulator.faults.add({ call: "createOAuthClient", fault: "status", status: 400, body: { error: "x", description } });
+    const { inputs } = await core.check(urnOf("carto:index:M2mOAuthClient"), {}, { name });
+    return core.create(urnOf("carto:index:M2mOAuthClient"), inputs).catch(String);
+  };
+  const refused = "CARTO refused the request (400). Correct the declaration.";
+  expect(await refusalOf("Robot")).toContain(`${refused} The server says: the name planted-na… is taken`);
+  expect(await refusalOf(markSecret("planted-name"))).toContain(
+    `${refused} What the server says is not shown, as inputs are secret.`,
+  );
+  await core.close();
+});
+
 test("a preview knows what is declared, and of a new client nothing that CARTO sets", async () => {
   const { core } = await configured({ CARTO_API_TOKEN: "a-token" });
   const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
