@@ -5,6 +5,9 @@ import { assumedStatus, inward, outward } from "./contract-wire.ts";
 import { CartoError } from "./errors.ts";
 import type { Credential, HttpAnswer, HttpRequest } from "./http.ts";
 
+/** Pages of a list that are read side by side. */
+const PAGES_AT_ONCE = 8;
+
 /** What a message about a refusal needs. */
 export interface Refused {
   subject: string;
@@ -78,20 +81,28 @@ export class RestApi {
     );
   }
 
-  /** Every page of the collection. */
+  /** Every page of the collection: the first says how many there are, and the others are read side by side. */
   async pages<Item>(
     subject: string,
     schema: z.ZodType<{ data: Item[]; page_size: number; total: number }>,
     query = "",
   ): Promise<Item[]> {
-    const items: Item[] = [];
     const { first = 1, size: asked, page: pageName, page_size: sizeName } = this.#api.paging;
-    for (let page = Number(first); ; page++) {
+    const read = async (page: number) => {
       const url = `${this.url}?${query}${pageName}=${page}&${sizeName}=${asked}`;
-      const answer = await this.call({ subject, method: "GET", url, repeatable: true });
-      const { data, page_size: size, total } = this.parse(schema, answer, subject);
-      items.push(...data);
-      if (items.length >= total || data.length < size) return items;
+      return this.parse(schema, await this.call({ subject, method: "GET", url, repeatable: true }), subject);
+    };
+    const items: Item[] = [];
+    let [page, count] = [Number(first), 1];
+    for (;;) {
+      const pages = await Promise.all(Array.from({ length: count }, (_, index) => read(page + index)));
+      items.push(...pages.flatMap(({ data }) => data));
+      const last = pages[count - 1];
+      if (last === undefined || items.length >= last.total || last.data.length < Math.max(1, last.page_size))
+        return items;
+      page += count;
+      // The number of pages is CARTO's word: no more at once than may be open.
+      count = Math.min(PAGES_AT_ONCE, Math.ceil((last.total - items.length) / last.page_size));
     }
   }
 
