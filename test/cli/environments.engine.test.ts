@@ -273,7 +273,7 @@ environments: { dev: { tenant: { accountsUrl: "\${DEV}", authUrl: "\${DEV}" } } 
     stdout: `[dev] preview
 dev: preview failed
   error: SpaOAuthClient "web" cannot be declared like this:
-      applicationLoginUrl: "http://localhost:5173/" is each visitor's own machine: declare a separate client for development. The production policy refuses this unless "allow" exempts rule "loopback" for "http://localhost:5173/", with a reason. [loopback]
+      applicationLoginUrl: "http://localhost:5173/" is each visitor's own machine: declare a separate client for development. The production policy refuses this unless "allow" exempts rule "loopback" for "http://localhost:5173/", with a reason. (loopback)
 `,
     stderr: "",
   });
