@@ -46,7 +46,7 @@ test("a broken rule is refused at preview with the path of the input, and nothin
   const { code, stdout, stderr } = await workspace.pulumi("preview");
   expect(code).not.toBe(0);
   expect(stdout + stderr).toContain(
-    'sharing: "organisation" is not a valid value for sharing: write "organization". [sharing]',
+    'sharing: "organisation" is not a valid value for sharing: write "organization". (sharing)',
   );
   expect(stdout + stderr).toContain("thumbnailUrl: A data URI is the image itself");
   expect(emulator.requests()).toEqual({});
