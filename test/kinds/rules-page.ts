@@ -46,7 +46,7 @@ ${TOKENS_MATCHING}`;
 }
 
 const INTRODUCTION = `Every input of a client is checked at preview, before anything changes. All failures are shown at once, each with the path of
-the input; where a value breaks several rules, the most telling one is named. Advice is a warning and stops nothing. The
+the input; where a value breaks several rules, the most telling one is named. Advice stops nothing. The
 **production policy** (\`carto:policy: production\`, the provider's \`policy\`, or \`policy\` of one client) turns the dangerous
 advice into failures.
 
