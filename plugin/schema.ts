@@ -36,7 +36,7 @@ export function packageSchema({ version, repository }: PackageFacts): object {
     ...(repository && { pluginDownloadURL: downloadUrl(repository.url) }),
     meta: { moduleFormat: "(.*)" },
     language: {
-      nodejs: { respectSchemaVersion: true },
+      nodejs: { packageName: "pulumi-carto", respectSchemaVersion: true }, // code that `pulumi import` generates uses our classes
       python: { packageName: "pulumi_carto", respectSchemaVersion: true, pyproject: { enabled: true } },
       go: {
         importBasePath: "example.com/pulumi-carto/sdk/go/carto", // until there is a repository

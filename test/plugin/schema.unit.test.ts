@@ -22,6 +22,7 @@ interface ResourceSpec {
 interface Schema {
   pluginDownloadURL?: string;
   config: { variables: Record<string, Spec> };
+  language: { nodejs: { packageName: string } };
   provider: { inputProperties: Record<string, Spec> };
   types: Record<string, { required: string[] }>;
   resources: Record<string, ResourceSpec>;
@@ -43,6 +44,10 @@ test("every kind is a resource with the inputs and outputs of its table, a funct
   }
   expect(schema.functions["carto:index:getSpaOAuthClient"]?.inputs.required).toEqual(["clientId"]);
   expect(schema.functions["carto:index:getApiAccessToken"]?.inputs.required).toEqual(["id"]);
+});
+
+test("TypeScript that Pulumi generates imports this package", () => {
+  expect(schema.language.nodejs.packageName).toBe("pulumi-carto");
 });
 
 test("what is required or secret is marked, what replaces is said: the provider decides, as a trigger that is taken away replaces nothing", () => {
