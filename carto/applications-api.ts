@@ -1,4 +1,4 @@
-import type { Sharing, StoredApplication } from "../kinds/application/application.ts";
+import type { StoredApplication } from "../kinds/application/application.ts";
 import { nearestName } from "../kinds/nearest-name.ts";
 import type { AccessToken } from "./access-token.ts";
 import {
@@ -10,11 +10,12 @@ import {
   WireError,
   WireGroups,
   WirePage,
+  WireSharing,
 } from "./applications-wire.ts";
 import { ASSUMED } from "./contract.ts";
-import { CartoError } from "./errors.ts";
+import type { CartoError } from "./errors.ts";
 import type { Credential } from "./http.ts";
-import { codeOf, type RefusalTexts, refusalError, refusalText } from "./refusal.ts";
+import { type RefusalTexts, refusalError } from "./refusal.ts";
 import { type Refused, RestApi } from "./rest-api.ts";
 
 /*
@@ -46,7 +47,7 @@ export class ApplicationsApi {
       token,
       destination,
       contract: "docs/applications-api.yaml",
-      refusal: (refused) => this.#refusal(refused, undefined),
+      refusal: (refused) => this.#refusal(refused),
     });
   }
 
@@ -79,7 +80,6 @@ export class ApplicationsApi {
       schema: WireApplication,
       noun: "application",
       search: "in the Workspace",
-      refusal: (refused: Refused) => this.#refusal(refused, application.sharing),
     };
     const { created, ...how } = await this.#api.create(create, key);
     return { created: toModel(created), ...how };
@@ -89,8 +89,7 @@ export class ApplicationsApi {
    * @throws CartoError `not_found` When the calling user sees no such application; `forbidden` When it sees it and does not own it.
    */
   async update(id: string, change: Partial<NewApplication>): Promise<StoredApplication> {
-    const refusal = (refused: Refused) => this.#refusal(refused, change.sharing);
-    return toModel(await this.#api.update(`Updating application ${id}`, id, toWire(change), WireApplication, refusal));
+    return toModel(await this.#api.update(`Updating application ${id}`, id, toWire(change), WireApplication));
   }
 
   /**
@@ -101,25 +100,23 @@ export class ApplicationsApi {
     return this.#api.delete(`Deleting application ${id}`, id);
   }
 
-  async #refusal(refused: Refused, sharing: Sharing | undefined): Promise<CartoError> {
+  async #refusal(refused: Refused): Promise<CartoError> {
     const wire = WireError.safeParse(refused.answer.body);
     const { application_id: existingId, issues = [] } = wire.success ? wire.data : {};
-    const known = issues.some(({ path }) => UNKNOWN_GROUP.test(path)) ? await this.groups().catch(() => []) : [];
+    const sent = WireSharing.safeParse(refused.sent);
+    const groups = sent.success ? sent.data.sharing.groups : [];
+    const isUnknown = groups.length > 0 && issues.some(({ path }) => UNKNOWN_GROUP.test(path));
+    const known = isUnknown ? await this.groups().catch(() => []) : [];
     return refusalError(refused, TEXTS, {
       ...(refused.answer.status === 409 && { existingId }),
-      hint: (path) => meant(path, sharing, known),
+      hint: (path) => meant(path, groups, known),
     });
   }
 
   /** Names of the groups of the organization. */
   async groups(): Promise<string[]> {
     const subject = "Listing groups";
-    const refused = ({ answer: { status } }: Refused) =>
-      new CartoError(codeOf(status), `${subject}: ${refusalText(codeOf(status), status, {}, [])}`, { status });
-    const answer = await this.#api.call(
-      { subject, method: "GET", url: this.#api.urlAt("groups"), repeatable: true },
-      refused,
-    );
+    const answer = await this.#api.call({ subject, method: "GET", url: this.#api.urlAt("groups"), repeatable: true });
     return this.#api.parse(WireGroups, answer, subject).data.map(({ name }) => name);
   }
 }
@@ -137,9 +134,9 @@ const TEXTS: RefusalTexts = {
 };
 
 /** The group that was probably meant. */
-function meant(path: string, sharing: Sharing | undefined, known: readonly string[]): string {
+function meant(path: string, groups: readonly string[], known: readonly string[]): string {
   const index = UNKNOWN_GROUP.exec(path)?.[1];
-  const name = typeof sharing === "object" && index !== undefined ? sharing.groups[Number(index)] : undefined;
+  const name = index === undefined ? undefined : groups[Number(index)];
   if (name === undefined) return "";
   const near = nearestName(name, known);
   return ` (${JSON.stringify(name)}${near === undefined ? "" : `; write ${JSON.stringify(near)}`})`;

@@ -45,6 +45,9 @@ export const WirePage = z.object({ data: z.array(WireApplication), page: z.int()
 /** The groups of the organization. */
 export const WireGroups = z.object({ data: z.array(z.object({ name: z.string() })) });
 
+/** A request that shares with groups. */
+export const WireSharing = z.object({ sharing: z.object({ groups: z.array(z.string()) }) });
+
 /** A refusal. */
 export const WireError = z.object({
   application_id: z.string().optional(),

@@ -13,11 +13,8 @@ const CODE_OF_STATUS: Readonly<Record<number, CartoErrorCode>> = {
   409: "conflict",
 };
 
-/**
- * The error code for a status of a refusal; `unexpected_answer` if the assumed contract does not have it: the assumed contract does not
- * have it.
- */
-export function codeOf(status: number): CartoErrorCode {
+/** The error code for a status of a refusal; `unexpected_answer` if the assumed contract does not have it. */
+function codeOf(status: number): CartoErrorCode {
   return CODE_OF_STATUS[status] ?? "unexpected_answer";
 }
 
@@ -86,7 +83,7 @@ export function refusalError(
  * @param words what an API says differently from the others, or alone
  * @param reasons what CARTO names as wrong, by the properties that the user wrote
  */
-export function refusalText(
+function refusalText(
   code: CartoErrorCode,
   status: number,
   words: Partial<Record<CartoErrorCode, string>>,

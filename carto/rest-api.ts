@@ -12,6 +12,9 @@ const PAGES_AT_ONCE = 8;
 export interface Refused {
   subject: string;
   answer: HttpAnswer;
+  /** The body of the request; undefined where it had none. */
+  sent: unknown;
+  /** What was called, without query. */
   apiUrl: string;
   /** Whether the call was about the collection: no resource was named, so 404 speaks of the API itself. */
   onCollection: boolean;
@@ -45,12 +48,9 @@ export class RestApi {
     this.url = this.urlAt("collection");
   }
 
-  /**
-   * @param refusal the error that a refusal of this call is. Unset: as of all calls
-   * @throws CartoError When the call is refused; and what {@link Http.request} throws.
-   */
-  async call(request: HttpRequest, refusal: RestApiOptions["refusal"] = this.#options.refusal): Promise<HttpAnswer> {
-    const { token, destination } = this.#options;
+  /** @throws CartoError When the call is refused; and what {@link Http.request} throws. */
+  async call(request: HttpRequest): Promise<HttpAnswer> {
+    const { token, destination, refusal } = this.#options;
     const json = request.body === undefined ? {} : { "content-type": "application/json" };
     const sent = this.#outward(request);
     const received = await token.send({ ...sent, headers: { ...request.headers, ...json } }, destination);
@@ -63,7 +63,8 @@ export class RestApi {
     throw await refusal({
       subject: request.subject,
       answer,
-      apiUrl: this.url,
+      sent: request.body === undefined ? undefined : JSON.parse(request.body),
+      apiUrl: request.url.replace(/\?.*/, ""),
       onCollection,
       secrets: [...token.secrets(), ...named],
     });
@@ -125,14 +126,14 @@ export class RestApi {
    * @throws CartoError `create_unconfirmed` When the answer was lost and nothing says whether the resource exists.
    */
   async create<T>(
-    { subject, body, schema, noun, search, refusal }: Create<T>,
+    { subject, body, schema, noun, search }: Create<T>,
     key: string | undefined,
   ): Promise<{ created: T; existed: boolean; repeated: boolean }> {
     const headers = key === undefined ? {} : { "idempotency-key": key };
     const method = this.methodOf("create");
     const request = { subject, method, url: this.url, headers, body, repeatable: key !== undefined };
     try {
-      const answer = await this.call(request, refusal);
+      const answer = await this.call(request);
       const created = this.parse(schema, answer, subject);
       return { created, existed: answer.status === 200, repeated: answer.unconfirmed };
     } catch (error) {
@@ -146,18 +147,12 @@ export class RestApi {
   }
 
   /** Changes a resource; every member is set whole, so the call may be repeated. */
-  async update<T>(
-    subject: string,
-    id: string,
-    body: object,
-    schema: z.ZodType<T>,
-    refusal?: RestApiOptions["refusal"],
-  ): Promise<T> {
+  async update<T>(subject: string, id: string, body: object, schema: z.ZodType<T>): Promise<T> {
     const method = this.methodOf("update");
     const whole = method === "PUT" ? { ...(await this.#changeable(subject, id)), ...body } : body;
     const url = this.urlOf(id);
     const request: HttpRequest = { subject, method, url, body: JSON.stringify(whole), repeatable: true };
-    return this.parse(schema, await this.call(request, refusal), subject);
+    return this.parse(schema, await this.call(request), subject);
   }
 
   /** @returns whether there was such a resource of the calling user */
@@ -244,7 +239,6 @@ interface Create<T> {
   noun: string;
   /** Where a user finds it, e.g. `in the Workspace`. */
   search: string;
-  refusal?: RestApiOptions["refusal"];
 }
 
 function isNotFound(error: unknown): boolean {

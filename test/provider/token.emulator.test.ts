@@ -150,6 +150,16 @@ test("an update whose answer is lost is sent whole by the next one, without the 
   expect(updated).not.toHaveProperty("__unconfirmed");
 });
 
+test("an update that was lost first and refused then is unconfirmed too", async () => {
+  const state = await create();
+  carto.emulator.faults.add({ call: "updateApiToken", fault: "status", status: 502, when: "after", times: 1 });
+  carto.emulator.faults.add({ call: "updateApiToken", fault: "status", status: 403 });
+  await expect(carto.process().update(KIND, state.id, state, inputs({ name: "New map" }))).rejects.toMatchObject({
+    id: state.id,
+    properties: { __unconfirmed: true },
+  });
+});
+
 test("a token without suffix, as an imported one, keeps its name plain", async () => {
   const api = await carto.tenant().tokens();
   const { id } = await api.create({ cartoName: "Theirs", grants: GRANTS, allowedApis: ["sql"], referers: [] });
