@@ -6,7 +6,19 @@ import { updatedName } from "./probe-name.ts";
 import { type SeenAnswers, watchAnswers } from "./seen-answers.ts";
 
 /** What a probe looks at, in this order. */
-export type ProbePoint = "left" | "create" | "read" | "key" | "update" | "list" | "delete" | "limits" | "clean-up";
+export type ProbePoint =
+  | "left"
+  | "learned"
+  | "unknown"
+  | "draft"
+  | "create"
+  | "read"
+  | "key"
+  | "update"
+  | "list"
+  | "delete"
+  | "limits"
+  | "clean-up";
 
 /** One point of the assumed contract, as a tenant answers it. */
 export interface Finding {
@@ -16,7 +28,7 @@ export interface Finding {
   /** One sentence. Never a secret. */
   message: string;
   /** The stack setting that follows from it. Absent: none. */
-  setting?: { name: "idempotencyKeys" | "requestsPerSecond"; value: string };
+  setting?: { name: "idempotencyKeys" | "requestsPerSecond" | "contract"; value: string };
 }
 
 const LOGIN_URL = "https://probe.example.com/login";

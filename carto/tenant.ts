@@ -6,6 +6,7 @@ import { ApplicationsApi } from "./applications-api.ts";
 import { ClientResources } from "./client-resources.ts";
 import { type Configuration, trustOf } from "./configuration.ts";
 import { type LoadedContract, loadContract } from "./contract-file.ts";
+import type { SendRequest } from "./contract-study.ts";
 import { CredentialsApi } from "./credentials-api.ts";
 import { type Caller, tenantUrls, whoAmI } from "./discovery.ts";
 import { CartoError } from "./errors.ts";
@@ -79,6 +80,15 @@ export class Tenant {
   /** The contract in force. */
   contract(): Promise<LoadedContract> {
     return this.#contract.get();
+  }
+
+  /** Sends single requests to the workspace API, whatever contract it has. */
+  async requests(): Promise<{ send: SendRequest; secrets: readonly string[] }> {
+    const { url, destination } = await this.#workspace();
+    const send: SendRequest = ({ path, ...request }) =>
+      this.#token.send({ ...request, url: `${url}${path}` }, destination);
+    await this.#token.get();
+    return { send, secrets: this.#token.secrets() };
   }
 
   /** The API for OAuth clients. */

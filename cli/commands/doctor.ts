@@ -97,7 +97,10 @@ export async function doctor(file: string, options: DoctorOptions): Promise<Exit
       const fits = checks.some(
         (check) => check.subject === "contract" && check.environment === environment && check.ok,
       );
-      if (!options.probe || !fits) continue;
+      const discovered = checks.some(
+        (check) => check.subject === "discovery" && check.environment === environment && check.ok,
+      );
+      if (!options.probe || !(fits || (options.writeContract !== undefined && discovered))) continue;
       const finding = (one: Finding) => tell({ subject: "probe", environment, ...one, message: probeText(one) });
       if (!(await probeStack(stack, options, finding, signal))) return EXIT.declined;
     }

@@ -1,8 +1,10 @@
 import type { CredentialsApi } from "../../carto/credentials-api.ts";
 import { type Finding, probe } from "../../carto/probe.ts";
 import { type LeftProbe, leftProbes, leftText, probeName } from "../../carto/probe-name.ts";
+import type { Tenant } from "../../carto/tenant.ts";
 import { readProcessSettings } from "../context/process-settings.ts";
 import { withTenant } from "../context/tenant.ts";
+import { draftProblem, learnStack } from "./learn-stack.ts";
 import { ask } from "./run-environments.ts";
 import type { ChosenStack } from "./stacks.ts";
 
@@ -10,6 +12,8 @@ import type { ChosenStack } from "./stacks.ts";
 export interface ProbeOptions {
   /** Whether a throwaway client is created to try the contract. */
   probe?: boolean;
+  /** File for a draft of the contract. */
+  writeContract?: string;
   /** Not to ask before that. */
   yes?: boolean;
   /** Stdout is read by a machine: no questions. */
@@ -17,8 +21,12 @@ export interface ProbeOptions {
 }
 
 /** Why no probe can be made; undefined: one can, or none is asked for. */
-export function probeProblem({ probe, yes, json }: ProbeOptions, stacks: readonly ChosenStack[]): string | undefined {
-  if (!probe) return undefined;
+export function probeProblem(
+  { probe, writeContract, yes, json }: ProbeOptions,
+  stacks: readonly ChosenStack[],
+): string | undefined {
+  const problem = draftProblem(writeContract, probe);
+  if (!probe || problem !== undefined) return problem;
   if (stacks.length !== 1) {
     const names = stacks.map(({ environment }) => environment.name).join(", ");
     return `--probe is for one environment: name it with --env (${names})`;
@@ -35,17 +43,29 @@ export function probeProblem({ probe, yes, json }: ProbeOptions, stacks: readonl
  */
 export async function probeStack(
   stack: ChosenStack,
-  { yes }: ProbeOptions,
+  { yes, writeContract }: ProbeOptions,
   tell: (finding: Finding) => void,
   signal: AbortSignal,
 ): Promise<boolean> {
-  return withTenant(stack.configuration(), async (tenant) => {
-    const api = await tenant.api();
-    await offerToDelete(api, leftProbes(await api.list()), yes, tell);
-    const name = probeName(new Date());
+  const name = probeName(new Date());
+  const configuration = stack.configuration();
+  const agreed = async (tenant: Tenant) => {
     const { userId } = await tenant.caller();
     const question = `Create the client "${name}" at CARTO as ${userId}, change it, and delete it again?`;
-    if (!yes && !(await ask(question))) return false;
+    return yes || (await ask(question));
+  };
+  const learned =
+    writeContract === undefined
+      ? configuration
+      : await withTenant(configuration, async (tenant) =>
+          (await agreed(tenant)) ? learnStack(tenant, writeContract, name, tell, signal) : "declined",
+        );
+  if (learned === "declined") return false;
+  if (learned === undefined) return true;
+  return withTenant(learned, async (tenant) => {
+    const api = await tenant.api();
+    await offerToDelete(api, leftProbes(await api.list()), yes, tell);
+    if (writeContract === undefined && !(await agreed(tenant))) return false;
     await probe(api, name, tell, signal);
     return true;
   });

@@ -12,9 +12,14 @@ clientsCommand("doctor", "Check engine, backend, credentials, discovery and CART
   "pulumi-carto doctor",
   "pulumi-carto doctor --env prod --json",
   "pulumi-carto doctor --env dev --probe",
+  "pulumi-carto doctor --env dev --probe --write-contract contract.yaml",
 ])
   .option("--json", "print one JSON document (version 1)")
   .option("--probe", "also create, update and delete a throwaway client, to compare CARTO with the assumed contract")
+  .option(
+    "--write-contract <file>",
+    "with --probe: write a draft of a contract file where CARTO differs from the assumed one",
+  )
   .option("-y, --yes", "do not ask before --probe")
   .option("--exit-code", "exit with 4 when an API Access Token of a stack expires within 30 days")
   .action(

@@ -1,3 +1,6 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { startEmulator } from "../../emulator/index.ts";
 import { CartoSession, CLIENTS } from "../../harness/carto-session.ts";
@@ -148,6 +151,73 @@ test("doctor --probe asks first, says point by point what fits, and leaves nothi
     setting: { name: "idempotencyKeys", value: "false" },
   });
   expect(emulator.clients()).toEqual(before);
+});
+
+test("doctor --probe --write-contract writes a draft that doctor --probe passes with, and none for a tenant that fits", async () => {
+  await using command = await PulumiCarto.create();
+  await command.write({
+    "variant.yaml": `
+oauth-clients:
+  paths: { collection: /v2/oauth/clients, one: "/v2/oauth/clients/{id}" }
+  members: { client_id: id, title: name }
+  list: { data: clients }
+`,
+  });
+  await using emulator = await startEmulator({ contract: join(command.directory, "variant.yaml") });
+  const before = emulator.clients();
+  const args = ["doctor", "--stack", "dev", "--probe", "--yes", "--write-contract", "draft.yaml"];
+  const written = await command.run([...args, "--json"], emulator.env);
+  expect(undocumented(written.stdout)).toEqual([]);
+  const { checks } = JSON.parse(written.stdout) as { checks: { point?: string; ok: boolean; setting?: object }[] };
+  expect(written.code).toBe(1);
+  const points = checks.filter(({ point }) => point !== undefined);
+  expect(points.map(({ point, ok }) => [point, ok])).toEqual([
+    ...Array(5).fill(["learned", true]),
+    ["draft", true],
+    ...["create", "read", "key", "update", "list", "delete", "limits"].map((point) => [point, true]),
+  ]);
+  expect(points[5]?.setting).toEqual({ name: "contract", value: "draft.yaml" });
+  expect(await readFile(join(command.directory, "draft.yaml"), "utf8")).toBe(`\
+# Where a tenant differs from the assumed contract, as \`pulumi-carto doctor --probe\` observed it.
+# Everything that is not listed is as assumed. To use it: pulumi config set carto:contract THIS_FILE
+oauth-clients:
+  paths:
+    # a list call answered there, and it lists the client that the caller logs in with
+    collection: /v2/oauth/clients
+    # a read of the created client succeeded there
+    one: /v2/oauth/clients/{id}
+  members:
+    # it holds the name that was sent
+    title: name
+    # a read with its value found the client
+    client_id: id
+  list:
+    # the only list in the answer to a list call
+    data: clients
+`);
+  const withDraft = { ...emulator.env, CARTO_CONTRACT: "draft.yaml" };
+  const again = await command.run(["doctor", "--stack", "dev", "--probe", "--yes"], withDraft);
+  expect([again.code, again.stdout]).toEqual([
+    0,
+    expect.stringContaining("contract: a list call answered as draft.yaml"),
+  ]);
+  const over = await command.run(args, emulator.env);
+  expect([over.code, over.stderr]).toEqual([
+    3,
+    "doctor: draft.yaml already exists: choose another file with --write-contract\n",
+  ]);
+  expect(emulator.clients()).toEqual(before);
+
+  await using fitting = await startEmulator();
+  const fits = await command.run([...args.slice(0, -1), "none.yaml"], fitting.env);
+  expect([fits.code, fits.stdout]).toEqual([
+    0,
+    expect.stringContaining(
+      "probe: draft: the tenant fits the assumed contract: no draft is needed, and none was written",
+    ),
+  ]);
+  expect(existsSync(join(command.directory, "none.yaml"))).toBe(false);
+  expect(fitting.clients()).toEqual([]);
 });
 
 test.skipIf(!HAS_TERMINAL)(
