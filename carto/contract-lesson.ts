@@ -3,6 +3,10 @@ import { type ApiContract, ASSUMED } from "./contract.ts";
 import { mergeContract } from "./contract-file.ts";
 import { serverText } from "./server-text.ts";
 
+/*
+ * What a tenant's answers teach about its contract, and the file that says it.
+ */
+
 /** An entry that a tenant's answers show to differ from the assumed contract. */
 export interface Learned {
   group: keyof ApiContract;

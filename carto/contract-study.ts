@@ -4,6 +4,10 @@ import { CartoError } from "./errors.ts";
 import type { HttpAnswer, HttpRequest } from "./http.ts";
 import { updatedName } from "./probe-name.ts";
 
+/*
+ * What a probe knows of a tenant's contract so far, and the requests that show more of it.
+ */
+
 /** Sends one request, with the path below the tenant's base URL. */
 export type SendRequest = (request: Omit<HttpRequest, "url"> & { path: string }) => Promise<HttpAnswer>;
 
@@ -34,7 +38,11 @@ const ID_NAME = /(^|[_-])(id|uuid|identifier)$|(Id|ID|Uuid)$/;
 export const SECRET_NAME = /secret|^token$/i;
 
 /** Ends the lesson: the rest could only be guessed. */
-export class Stop extends Error {}
+export class Stop extends CartoError {
+  constructor(message: string) {
+    super("unexpected_answer", message);
+  }
+}
 
 /** What is known of a tenant so far, and the requests that show more. */
 export class Study {

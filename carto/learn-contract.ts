@@ -57,10 +57,10 @@ export async function learnContract(
     await tryDelete(study);
     study.lesson.complete = true;
   } catch (error) {
-    if (!(error instanceof Stop || error instanceof CartoError)) throw error;
-    // A message of CartoError names hosts, which a draft must not.
-    const status = error instanceof CartoError && error.status !== undefined ? `, ${error.status}` : "";
-    const message = error instanceof CartoError ? `the rest: a call failed (${error.code}${status})` : error.message;
+    if (!(error instanceof CartoError)) throw error;
+    // Messages of other errors name hosts, which a draft must not.
+    const status = error.status === undefined ? "" : `, ${error.status}`;
+    const message = error instanceof Stop ? error.message : `the rest: a call failed (${error.code}${status})`;
     study.lesson.unknown.push(message);
   } finally {
     study.cleaning = true;
