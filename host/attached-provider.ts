@@ -35,7 +35,11 @@ export async function attachProvider(
     version,
     admits: isFromOwnChild,
     serve: ({ warn, isOpen }) =>
-      dynamicCore({ environment, warn, engine: { isAlive: isOpen, replacesOnRequest: () => false, readState } }),
+      dynamicCore({
+        environment,
+        warn,
+        engine: { isAlive: isOpen, replacesOnRequest: () => false, plannedInputs: () => undefined, readState },
+      }),
   });
   return {
     variables: { [VARIABLE]: [...others, `${PROVIDER}:${server.port}`].join(",") },

@@ -24,7 +24,10 @@ export async function checkConfig(
   // A program of ours, which chooses the plugin by this setting, knows the places of its resources.
   const isOurProgram = news[FACE_SETTING] !== undefined;
   const identity =
-    olds[IDENTITY] ?? (isOurProgram ? undefined : await identityOfOtherVersion(urn, engine)) ?? randomUUID();
+    olds[IDENTITY] ??
+    (isOurProgram ? undefined : await identityOfOtherVersion(urn, engine)) ??
+    engine.plannedInputs(urn)?.[IDENTITY] ??
+    randomUUID();
   const settings = Object.entries(news).filter(([name]) => !OF_THE_ENGINE.test(name) && !STACK_SETTINGS.includes(name));
   const failures = settings.flatMap(([name]) =>
     unknownSettings([`carto:${name}`], projectOf(urn)).map((reason) => ({ property: name, reason })),

@@ -7,6 +7,8 @@ export interface Engine {
   isAlive(): boolean;
   /** Whether it was asked to replace resources that have not changed, as `up --replace` does. */
   replacesOnRequest(): boolean;
+  /** Inputs that a new resource has in the plan that is carried out, as by `up --plan FILE`; undefined: there is none. */
+  plannedInputs(urn: string): Record<string, unknown> | undefined;
   /**
    * The stack's state, secrets encrypted: `deployment` of what `pulumi stack export` prints.
    *

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { readFileSync, readlinkSync } from "node:fs";
+import { readFileSync, readlinkSync, statSync } from "node:fs";
+import { resolve } from "node:path";
 import { promisify } from "node:util";
 import type { Engine } from "./engine.ts";
 
@@ -8,6 +9,11 @@ const GENERATIONS = 4;
 /** What the engine gives the SDK's host as its argument. */
 const ENGINE_ADDRESS = /^127\.0\.0\.1:\d+$/;
 const LISTENING = "0A";
+
+/** What is read of the file that `pulumi preview --save-plan FILE` writes. */
+interface Plan {
+  resourcePlans?: Record<string, { goal?: { inputDiff?: { adds?: Record<string, unknown> } } }>;
+}
 
 interface Ancestor {
   pid: number;
@@ -35,6 +41,11 @@ export function parentEngine(): Engine {
       toEngine.every(({ pid, parent: above }) => statusOf(pid)?.parent === above),
     replacesOnRequest: () =>
       (engine ? argumentsOf(engine.pid) : []).some((argument) => /^--(target-)?replace\b/.test(argument)),
+    plannedInputs(urn) {
+      const file = engine && planOf(engine.pid);
+      const plan: Plan = JSON.parse((file && read(file)) || "{}");
+      return plan.resourcePlans?.[urn]?.goal?.inputDiff?.adds;
+    },
     async readState(stack) {
       const selection = stack === undefined ? [] : ["--stack", stack];
       const command = (engine && executableOf(engine.pid)) ?? "pulumi";
@@ -80,9 +91,24 @@ function argumentsOf(pid: number): string[] {
   return (read(`/proc/${pid}/cmdline`) ?? "").split("\0");
 }
 
+/** The file that an engine has from its `--plan FILE` or `--plan=FILE`. */
+function planOf(pid: number): string | undefined {
+  const given = argumentsOf(pid);
+  const at = given.findIndex((argument) => /^--plan(=|$)/.test(argument));
+  const file = given[at]?.split("=").slice(1).join("=") || given[at + 1];
+  const directory = at === -1 ? undefined : targetOf(`/proc/${pid}/cwd`);
+  const path = file && directory && resolve(directory, file);
+  // A pipe, which the engine has read already, would never end.
+  return path && statSync(path, { throwIfNoEntry: false })?.isFile() ? path : undefined;
+}
+
 function executableOf(pid: number): string | undefined {
+  return targetOf(`/proc/${pid}/exe`);
+}
+
+function targetOf(link: string): string | undefined {
   try {
-    return readlinkSync(`/proc/${pid}/exe`);
+    return readlinkSync(link);
   } catch {
     return undefined;
   }

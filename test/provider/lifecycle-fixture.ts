@@ -24,6 +24,7 @@ export const spaInputs = (news: object = {}): CheckedInputs =>
 export const engineWith = (clients: Partial<StateResource>[] = [], own: Partial<Engine> = {}): Engine => ({
   isAlive: () => true,
   replacesOnRequest: () => false,
+  plannedInputs: () => undefined,
   readState: async () => ({
     resources: clients.map((client) => ({ urn: "urn:pulumi:dev::maps::type::web", ...client })),
   }),
