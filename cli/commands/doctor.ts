@@ -1,4 +1,5 @@
 import { type Configuration, requireCredentials } from "../../carto/configuration.ts";
+import { loadContract } from "../../carto/contract-file.ts";
 import { CartoError } from "../../carto/errors.ts";
 import type { Finding, ProbePoint } from "../../carto/probe.ts";
 import { type LeftProbe, leftProbes, leftText } from "../../carto/probe-name.ts";
@@ -147,6 +148,13 @@ async function cartoChecks(
     const what = "clientId" in credentials ? `M2M OAuth client ${credentials.clientId}` : "an access token";
     return `${what}, from ${credentials.source}`;
   });
+  // Without credentials, too: otherwise a mistake in it is found only at the first call.
+  const contract = configuration?.contract;
+  const problem = await loadContract(contract).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (problem !== undefined) await look("contract", () => Promise.reject(problem));
   if (!known || configuration === undefined) return undefined;
   const tenant = new Tenant({ ...configuration, retryBudgetSeconds: PATIENCE_SECONDS });
   try {

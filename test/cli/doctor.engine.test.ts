@@ -153,6 +153,19 @@ test("doctor --probe asks first, says point by point what fits, and leaves nothi
   expect(emulator.clients()).toEqual(before);
 });
 
+test("doctor names a wrong entry of the contract file without credentials, too", async () => {
+  await using command = await PulumiCarto.create({ CARTO_CONTRACT: "contract.yaml" });
+  await command.write({ "contract.yaml": "oauth-clients: { paths: { collection: //evil.example.net/x } }\n" });
+  const { code, stdout } = await command.run(["doctor", "--stack", "dev"]);
+  expect([code, stdout]).toEqual([
+    1,
+    expect.stringContaining(
+      'FAIL [dev] contract: The contract "contract.yaml" cannot be used (carto:contract, CARTO_CONTRACT): oauth-clients.paths.collection must be a path such as /things, without host, query, "//" and "..".\n',
+    ),
+  ]);
+  expect(stdout.split("cannot be used")).toHaveLength(2);
+});
+
 test("doctor --probe --write-contract writes a draft that doctor --probe passes with, and none for a tenant that fits", async () => {
   await using command = await PulumiCarto.create();
   await command.write({
