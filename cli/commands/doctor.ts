@@ -149,12 +149,8 @@ async function cartoChecks(
     return `${what}, from ${credentials.source}`;
   });
   // Without credentials, too: otherwise a mistake in it is found only at the first call.
-  const contract = configuration?.contract;
-  const problem = await loadContract(contract).then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  if (problem !== undefined) await look("contract", () => Promise.reject(problem));
+  const problem = await loadContract(configuration?.contract).catch((error: unknown) => error);
+  if (problem instanceof CartoError) await look("contract", () => Promise.reject(problem));
   if (!known || configuration === undefined) return undefined;
   const tenant = new Tenant({ ...configuration, retryBudgetSeconds: PATIENCE_SECONDS });
   try {
