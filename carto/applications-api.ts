@@ -1,6 +1,5 @@
 import type { StoredApplication } from "../kinds/application/application.ts";
 import { nearestName } from "../kinds/nearest-name.ts";
-import type { AccessToken } from "./access-token.ts";
 import {
   type NewApplication,
   propertyOf,
@@ -12,11 +11,9 @@ import {
   WirePage,
   WireSharing,
 } from "./applications-wire.ts";
-import { ASSUMED } from "./contract.ts";
 import type { CartoError } from "./errors.ts";
-import type { Credential } from "./http.ts";
 import { type RefusalTexts, refusalError } from "./refusal.ts";
-import { type Refused, RestApi } from "./rest-api.ts";
+import { type ApiPlace, type Refused, RestApi } from "./rest-api.ts";
 
 /*
  * CARTO's REST API for applications: this file knows its paths and methods, applications-wire.ts its members, and no other file knows
@@ -29,26 +26,9 @@ const UNKNOWN_GROUP = /^sharing\.groups\[(\d+)\]$/;
 export class ApplicationsApi {
   readonly #api: RestApi;
 
-  /**
-   * @param baseUrl the tenant's workspace API, without trailing slash
-   * @param destination who names that URL, and which hosts are trusted
-   * @param terms the contract in force
-   */
-  constructor(
-    baseUrl: string,
-    token: AccessToken,
-    destination: Pick<Credential, "namedBy" | "trust">,
-    terms = ASSUMED,
-  ) {
-    this.#api = new RestApi({
-      baseUrl,
-      api: "applications",
-      terms,
-      token,
-      destination,
-      contract: "docs/applications-api.yaml",
-      refusal: (refused) => this.#refusal(refused),
-    });
+  constructor(place: ApiPlace) {
+    const contract = "docs/applications-api.yaml";
+    this.#api = new RestApi({ ...place, api: "applications", contract, refusal: (refused) => this.#refusal(refused) });
   }
 
   /** All that the calling user owns, oldest first: one call per 100. */

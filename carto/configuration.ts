@@ -141,8 +141,10 @@ export function trustOf({ trustedHosts, tenantDomain }: Configuration): Trust {
 export function ownClientId({ credentials }: Configuration): string | undefined {
   if (!credentials || "clientId" in credentials) return credentials?.clientId;
   try {
-    const claims = JSON.parse(Buffer.from(credentials.accessToken.split(".")[1] ?? "", "base64url").toString());
-    return typeof claims.azp === "string" ? claims.azp : undefined;
+    const { azp }: { azp?: unknown } = JSON.parse(
+      Buffer.from(credentials.accessToken.split(".")[1] ?? "", "base64url").toString(),
+    );
+    return typeof azp === "string" ? azp : undefined;
   } catch {
     return undefined; // an opaque token
   }

@@ -1,6 +1,4 @@
 import type { OAuthClient } from "../kinds/oauth-client/oauth-client.ts";
-import type { AccessToken } from "./access-token.ts";
-import { ASSUMED } from "./contract.ts";
 import {
   type ClientChange,
   type NewClient,
@@ -12,9 +10,8 @@ import {
   WirePage,
 } from "./credentials-wire.ts";
 import type { CartoError } from "./errors.ts";
-import type { Credential } from "./http.ts";
 import { type RefusalTexts, refusalError } from "./refusal.ts";
-import { type Refused, RestApi } from "./rest-api.ts";
+import { type ApiPlace, type Refused, RestApi } from "./rest-api.ts";
 import { serverText } from "./server-text.ts";
 
 /*
@@ -26,19 +23,9 @@ import { serverText } from "./server-text.ts";
 export class CredentialsApi {
   readonly #api: RestApi;
 
-  /**
-   * @param baseUrl the tenant's workspace API, without trailing slash
-   * @param destination who names that URL, and which hosts are trusted
-   * @param terms the contract in force
-   */
-  constructor(
-    baseUrl: string,
-    token: AccessToken,
-    destination: Pick<Credential, "namedBy" | "trust">,
-    terms = ASSUMED,
-  ) {
+  constructor(place: ApiPlace) {
     const contract = "docs/credentials-api.yaml";
-    this.#api = new RestApi({ baseUrl, api: "oauth-clients", terms, token, destination, contract, refusal });
+    this.#api = new RestApi({ ...place, api: "oauth-clients", contract, refusal });
   }
 
   /** All clients of the calling user, oldest first, without secrets: one call per 100. */

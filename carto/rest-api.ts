@@ -22,16 +22,20 @@ export interface Refused {
   secrets: readonly string[];
 }
 
-/** Where one REST API is, and how it speaks. */
-export interface RestApiOptions {
+/** Where an API of a tenant is, and what its calls need. */
+export interface ApiPlace {
   /** The base of the API's paths, without trailing slash. */
   baseUrl: string;
-  api: ApiName;
+  /** Who names that URL, and which hosts are trusted. */
+  destination: Pick<Credential, "namedBy" | "trust">;
+  token: AccessToken;
   /** The contract in force. */
   terms: Contract;
-  token: AccessToken;
-  /** Who names the URL, and which hosts are trusted. */
-  destination: Pick<Credential, "namedBy" | "trust">;
+}
+
+/** One REST API, and how it speaks. */
+interface RestApiOptions extends ApiPlace {
+  api: ApiName;
   /** Where the assumed contract is, e.g. `docs/tokens-api.yaml`. */
   contract: string;
   /** The error that a refusal is. */

@@ -10,19 +10,16 @@ import type { SendRequest } from "./contract-study.ts";
 import { CredentialsApi } from "./credentials-api.ts";
 import { type Caller, tenantUrls, whoAmI } from "./discovery.ts";
 import { CartoError } from "./errors.ts";
-import { type Clock, type Credential, Http, type HttpOptions } from "./http.ts";
+import { type Clock, Http, type HttpOptions } from "./http.ts";
 import { Listing } from "./listing.ts";
 import { Once } from "./once.ts";
 import type { ResourceService, StoredResource } from "./resource-api.ts";
+import type { ApiPlace } from "./rest-api.ts";
 import { TokenResources } from "./token-resources.ts";
 import { TokensApi } from "./tokens-api.ts";
 import { isLoopback } from "./trusted-host.ts";
 
-/** Where an API is, who says so, and which hosts are trusted. */
-interface Destination {
-  url: string;
-  destination: Pick<Credential, "namedBy" | "trust">;
-}
+type Destination = Pick<ApiPlace, "baseUrl" | "destination">;
 
 /** One user's access to one CARTO tenant. Nothing is asked before it is needed, and nothing twice. */
 export class Tenant {
@@ -32,18 +29,9 @@ export class Tenant {
   readonly #token: AccessToken;
   readonly #contract = new Once(() => loadContract(this.configuration.contract));
   readonly #caller = new Once(() => whoAmI(this.configuration, this.#token));
-  readonly #credentialsApi = new Once(async () => {
-    const { url, destination } = await this.#workspace();
-    return new CredentialsApi(url, this.#token, destination, (await this.contract()).contract);
-  });
-  readonly #applicationsApi = new Once(async () => {
-    const { url, destination } = await this.#workspace();
-    return new ApplicationsApi(url, this.#token, destination, (await this.contract()).contract);
-  });
-  readonly #tokensApi = new Once(async () => {
-    const { url, destination } = await this.#apiBase();
-    return new TokensApi(url, this.#token, destination, (await this.contract()).contract);
-  });
+  readonly #credentialsApi = new Once(async () => new CredentialsApi(await this.#place(await this.#workspace())));
+  readonly #applicationsApi = new Once(async () => new ApplicationsApi(await this.#place(await this.#workspace())));
+  readonly #tokensApi = new Once(async () => new TokensApi(await this.#place(await this.#apiBase())));
   readonly #tokenResources = new Once(
     async () => new TokenResources(await this.tokens(), this.clock, async () => (await this.caller()).userId),
   );
@@ -84,9 +72,9 @@ export class Tenant {
 
   /** Sends single requests to the workspace API, whatever contract it has. */
   async requests(): Promise<{ send: SendRequest; secrets: readonly string[] }> {
-    const { url, destination } = await this.#workspace();
+    const { baseUrl, destination } = await this.#workspace();
     const send: SendRequest = ({ path, ...request }) =>
-      this.#token.send({ ...request, url: `${url}${path}` }, destination);
+      this.#token.send({ ...request, url: `${baseUrl}${path}` }, destination);
     await this.#token.get();
     return { send, secrets: this.#token.secrets() };
   }
@@ -120,17 +108,21 @@ export class Tenant {
     return this.#http.close();
   }
 
+  async #place(at: Destination): Promise<ApiPlace> {
+    return { ...at, token: this.#token, terms: (await this.contract()).contract };
+  }
+
   async #apiBase(): Promise<Destination> {
     const { apiUrl, namedBy } = this.configuration;
     if (apiUrl === undefined) return this.#discovered("baseUrl");
-    return { url: apiUrl, destination: { namedBy: namedBy.apiUrl, trust: trustOf(this.configuration) } };
+    return { baseUrl: apiUrl, destination: { namedBy: namedBy.apiUrl, trust: trustOf(this.configuration) } };
   }
 
   async #workspace(): Promise<Destination> {
     const { credentialsUrl, namedBy } = this.configuration;
     if (credentialsUrl === undefined) return this.#discovered("workspaceUrl");
     return {
-      url: credentialsUrl,
+      baseUrl: credentialsUrl,
       destination: { namedBy: namedBy.credentialsUrl, trust: trustOf(this.configuration) },
     };
   }
@@ -139,7 +131,7 @@ export class Tenant {
     const tenantDomain = await this.#tenantDomain();
     const urls = await tenantUrls(tenantDomain, this.#http);
     const trust = { ...trustOf(this.configuration), tenantDomain };
-    return { url: urls[name], destination: { namedBy: `the config.yaml of ${tenantDomain}`, trust } };
+    return { baseUrl: urls[name], destination: { namedBy: `the config.yaml of ${tenantDomain}`, trust } };
   }
 
   async #tenantDomain(): Promise<string> {

@@ -2,11 +2,8 @@ import { z } from "zod";
 import type { ApiAccessToken } from "../kinds/api-access-token/api-access-token.ts";
 import { readCartoName } from "../kinds/api-access-token/carto-name.ts";
 import { fingerprint } from "../kinds/api-access-token/fingerprint.ts";
-import type { AccessToken } from "./access-token.ts";
-import { ASSUMED } from "./contract.ts";
-import type { Credential } from "./http.ts";
 import { type RefusalTexts, refusalError } from "./refusal.ts";
-import { RestApi } from "./rest-api.ts";
+import { type ApiPlace, RestApi } from "./rest-api.ts";
 
 /*
  * CARTO's Tokens API. CARTO documents its paths, methods and requests; what is assumed, the shape of answers above all, is marked in
@@ -35,24 +32,12 @@ export type NewToken = Required<TokenChange> & Pick<ApiAccessToken, "expirationD
 export class TokensApi {
   readonly #api: RestApi;
 
-  /**
-   * @param baseUrl the tenant's API, without trailing slash
-   * @param destination who names that URL, and which hosts are trusted
-   * @param terms the contract in force
-   */
-  constructor(
-    baseUrl: string,
-    token: AccessToken,
-    destination: Pick<Credential, "namedBy" | "trust">,
-    terms = ASSUMED,
-  ) {
+  constructor(place: ApiPlace) {
+    const contract = "docs/tokens-api.yaml";
     this.#api = new RestApi({
-      baseUrl,
+      ...place,
       api: "api-access-tokens",
-      terms,
-      token,
-      destination,
-      contract: "docs/tokens-api.yaml",
+      contract,
       refusal: (refused) => refusalError(refused, TEXTS),
     });
   }

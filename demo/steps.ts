@@ -137,7 +137,7 @@ export async function lookForSecrets(
   const secrets = [...clients.map(({ clientSecret }) => clientSecret), (await stage.token()).token];
   tell.step("Secrets");
   tell.holds(
-    "neither a client secret nor the token stands in the output, the event log or the state",
+    "neither a client secret nor the token appears in the output, the event log or the state",
     !secrets.some((secret) => seen.includes(secret)) && exported.output.includes("ciphertext"),
   );
 }
