@@ -40,9 +40,10 @@ export async function learnStack(
   for (const message of lesson.unknown) tell({ point: "unknown", ok: lesson.complete, message });
   if (signal.aborted) return undefined;
   if (lesson.learned.length === 0) {
-    const message = lesson.complete
+    const fits = lesson.complete && lesson.unknown.length === 0;
+    const message = fits
       ? "the tenant fits the assumed contract: no draft is needed, and none was written"
-      : "nothing was learned, so no draft was written";
+      : "nothing that differs could be shown, so no draft was written";
     tell({ point: "draft", ok: lesson.complete, message });
     return lesson.complete ? { ...tenant.configuration, contract: undefined } : undefined;
   }
