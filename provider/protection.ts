@@ -1,13 +1,6 @@
 import type { Kind } from "../kinds/kind.ts";
 import type { KnownClient } from "./known-clients.ts";
 
-/** A client's name in messages. */
-export function describe({ noun }: Kind, { id, name }: KnownClient): string {
-  const quoted = name === undefined ? "" : JSON.stringify(name);
-  if (id === undefined) return `${noun} ${quoted}`;
-  return `${noun} ${id}${quoted && ` (${quoted})`}`;
-}
-
 /**
  * Why a client may not be deleted or replaced; undefined when it may.
  *
@@ -29,6 +22,13 @@ export function whyProtected(
     `${describe(kind, client)} has deletionProtection: to ${action} it would stop every ${kind.deletion.stops}. ` +
     `To ${action} it anyway: 1. set deletionProtection: false and run \`pulumi up\`; 2. ${action} it.${action === "delete" ? pendingDeletion(client) : ""}`
   );
+}
+
+/** A client's name in messages. */
+export function describe({ noun }: Kind, { id, name }: KnownClient): string {
+  const quoted = name === undefined ? "" : JSON.stringify(name);
+  if (id === undefined) return `${noun} ${quoted}`;
+  return `${noun} ${id}${quoted && ` (${quoted})`}`;
 }
 
 /** The way out where the declaration is another client's by now. */
