@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { KINDS } from "../kinds/index.ts";
+import { differenceAtCarto } from "../kinds/inputs.ts";
 import { defaultUrls, type OAuthClient } from "../kinds/oauth-client/oauth-client.ts";
 import type { CredentialsApi } from "./credentials-api.ts";
 import { CartoError } from "./errors.ts";
@@ -53,7 +55,7 @@ export async function probe(
   using seen = watchAnswers();
   const points: [ProbePoint, () => Promise<Omit<Finding, "point">>][] = [
     ["create", () => create(api, name, created)],
-    ["read", () => read(api, only(created))],
+    ["read", () => read(api, name, only(created))],
     ["key", () => repeatKey(api, name, created)],
     ["update", () => update(api, name, only(created))],
     ["list", () => list(api, only(created), seen)],
@@ -85,9 +87,16 @@ async function create(api: CredentialsApi, name: string, created: Created): Prom
   return { ok: true, message: `a SPA client was created as assumed, ${client.id}` };
 }
 
-async function read(api: CredentialsApi, id: string): Promise<Omit<Finding, "point">> {
+async function read(api: CredentialsApi, name: string, id: string): Promise<Omit<Finding, "point">> {
   const client = await api.get(id);
   if (client === undefined) return { ok: false, message: `${id} was created, but a read does not find it` };
+  const lost = Object.keys(differenceAtCarto(KINDS.spa, { ...client }, declaration(name)));
+  if (lost.length > 0) {
+    return {
+      ok: false,
+      message: `CARTO did not keep what was sent for ${lost.join(", ")}: the tenant may use other member names`,
+    };
+  }
   return client.clientSecret === undefined
     ? { ok: true, message: "a read does not return the secret: `import` needs --secret NAME=VARIABLE for each client" }
     : { ok: true, message: "a read returns the secret" };

@@ -69,6 +69,29 @@ test("a read without a secret is reported with the consequence for import", asyn
   );
 });
 
+test("a tenant that does not keep what was sent does not fit the contract", async () => {
+  const body = {
+    client_id: "id-1",
+    type: "spa",
+    title: name,
+    login_uri: "https://PROBE.example.com/login",
+    callbacks: [],
+    logout_urls: ["https://probe.example.com/login"],
+    web_origins: ["https://probe.example.com"],
+    allowed_origins: [],
+    owner_id: "auth0|1",
+    created_at: "2026-07-01T08:00:00Z",
+    updated_at: "2026-07-01T08:00:00Z",
+  };
+  emulator.faults.add({ call: "getOAuthClient", fault: "status", status: 200, body });
+  expect((await findings())[1]).toEqual({
+    point: "read",
+    ok: false,
+    message:
+      "CARTO did not keep what was sent for allowedCallbackUrls, allowedOrigins: the tenant may use other member names",
+  });
+});
+
 test("a create whose answer breaks the contract ends the probe, and its client is found by its name and deleted", async () => {
   const before = emulator.clients();
   emulator.faults.add({ call: "createOAuthClient", fault: "not-json" });
