@@ -115,3 +115,18 @@ new M2mOAuthClient("service", { name: "Service" }, { provider });
   expect((await workspace.pulumi("destroy")).code).toBe(0);
   expect(emulator.clients()).toEqual([]);
 });
+
+test("the plugin speaks a variant, too", async () => {
+  await workspace.placePlugin();
+  await workspace.setConfig("carto:provider", "plugin");
+  await workspace.setConfig("carto:contract", CONTRACT);
+  await workspace.write({ "index.ts": program("https://app.example.com/a") });
+  expect(operations(await workspace.pulumi("up"))).toEqual(["create service", "create web"]);
+  expect((await workspace.pulumi("refresh")).code).toBe(0);
+  expect(operations(await workspace.pulumi("preview"))).toEqual([]);
+  await workspace.write({ "index.ts": program("https://app.example.com/b") });
+  expect(operations(await workspace.pulumi("up"))).toEqual(["update web"]);
+  expect(web()).toMatchObject({ title: "Web", callbacks: ["https://app.example.com/b"] });
+  expect((await workspace.pulumi("destroy")).code).toBe(0);
+  expect(emulator.clients()).toEqual([]);
+});
