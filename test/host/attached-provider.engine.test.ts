@@ -4,9 +4,9 @@ import { startEmulator } from "../../emulator/index.ts";
 import { PulumiCarto } from "../../harness/pulumi-carto.ts";
 import { canTellPeers } from "../../host/peer-process.ts";
 
-const manifest = (trigger: string) => `version: 1
+const MANIFEST = `version: 1
 clients:
-  web: { kind: spa, name: Web, applicationLoginUrl: "https://web.example.com/", rotationTrigger: "${trigger}" }
+  web: { kind: spa, name: Web, applicationLoginUrl: "https://web.example.com/" }
 `;
 
 /** Notes each script that Node is started with. */
@@ -17,20 +17,20 @@ test.runIf(canTellPeers())(
   async () => {
     await using emulator = await startEmulator();
     await using command = await PulumiCarto.create(emulator.env);
-    await command.write({ "clients.yaml": manifest("1"), "note.cjs": NOTE });
+    await command.write({ "clients.yaml": MANIFEST, "note.cjs": NOTE });
     const noted = { NODE_OPTIONS: `--require ${join(command.directory, "note.cjs")}` };
     const host = "pulumi/cmd/dynamic-provider";
 
-    const up = await command.run(["up", "--stack", "dev", "--yes"], noted);
-    expect([up.code, up.stderr]).toEqual([0, ""]);
+    // The client is created, and the answer says that it is not.
+    emulator.faults.add({ call: "createOAuthClient", fault: "status", status: 400, when: "after", times: 1 });
+    expect((await command.run(["up", "--stack", "dev", "--yes"], noted)).code).toBe(1);
     expect(await command.storedText()).toContain("dist/cli/main.js\n");
     expect(await command.storedText()).not.toContain(host);
 
-    await command.write({ "clients.yaml": manifest("2") });
-    const rotated = await command.run(["up", "--stack", "dev", "--yes", "--json"], noted);
-    expect(rotated.code).toBe(0);
-    expect(rotated.stdout).toContain(
-      "is replaced: once it is deleted, every user and service of that client ID stops working.",
+    const up = await command.run(["up", "--stack", "dev", "--yes", "--json"], noted);
+    expect([up.code, up.stderr]).toEqual([0, ""]);
+    expect(up.stdout).toContain(
+      "was created for this resource, and no resource of the stack has it. An interrupted `up` can leave one behind.",
     );
     expect(await command.storedText()).not.toContain(host);
 
