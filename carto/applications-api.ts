@@ -33,9 +33,8 @@ export class ApplicationsApi {
 
   /** All that the calling user owns, oldest first: one call per 100. */
   async list(): Promise<StoredApplication[]> {
-    return (await this.#api.pages("Listing applications", WirePage, `${this.#api.parameter("owned")}=true&`)).map(
-      toModel,
-    );
+    const owned = `${this.#api.parameter("owned")}=true&`;
+    return (await this.#api.list("Listing applications", WirePage, ({ application_id: id }) => id, owned)).map(toModel);
   }
 
   /** @returns undefined when the calling user sees no such application */

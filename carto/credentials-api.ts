@@ -30,7 +30,7 @@ export class CredentialsApi {
 
   /** All clients of the calling user, oldest first, without secrets: one call per 100. */
   async list(): Promise<OAuthClient[]> {
-    return (await this.#api.pages("Listing OAuth clients", WirePage)).map(toModel);
+    return (await this.#api.list("Listing OAuth clients", WirePage, ({ client_id: id }) => id)).map(toModel);
   }
 
   /**

@@ -4,9 +4,7 @@ import { type ApiName, ASSUMED, CHANGEABLE, type Contract } from "./contract.ts"
 import { assumedStatus, inward, outward } from "./contract-wire.ts";
 import { CartoError } from "./errors.ts";
 import type { Credential, HttpAnswer, HttpRequest } from "./http.ts";
-
-/** Pages of a list that are read side by side. */
-const PAGES_AT_ONCE = 8;
+import { readPages } from "./pages.ts";
 
 /** What a message about a refusal needs. */
 export interface Refused {
@@ -86,29 +84,21 @@ export class RestApi {
     );
   }
 
-  /** Every page of the collection: the first says how many there are, and the others are read side by side. */
-  async pages<Item>(
+  /** Every item of the collection once. */
+  async list<Item>(
     subject: string,
     schema: z.ZodType<{ data: Item[]; page_size: number; total: number }>,
+    idOf: (item: Item) => string,
     query = "",
   ): Promise<Item[]> {
     const { first = 1, size: asked, page: pageName, page_size: sizeName } = this.#api.paging;
     const read = async (page: number) => {
       const url = `${this.url}?${query}${pageName}=${page}&${sizeName}=${asked}`;
-      return this.parse(schema, await this.call({ subject, method: "GET", url, repeatable: true }), subject);
+      const answer = await this.call({ subject, method: "GET", url, repeatable: true });
+      const { data: items, page_size: size, total } = this.parse(schema, answer, subject);
+      return { items, size, total };
     };
-    const items: Item[] = [];
-    let [page, count] = [Number(first), 1];
-    for (;;) {
-      const pages = await Promise.all(Array.from({ length: count }, (_, index) => read(page + index)));
-      items.push(...pages.flatMap(({ data }) => data));
-      const last = pages[count - 1];
-      if (last === undefined || items.length >= last.total || last.data.length < Math.max(1, last.page_size))
-        return items;
-      page += count;
-      // The number of pages is CARTO's word: no more at once than may be open.
-      count = Math.min(PAGES_AT_ONCE, Math.ceil((last.total - items.length) / last.page_size));
-    }
+    return readPages(read, Number(first), idOf);
   }
 
   /** @returns undefined when the calling user has no such resource */

@@ -13,16 +13,30 @@ const client = (number: number) => ({
   updated_at: "2026-01-01T00:00:00.000Z",
 });
 
-/** A collection that answers pages after the first one in reverse order, and not before so many were asked for. */
-async function list(clients: number, announced: number, atOnce: number) {
+/** What is done with the answers to the pages after the first, once so many were asked for. */
+interface Answering {
+  atOnce: number;
+  /** Called before each answer, which are given in reverse order. */
+  before?: (page: number, clients: number[]) => void;
+  /** Answer with an error. */
+  refused?: number[];
+}
+
+/** Lists a collection, which holds back the pages after the first until so many were asked for. */
+async function list(count: number, announced: number, { atOnce, before, refused = [] }: Answering) {
+  const clients = Array.from({ length: count }, (_, index) => index);
   const asked: number[] = [];
   let held: (() => void)[] = [];
   const server = createServer((request, response: ServerResponse) => {
     const page = Number(new URL(request.url ?? "", "http://localhost").searchParams.get("page"));
     asked.push(page);
-    const numbers = Array.from({ length: clients }, (_, index) => index).slice((page - 1) * 100, page * 100);
-    const body = JSON.stringify({ data: numbers.map(client), page, page_size: 100, total: announced });
-    const answer = () => void response.setHeader("content-type", "application/json").end(body);
+    response.setHeader("content-type", "application/json");
+    const answer = () => {
+      before?.(page, clients);
+      const data = clients.slice((page - 1) * 100, page * 100).map(client);
+      if (refused.includes(page)) response.writeHead(400).end('{"error":"invalid_request"}');
+      else response.end(JSON.stringify({ data, page, page_size: 100, total: announced }));
+    };
     if (page === 1) return answer();
     held.push(answer);
     if (held.length < atOnce) return;
@@ -43,13 +57,32 @@ async function list(clients: number, announced: number, atOnce: number) {
   }
 }
 
+const idsTo = (end: number) => Array.from({ length: end }, (_, index) => `id-${index}`);
+
 test("the pages of a list after the first are read side by side, and stay in their order", async () => {
-  const { ids, asked } = await list(450, 450, 4);
-  expect(ids).toEqual(Array.from({ length: 450 }, (_, index) => `id-${index}`));
+  const { ids, asked } = await list(450, 450, { atOnce: 4 });
+  expect(ids).toEqual(idsTo(450));
   expect(asked.toSorted()).toEqual([1, 2, 3, 4, 5]);
 });
 
 test("a total that is too high asks for no more than eight pages past the end", async () => {
-  const { ids, asked } = await list(150, 1_000_000_000, 8);
-  expect([ids.length, asked.length]).toEqual([150, 9]);
+  const { ids, asked } = await list(150, 1_000_000_000, { atOnce: 8 });
+  expect([ids, asked.length]).toEqual([idsTo(150), 9]);
+});
+
+test("pages past the end may be refused: the list ends with the first page that is not full", async () => {
+  const refused = [3, 4, 5, 6, 7, 8, 9];
+  expect((await list(150, 1_000_000_000, { atOnce: 8, refused })).ids).toEqual(idsTo(150));
+});
+
+test("a refused page within the list ends it with an error", async () => {
+  await expect(list(450, 450, { atOnce: 4, refused: [3] })).rejects.toThrow("Listing OAuth clients");
+});
+
+test("a client that moves from one page to another while they are read is listed once", async () => {
+  // The third page is answered, then a client of the first is deleted: the second page ends with the first client of the third.
+  const before = (page: number, clients: number[]) => void (page === 2 && clients.shift());
+  const { ids } = await list(250, 250, { atOnce: 2, before });
+  expect(ids.filter((id) => id === "id-200")).toEqual(["id-200"]);
+  expect(ids.length).toBe(new Set(ids).size);
 });
