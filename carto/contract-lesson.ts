@@ -41,7 +41,7 @@ export function lessonFailures(lesson: Lesson): string[] {
 export function draftOf(lesson: Lesson): string {
   const lines = [
     "# Where a tenant differs from the assumed contract, as `pulumi-carto doctor --probe` observed it.",
-    "# Everything that is not listed is as assumed. To use it: pulumi config set carto:contract THIS_FILE",
+    "# Everything that is not listed is as assumed. To use it, write\n# `carto:contract: THIS_FILE` under `config` in Pulumi.<stack>.yaml, or set CARTO_CONTRACT.",
     "oauth-clients:",
   ];
   for (const group of Object.keys(ASSUMED["oauth-clients"])) {

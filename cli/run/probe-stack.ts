@@ -91,6 +91,7 @@ async function offerToDelete(
 
 /** What was found, and what follows from it. */
 export function probeText({ point, message, setting }: Finding): string {
-  const follows = setting && `. Set it: pulumi config set carto:${setting.name} ${setting.value}`;
+  const follows =
+    setting && `. Write \`carto:${setting.name}: ${setting.value}\` under \`config\` in Pulumi.<stack>.yaml`;
   return `${point}: ${message}${follows ?? ""}`;
 }

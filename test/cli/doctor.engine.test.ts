@@ -147,7 +147,7 @@ test("doctor --probe asks first, says point by point what fits, and leaves nothi
   ]);
   expect(found[2]).toMatchObject({
     message:
-      "key: idempotency keys are not honoured: the same key created a second client. Set it: pulumi config set carto:idempotencyKeys false",
+      "key: idempotency keys are not honoured: the same key created a second client. Write `carto:idempotencyKeys: false` under `config` in Pulumi.<stack>.yaml",
     setting: { name: "idempotencyKeys", value: "false" },
   });
   expect(emulator.clients()).toEqual(before);
@@ -192,7 +192,8 @@ oauth-clients:
   expect(points[5]?.setting).toEqual({ name: "contract", value: "draft.yaml" });
   expect(await readFile(join(command.directory, "draft.yaml"), "utf8")).toBe(`\
 # Where a tenant differs from the assumed contract, as \`pulumi-carto doctor --probe\` observed it.
-# Everything that is not listed is as assumed. To use it: pulumi config set carto:contract THIS_FILE
+# Everything that is not listed is as assumed. To use it, write
+# \`carto:contract: THIS_FILE\` under \`config\` in Pulumi.<stack>.yaml, or set CARTO_CONTRACT.
 oauth-clients:
   paths:
     # a list call answered there, and it lists the client that the caller logs in with
