@@ -113,19 +113,21 @@ export async function tryKey(study: Study): Promise<void> {
   const { body, key, status: firstStatus } = study.firstAnswer();
   const answer = await study.ask(study.createMethod, study.path, body, key);
   if (!answer || answer.status >= 300) return study.open("how a repeated idempotency key is answered");
-  const id = String(membersOf(answer.body)[study.word("client_id")] ?? "");
-  if (id !== study.id) {
-    if (id !== "") study.created.add(id);
+  if (membersOf(answer.body)[study.word("client_id")] !== study.id) {
+    await noteTwin(study, answer.body);
     return study.open("how a repeated or misused idempotency key is answered: keys are not honoured");
   }
   if (answer.status === firstStatus) study.open("the status of a repeated idempotency key: it is that of a create");
   else study.learn("statuses", "existed", answer.status, "a create with the same idempotency key was answered so");
   const other = await study.ask(study.createMethod, study.path, study.declaration(updatedName(study.known.name)), key);
-  if (other && other.status < 300) {
-    const twin = membersOf(other.body)[study.word("client_id")];
-    if (typeof twin === "string") study.created.add(twin);
-  }
+  if (other && other.status < 300) await noteTwin(study, other.body);
   study.refusal("conflict", other?.status, "an idempotency key with another body");
+}
+
+/** What a repeated create made is deleted at the end, but only if a read shows that it is the probe's: an answer may name any client. */
+async function noteTwin(study: Study, body: unknown): Promise<void> {
+  const twin = await study.idOf(membersOf(body));
+  if (twin !== undefined) study.created.add(twin.value);
 }
 
 function unlessPresent(study: Study, entry: string, answer: Members): void {

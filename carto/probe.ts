@@ -105,6 +105,13 @@ async function read(api: CredentialsApi, name: string, id: string): Promise<Omit
 async function repeatKey(api: CredentialsApi, name: string, created: Created): Promise<Omit<Finding, "point">> {
   const { created: again } = await api.create(declaration(name), created[KEY]);
   if (created.has(again.id)) return { ok: true, message: "the same idempotency key leads to the same client" };
+  // What is in `created` is deleted: an answer may name any client.
+  if (again.name !== name) {
+    return {
+      ok: false,
+      message: `a repeated idempotency key was answered with another client, ${again.id}: it was left alone`,
+    };
+  }
   created.add(again.id);
   return {
     ok: true,

@@ -10,7 +10,7 @@ const REPOSITORY = join(import.meta.dirname, "..");
 const PLATFORMS = ["linux-amd64", "linux-arm64", "darwin-amd64", "darwin-arm64", "windows-amd64"] as const;
 
 /**
- * Starts the plugin with the Node on PATH. Small young generations and one arena of glibc keep its peak 5 MB lower, at no time that could be
+ * Starts the plugin with the Node on PATH. Small young generations and one arena of glibc keep its peak about 4 MB lower, at no time that could be
  * measured (`node bench/plugin-start.ts`).
  */
 const EXECUTABLE = `#!/bin/sh

@@ -207,3 +207,16 @@ test("that CARTO cannot be reached ends the lesson, and no host stands in the dr
   expect(lesson).toEqual({ learned: [], unknown: ["the rest: a call failed (unavailable, 500)"], complete: false });
   expect(failing.clients()).toEqual([]);
 });
+
+test("a client that is not the probe's is left alone, whatever a repeated key is answered with", async () => {
+  const answering = await serve(undefined);
+  await withTenant(undefined, async (tenant) => {
+    await (await tenant.api()).create({ kind: "m2m", name: "Service" }, "key-12345");
+  });
+  const before = answering.clients();
+  answering.faults.add({ call: "createOAuthClient", skip: 1, fault: "status", status: 200, body: { ...before[0] } });
+  const { lesson, left } = await learn();
+  expect([left, lesson.learned]).toEqual([[], []]);
+  expect(lesson.unknown).toEqual(["how a repeated or misused idempotency key is answered: keys are not honoured"]);
+  expect(answering.clients()).toEqual(before);
+});

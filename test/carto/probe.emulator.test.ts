@@ -62,6 +62,19 @@ test("a tenant without idempotency keys is reported with the setting that it nee
   expect(emulator.clients()).toEqual(before);
 });
 
+test("a client that is not the probe's is left alone, whatever a repeated key is answered with", async () => {
+  await (await tenant.api()).create({ kind: "m2m", name: "Service" }, "key-12345");
+  const before = emulator.clients();
+  const body = { ...before[0], client_secret: "planted-secret" };
+  emulator.faults.add({ call: "createOAuthClient", skip: 1, fault: "status", status: 200, body });
+  expect((await findings())[2]).toEqual({
+    point: "key",
+    ok: false,
+    message: `a repeated idempotency key was answered with another client, ${before[0]?.client_id}: it was left alone`,
+  });
+  expect(emulator.clients()).toEqual(before);
+});
+
 test("a read without a secret is reported with the consequence for import", async () => {
   emulator.faults.add({ call: "getOAuthClient", fault: "omit-secret" });
   expect((await findings())[1]?.message).toBe(
