@@ -63,5 +63,5 @@ export async function learnStack(
   const part = lesson.complete ? "" : ", of which not every call could be tried";
   const setting = { name: "contract" as const, value: file };
   tell({ point: "draft", ok: lesson.complete, message: `${file} was written with ${entries}${part}`, setting });
-  return { ...tenant.configuration, contract: JSON.stringify(contractOf(lesson)) };
+  return lesson.complete ? { ...tenant.configuration, contract: JSON.stringify(contractOf(lesson)) } : undefined;
 }

@@ -1,4 +1,5 @@
 import type { CredentialsApi } from "../../carto/credentials-api.ts";
+import { CartoError } from "../../carto/errors.ts";
 import { type Finding, probe } from "../../carto/probe.ts";
 import { type LeftProbe, leftProbes, leftText, probeName } from "../../carto/probe-name.ts";
 import type { Tenant } from "../../carto/tenant.ts";
@@ -64,7 +65,13 @@ export async function probeStack(
   if (learned === undefined) return true;
   return withTenant(learned, async (tenant) => {
     const api = await tenant.api();
-    await offerToDelete(api, leftProbes(await api.list()), yes, tell);
+    try {
+      await offerToDelete(api, leftProbes(await api.list()), yes, tell);
+    } catch (error) {
+      if (!(error instanceof CartoError)) throw error;
+      tell({ point: "list", ok: false, message: error.message });
+      return true;
+    }
     if (writeContract === undefined && !(await agreed(tenant))) return false;
     await probe(api, name, tell, signal);
     return true;

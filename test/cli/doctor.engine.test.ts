@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { startEmulator } from "../../emulator/index.ts";
 import { CartoSession, CLIENTS } from "../../harness/carto-session.ts";
@@ -232,6 +233,20 @@ oauth-clients:
   ]);
   expect(existsSync(join(command.directory, "none.yaml"))).toBe(false);
   expect(fitting.clients()).toEqual([]);
+});
+
+test("doctor --probe --write-contract ends with what it could not tell, and names the client that it could not delete", async () => {
+  const contract = fileURLToPath(new URL("../carto/variant.yaml", import.meta.url));
+  await using emulator = await startEmulator({ contract });
+  await using command = await PulumiCarto.create(emulator.env);
+  const args = ["doctor", "--stack", "dev", "--probe", "--yes", "--write-contract", "draft.yaml"];
+  const { code, stdout, stderr } = await command.run(args);
+  const [left] = emulator.clients();
+  expect([code, stderr, emulator.clients().length]).toEqual([1, "", 1]);
+  expect(stdout).toContain(`clean-up: the client "${left?.title}" is left at CARTO: delete it there\n`);
+  expect(stdout).toMatch(
+    /unknown: no member of the answer to a create could be used as the ID in a read\n.*draft: draft\.yaml was written with 3 entries, of which not every call could be tried\..*\n$/,
+  );
 });
 
 test.skipIf(!HAS_TERMINAL)(
