@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import {
   accessSync,
   constants,
+  existsSync,
   mkdtempSync,
   readdirSync,
-  readFileSync,
   readlinkSync,
   realpathSync,
   rmSync,
@@ -13,6 +13,7 @@ import {
 import { homedir, hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemCode } from "../error/system-code.ts";
+import { processStat } from "./process-stat.ts";
 
 /** What a directory is for; part of its name. */
 export type TemporaryKind = "work" | "import" | "plan" | "preview";
@@ -133,16 +134,13 @@ function machine(): string {
 
 /** When a process started, as its kernel counts; "0" if unknown, "" for a process that is not there. */
 function startOf(pid: number): string {
+  const stat = processStat(pid);
+  if (stat !== undefined) return stat.start;
+  if (existsSync("/proc/self/stat")) return "";
   try {
     process.kill(pid, 0);
   } catch (error) {
     if (systemCode(error) === "ESRCH") return "";
   }
-  try {
-    // The name of the process, in parentheses, may hold anything.
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\)/s, "").trim().split(" ");
-    return fields[19] ?? "0";
-  } catch {
-    return "0";
-  }
+  return "0";
 }

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { holderText, type LockHolder } from "../../deployment/deployment-error.ts";
+import { processStat } from "../../deployment/process-stat.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
 import { printJson, refuse } from "../context/json.ts";
 import { readProcessSettings } from "../context/process-settings.ts";
@@ -58,12 +58,7 @@ export function cancel(file: string, options: CancelOptions): Promise<ExitCode> 
   });
 }
 
-/** Whether a `pulumi` with that process ID runs here. Unknown for another machine. */
+/** Whether a `pulumi` with that process ID runs here. Unknown for another machine, and elsewhere than on Linux. */
 function isRunning({ host, pid }: LockHolder): boolean {
-  if (host !== hostname()) return false;
-  try {
-    return readFileSync(`/proc/${pid}/comm`, "utf8").trim() === "pulumi";
-  } catch {
-    return false; // gone, or no Linux
-  }
+  return host === hostname() && processStat(pid)?.name === "pulumi";
 }

@@ -1,5 +1,6 @@
-import { execFile } from "node:child_process";
-import { mkdir, writeFile } from "node:fs/promises";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -145,4 +146,33 @@ test("a lock that a killed run left is named with the whole command that removes
   expect((await command.run(["cancel"])).stderr).toBe(
     "cancel: one environment at a time: name it with --env (dev, prod)\n",
   );
+});
+
+test("a lock whose holder runs here stays; one whose holder ended goes, even where nobody collects what ended", async () => {
+  expect((await command.run(["up", "--env", "dev", "--yes"])).code).toBe(0);
+  const pulumi = join(command.directory, "pulumi");
+  await symlink("/bin/sh", pulumi);
+  // The shell becomes a program that waits for no children: the one that was started before stays a zombie once it ends.
+  const shell = spawn("/bin/sh", ["-c", 'exec 3<&0; "$0" -c "read line" <&3 & echo $!; exec sleep 60', pulumi], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  try {
+    const pid = Number(String((await once(shell.stdout, "data"))[0]));
+    await lock("dev", pid);
+    const holder = `ana@${hostname()} (pid ${pid}) since 2026-07-01T08:00:00Z`;
+    expect(await command.run(["cancel", "--env", "dev", "--yes"])).toEqual({
+      code: 1,
+      stdout: `dev: locked by ${holder}\n`,
+      stderr: `cancel: that process is still running on this machine: stop it first, with Ctrl-C or \`kill ${pid}\`\n`,
+    });
+    process.kill(pid, "SIGKILL");
+    expect(await command.run(["cancel", "--env", "dev", "--yes"])).toEqual({
+      code: 0,
+      stdout: `dev: locked by ${holder}\ndev: lock removed. \`up\` takes over what the interrupted run left at CARTO.\n`,
+      stderr: "",
+    });
+    expect(() => process.kill(pid, 0)).not.toThrow(); // it is a zombie
+  } finally {
+    shell.kill("SIGKILL");
+  }
 });
