@@ -3,7 +3,7 @@ import { holderText, type LockHolder } from "../../deployment/deployment-error.t
 import { processStat } from "../../deployment/process-stat.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
 import { printJson, refuse } from "../context/json.ts";
-import { readProcessSettings } from "../context/process-settings.ts";
+import { noQuestion } from "../context/no-question.ts";
 import type { SelectionOptions } from "../context/selection.ts";
 import { ask } from "../run/run-environments.ts";
 import { withStacks } from "../run/stacks.ts";
@@ -43,9 +43,8 @@ export function cancel(file: string, options: CancelOptions): Promise<ExitCode> 
       return fail(problem, EXIT.failed);
     }
     if (!yes) {
-      if (json || !readProcessSettings().interactive) {
-        return fail("this is not a terminal, so the question cannot be asked: add --yes");
-      }
+      const problem = noQuestion(json);
+      if (problem !== undefined) return fail(problem);
       const question = "If that run is still at work, two runs would change the same clients. Remove the lock?";
       if (!(await ask(question))) {
         process.stdout.write("Nothing was changed.\n");

@@ -1,6 +1,6 @@
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
 import { refuse } from "../context/json.ts";
-import { readProcessSettings } from "../context/process-settings.ts";
+import { noQuestion } from "../context/no-question.ts";
 import { hasChanges } from "../run/outcome.ts";
 import { ask, type EnvironmentOptions, exitCodeOf, runEnvironments } from "../run/run-environments.ts";
 
@@ -11,10 +11,8 @@ export interface DestroyOptions extends EnvironmentOptions {
 
 /** Deletes every client of the environments: at once with `yes`, otherwise after a preview and a question. */
 export async function destroy(file: string, options: DestroyOptions): Promise<ExitCode> {
-  if (!options.yes && (!readProcessSettings().interactive || options.json)) {
-    const members = { json: options.json, environments: [] };
-    return refuse("destroy", members, "this is not a terminal, so the question cannot be asked: add --yes");
-  }
+  const problem = options.yes ? undefined : noQuestion(options.json);
+  if (problem !== undefined) return refuse("destroy", { json: options.json, environments: [] }, problem);
   return runEnvironments("destroy", file, options, async (run, { environments }) => {
     if (!options.yes) {
       const previewed = await run({ operation: "destroy", title: "destroy preview", previewOnly: true, reach: true });

@@ -8,6 +8,7 @@ import { logicalNames, writeManifest } from "../../manifest/write-manifest.ts";
 import { isWhole, readSecrets } from "../context/existing.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
 import { printJson, refuse } from "../context/json.ts";
+import { noQuestion } from "../context/no-question.ts";
 import { keepTemporaryFilesPrivate } from "../context/private-files.ts";
 import { readProcessSettings } from "../context/process-settings.ts";
 import type { SelectionOptions } from "../context/selection.ts";
@@ -76,8 +77,9 @@ function optionsProblem(stacks: readonly ChosenStack[], options: ImportOptions):
   const { all, dryRun, yes, json, tokenFile = {}, output } = options;
   const refusal = all && !dryRun && outputProblem(stacks, output);
   if (refusal) return `${refusal}\nNothing was imported.`;
-  if (all && !yes && !dryRun && (json || !readProcessSettings().interactive))
-    return "--all asks a question, and this is not a terminal: list the clients with --dry-run, then add --yes";
+  const remedy = "list the clients with --dry-run, then add --yes";
+  const unasked = all && !yes && !dryRun && noQuestion(json, { asks: "--all asks before it imports", remedy });
+  if (unasked) return unasked;
   const files = Object.values(tokenFile);
   if (files.length > 0 && all) return "--token-file is for declared tokens: leave it out, or leave out --all";
   if (files.filter((path) => path === "-").length > 1 || (files.includes("-") && stacks.length > 1))

@@ -6,8 +6,8 @@ import type { DeclaredClient } from "../../manifest/environment.ts";
 import { suggest } from "../../manifest/suggestion.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
 import { printJson, refuse } from "../context/json.ts";
+import { noQuestion } from "../context/no-question.ts";
 import { keepTemporaryFilesPrivate } from "../context/private-files.ts";
-import { readProcessSettings } from "../context/process-settings.ts";
 import { callerOf } from "../context/tenant.ts";
 import { ask } from "../run/run-environments.ts";
 import { type ChosenStack, withStacks } from "../run/stacks.ts";
@@ -31,9 +31,8 @@ export function move(name: string, file: string, options: MoveOptions): Promise<
   const { from: source, to: target, yes, json } = options;
   const fail = (problem: string, exitCode?: ExitCode) => refuse("move", { json }, problem, exitCode);
   if (source === target) return Promise.resolve(fail(`--from and --to are both ${source}`));
-  if (!yes && (json || !readProcessSettings().interactive)) {
-    return Promise.resolve(fail("this is not a terminal, so the question cannot be asked: add --yes"));
-  }
+  const unasked = yes ? undefined : noQuestion(json);
+  if (unasked !== undefined) return Promise.resolve(fail(unasked));
   const selection = { env: [source, target], ...(options.var && { var: options.var }), ...(json && { json }) };
   const tell = (clientId: string, moved: boolean, text: string): ExitCode => {
     if (json) printJson("move", true, { client: name, clientId, from: source, to: target, moved });

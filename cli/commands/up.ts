@@ -3,8 +3,8 @@ import { temporaryDirectory } from "../../deployment/temporary-directory.ts";
 import type { Environment } from "../../manifest/environment.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
 import { refuse } from "../context/json.ts";
+import { noQuestion } from "../context/no-question.ts";
 import { CommandError } from "../context/own-error.ts";
-import { readProcessSettings } from "../context/process-settings.ts";
 import { allowedDeliveryCommands } from "../context/trust.ts";
 import { refusedCommands } from "../run/allowed-commands.ts";
 import { hasChanges } from "../run/outcome.ts";
@@ -31,11 +31,8 @@ export async function up(file: string, options: UpOptions): Promise<ExitCode> {
       return { outcomes, exitCode: exitCodeOf(outcomes) };
     });
   }
-  if (!readProcessSettings().interactive || options.json) {
-    const problem =
-      "this is not a terminal, so the question cannot be asked: review `pulumi-carto preview`, then add --yes";
-    return refuse("up", { json: options.json, environments: [] }, problem);
-  }
+  const problem = noQuestion(options.json, { remedy: "review `pulumi-carto preview`, then add --yes" });
+  if (problem !== undefined) return refuse("up", { json: options.json, environments: [] }, problem);
   // What was answered "yes" to is what is done: the plans of the preview bind the run.
   const { path: plans, remove } = temporaryDirectory("plan");
   try {

@@ -3,7 +3,7 @@ import { CartoError } from "../../carto/errors.ts";
 import { type Finding, probe } from "../../carto/probe.ts";
 import { type LeftProbe, leftProbes, leftText, probeName } from "../../carto/probe-name.ts";
 import type { Tenant } from "../../carto/tenant.ts";
-import { readProcessSettings } from "../context/process-settings.ts";
+import { noQuestion } from "../context/no-question.ts";
 import { withTenant } from "../context/tenant.ts";
 import { draftProblem, learnStack } from "./learn-stack.ts";
 import { ask } from "./run-environments.ts";
@@ -32,9 +32,7 @@ export function probeProblem(
     const names = stacks.map(({ environment }) => environment.name).join(", ");
     return `--probe is for one environment: name it with --env (${names})`;
   }
-  return yes || (readProcessSettings().interactive && !json)
-    ? undefined
-    : "--probe creates a client, and this is not a terminal, so the question cannot be asked: add --yes";
+  return yes ? undefined : noQuestion(json, { asks: "--probe asks before it creates a client" });
 }
 
 /**

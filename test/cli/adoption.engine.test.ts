@@ -63,7 +63,7 @@ test("fifty clients made by hand are imported by one command, and then unchanged
       code: 3,
       stdout: "",
       stderr:
-        "import: --all asks a question, and this is not a terminal: list the clients with --dry-run, then add --yes\n",
+        "import: --all asks before it imports, and this is not a terminal, so the question cannot be asked: list the clients with --dry-run, then add --yes\n",
     });
     const looked = "second: looked at the backend's other stacks: adopted\n";
     const table = (manager: string) => [

@@ -135,7 +135,7 @@ test("doctor --probe asks first, says point by point what fits, and leaves nothi
     code: 3,
     stdout: "",
     stderr:
-      "doctor: --probe creates a client, and this is not a terminal, so the question cannot be asked: add --yes\n",
+      "doctor: --probe asks before it creates a client, and this is not a terminal, so the question cannot be asked: add --yes\n",
   });
   emulator.faults.add({ fault: "no-idempotency" });
   const probed = await command.run(["doctor", "--stack", "dev", "--probe", "--yes", "--json"]);

@@ -83,7 +83,7 @@ test("move and cancel print one documented line, too: what was done, that nothin
   const { document: unasked } = await json(3, ...args);
   expect(unasked.error).toEqual({
     code: "refused",
-    message: "this is not a terminal, so the question cannot be asked: add --yes",
+    message: "--json does not ask questions: add --yes",
   });
   const { document: undeclared, stderr } = await json(3, ...args, "--yes");
   expect(stderr).toBe(`move: ${undeclared.error.message}\n`);
