@@ -80,6 +80,11 @@ export interface Change {
   drift: boolean;
   /** The old version forbids to delete the client, so `up` will refuse a delete or a replace. */
   protected: boolean;
+  /**
+   * `named`: `carto:unprotect` names the protected client, so `up` deletes it. `unknown`: the setting names clients, and the ID of this
+   * one is not known, because only manifests are compared. Absent: the protection holds, or there is none.
+   */
+  unprotect?: "named" | "unknown";
   /** The existing client's ID; absent for a new client and where only manifests are compared. */
   clientId?: string;
   /** The ID that `up` gave a new client or a replacement; absent before. */

@@ -8,6 +8,7 @@ import {
 } from "../change/environment-exposures.ts";
 import type { EnvironmentExposure } from "../change/exposure.ts";
 import { type Declaration, reviewByManifest, versionOf } from "../change/review.ts";
+import { noteUnprotected } from "../change/unprotect.ts";
 import type { RefusedEnvironment } from "../manifest/environment.ts";
 import type { ManifestFailure as FileFailure } from "../manifest/failure.ts";
 import { declaredVariables, type ManifestResult, readManifest } from "../manifest/read-manifest.ts";
@@ -208,7 +209,7 @@ function compare(
   [olderFile, newerFile]: [string, string],
 ): Change[] {
   const [olds, news] = [before?.declarations ?? [], after?.declarations ?? []];
-  return changesBetween(environment, olds.map(versionOf), news.map(versionOf), {
+  const changes = changesBetween(environment, olds.map(versionOf), news.map(versionOf), {
     reviewer: reviewByManifest(news, newerFile),
     oldReviewer: reviewByManifest(olds, olderFile),
     context: {
@@ -217,6 +218,7 @@ function compare(
       newTrustedDomains: after?.trustedDomains,
     },
   });
+  return noteUnprotected(changes, after?.exceptions["carto:unprotect"] ?? []);
 }
 
 function missing(file: string, name: string): ManifestFailure {

@@ -40,8 +40,12 @@ export function verdictText({ verdict, source, changes }: Report): string {
 /** Heads the clients, changed or not, that cannot be applied as they are declared. */
 export const REFUSED_CLIENTS = "Refused by a rule";
 
-/** What `up` does at a protected client: the engine deletes last, and a replacement is refused while it is being planned. */
-export function refusedText({ action }: Change): string {
+/** What `up` does at a protected client. The engine deletes last, and a replacement is refused while it is being planned. */
+export function refusedText({ action, unprotect }: Change): string {
+  if (unprotect === "named")
+    return "Deletion protection is on, but `carto:unprotect` names this client: `up` deletes it.";
+  if (unprotect === "unknown")
+    return "Deletion protection is on: unless `carto:unprotect` names this client, `up` applies the rest of the change first, then fails at this client and keeps it.";
   return action === "delete"
     ? "Deletion protection is on: `up` applies the rest of the change first, then fails at this client and keeps it."
     : "Deletion protection is on: `up` fails at this client and keeps it. Changes it already made to other clients are kept.";

@@ -21,6 +21,11 @@ export function allowedDeliveryCommands(manifestFile: string, stack: string): st
   return (Array.isArray(value) ? value : [value]).filter((one) => typeof one === "string");
 }
 
+/** Reads the IDs of the protected clients that the stack's settings allow to be deleted. */
+export function unprotectedClients(manifestFile: string, stack: string): string[] {
+  return (stackSettings(manifestFile, stack)("unprotect") ?? "").split(/[\s,]+/).filter(Boolean);
+}
+
 /** Whether {@link stackSettings} are all that the engine passes: no secret among them, and none from an environment of Pulumi Cloud. */
 export function settingsArePlain(manifestFile: string, stack: string): boolean {
   const { config, environment } = readStackFile(manifestFile, stack) ?? {};

@@ -2,6 +2,7 @@ import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import type { Change } from "../../change/change.ts";
 import { changesFromEvents, driftFromEvents } from "../../change/from-engine-events.ts";
 import { reviewByManifest } from "../../change/review.ts";
+import { noteUnprotected } from "../../change/unprotect.ts";
 import { RUN_FAILED } from "../../deployment/deployment-error.ts";
 import { findEngine } from "../../engine/index.ts";
 import type { DeploymentErrorCode } from "../../error/error-code.ts";
@@ -11,6 +12,7 @@ import { buildReport, type Report, type UnknownEnvironment } from "../../report/
 import { openEngine } from "../context/engine.ts";
 import { CommandError } from "../context/own-error.ts";
 import { selectEnvironments } from "../context/selection.ts";
+import { unprotectedClients } from "../context/trust.ts";
 import { interruptible } from "./interruption.ts";
 import type { Diagnostic } from "./outcome.ts";
 import { endText } from "./outcome-text.ts";
@@ -81,7 +83,8 @@ export async function reportLive(file: string, options: LiveOptions): Promise<Li
       if (error === undefined) {
         const read = options.drift ? driftFromEvents : changesFromEvents;
         if (movedFrom !== undefined) renamed.push(`${name}: \`up\` renames the stack ${movedFrom} to ${stack}.`);
-        changes.push(...read(recorder.eventsOf(name), name, reviewByManifest(clients, place)));
+        const found = read(recorder.eventsOf(name), name, reviewByManifest(clients, place));
+        changes.push(...noteUnprotected(found, unprotectedClients(file, stack)));
       } else {
         const reasons = diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => `: ${message}`);
         problems.push(`${name}: ${plan.title} ${endText(error.message, diagnostics)}${reasons.join("")}`);

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
+import { noteUnprotected } from "../../change/unprotect.ts";
 import type { Checkpoints } from "../../deployment/checkpoints.ts";
 import type { Deployment } from "../../deployment/deployment.ts";
 import { CANCEL, DeploymentError } from "../../deployment/deployment-error.ts";
@@ -8,7 +9,7 @@ import type { Engine } from "../../engine/index.ts";
 import type { Environment } from "../../manifest/environment.ts";
 import { errorText, ownError } from "../context/own-error.ts";
 import { reachCarto } from "../context/tenant.ts";
-import { settingsArePlain, stackSettings } from "../context/trust.ts";
+import { settingsArePlain, stackSettings, unprotectedClients } from "../context/trust.ts";
 import type { Interruption } from "./interruption.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
 import { foreignClients } from "./ownership.ts";
@@ -86,7 +87,8 @@ export async function runEnvironment(
       const { create, update, delete: deleted, replace, same } = outcome.summary;
       session.met?.set(environment.name, create + update + deleted + replace + same);
       if (advice !== undefined) outcome.diagnostics.push({ severity: "warning", message: advice });
-      return { ...outcome, ...(movedFrom !== undefined && { movedFrom }) };
+      const changes = noteUnprotected(outcome.changes, unprotectedClients(file, environment.stack));
+      return { ...outcome, changes, ...(movedFrom !== undefined && { movedFrom }) };
     } catch (error) {
       const failure = asFailure(error, interruption, () => session.commandLine("cancel", environment));
       const mayWait = failure.code === "locked" && Date.now() + RETRY_MS < deadlineMs;

@@ -76,6 +76,14 @@ test("a protected client that is taken out: the report says that the rest is app
       `write \`${setting}\` under \`config\` in Pulumi.dev.yaml, then \`pulumi-carto up --stack dev\`.`,
     );
     await command.write({ "Pulumi.dev.yaml": `config:\n  ${setting}\n` });
+    const deletes = "Deletion protection is on, but `carto:unprotect` names this client: `up` deletes it.";
+    const preview = await command.run(["preview", "--env", "dev"]);
+    expect([preview.stdout.includes(deletes), preview.stdout.includes("fails at this client")]).toEqual([true, false]);
+    for (const format of ["markdown", "html", "json", "junit"]) {
+      const { stdout } = await command.run(["report", "--env", "dev", "--format", format]);
+      const says = format === "json" ? '"unprotect": "named"' : "names this client";
+      expect([format, stdout.includes(says), stdout.includes("fails at this client")]).toEqual([format, true, false]);
+    }
     const up = await command.run(UP);
     expect(
       [up.code, up.stdout.endsWith("  - kept (M2M) deleted\n      Name: Kept\n  1 deleted, 2 unchanged\n")],
