@@ -1,12 +1,13 @@
 import type { ApplicationMembers } from "../data/application-store.ts";
 import type { Issue } from "../http/answer.ts";
 import { isObject } from "../http/json.ts";
-import { type Checked, checkedAs, parsedObject, titleProblem, urlTextProblem } from "./validation.ts";
+import { type Checked, checkedAs, missing, parsedObject, titleProblem, urlTextProblem } from "./validation.ts";
 
 /** What a body may hold; null clears a member of a patch. */
 type Body = { [Member in keyof ApplicationMembers]?: ApplicationMembers[Member] | null };
 
 const MEMBERS = ["name", "description", "app_url", "thumbnail_url", "sharing", "pinned"];
+const REQUIRED = ["name", "app_url"];
 const CLEARABLE = ["description", "thumbnail_url"];
 const LONGEST_DESCRIPTION = 500;
 const SCOPES = ["private", "organization", "groups"];
@@ -20,21 +21,24 @@ export function checkNewApplication(text: string, groups: readonly string[]): Ch
   const parsed = parsedObject(text);
   if ("issues" in parsed) return parsed;
   const issues = Object.entries(parsed.value).flatMap(([member, value]) => check(member, value, groups));
-  for (const member of ["name", "app_url"]) {
-    if (!Object.hasOwn(parsed.value, member)) issues.push({ path: member, message: "is required" });
-  }
+  issues.push(...missing(parsed.value, REQUIRED));
   return checkedAs(issues, parsed.value);
 }
 
-/** Checks the body of updateApplication. */
-export function checkApplicationPatch(text: string, groups: readonly string[]): Checked<Body> {
+/**
+ * Checks the body of updateApplication.
+ *
+ * @param whole whether it is the whole application. Unset: a patch
+ */
+export function checkApplicationPatch(text: string, groups: readonly string[], whole = false): Checked<Body> {
   const parsed = parsedObject(text);
   if ("issues" in parsed) return parsed;
   const entries = Object.entries(parsed.value);
   const issues = entries.flatMap(([member, value]) =>
     value === null && CLEARABLE.includes(member) ? [] : check(member, value, groups),
   );
-  if (entries.length === 0) issues.push({ path: "", message: "must name at least one member" });
+  if (whole) issues.push(...missing(parsed.value, REQUIRED));
+  else if (entries.length === 0) issues.push({ path: "", message: "must name at least one member" });
   return checkedAs(issues, parsed.value);
 }
 

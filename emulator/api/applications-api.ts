@@ -5,6 +5,9 @@ import type { Caller } from "./access.ts";
 import { checkApplicationPatch, checkNewApplication } from "./application-validation.ts";
 import { canonical, checkKey, readPaging } from "./paging.ts";
 
+/** What an application has that its creation leaves out. */
+const DEFAULTS = { sharing: { scope: "organization" }, pinned: false };
+
 const DAY_MS = 24 * 60 * 60 * 1000;
 const APPLICATIONS = "/workspace-api/applications";
 
@@ -65,7 +68,7 @@ export function applicationsApi(
         if (used.body_hash === bodyHash) return { status: 200, body: store.existing(application_id) };
         return errorAnswer(409, "conflict", "This idempotency key was used with another body", { application_id });
       }
-      const members = { sharing: { scope: "organization" }, pinned: false, ...checked.value } as ApplicationMembers;
+      const members = { ...DEFAULTS, ...checked.value } as ApplicationMembers;
       const remembered = key === undefined ? undefined : { value: key, body_hash: bodyHash };
       return { status: 201, body: store.create(user, members, remembered) };
     },
@@ -73,10 +76,11 @@ export function applicationsApi(
     getApplication: onSeen((application) => ({ status: 200, body: application })),
 
     updateApplication: onOwn((application, call, { user }) => {
-      const checked = checkApplicationPatch(call.body, store.groups(user));
+      const checked = checkApplicationPatch(call.body, store.groups(user), call.whole);
       if ("issues" in checked) return invalid(checked.issues);
       const { application_id: _, owner_id, created_at, updated_at, ...members } = application;
-      const patched = Object.entries({ ...members, ...checked.value }).filter(([, value]) => value !== null);
+      const before = call.whole ? DEFAULTS : members;
+      const patched = Object.entries({ ...before, ...checked.value }).filter(([, value]) => value !== null);
       return {
         status: 200,
         body: store.update(application, Object.fromEntries(patched) as unknown as ApplicationMembers),

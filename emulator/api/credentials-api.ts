@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Client, withoutSecret } from "../data/client.ts";
+import { type Client, type NewClient, withoutSecret } from "../data/client.ts";
 import type { Store } from "../data/store.ts";
 import { type Answer, type Call, errorAnswer, invalid } from "../http/answer.ts";
 import { defaultUrls } from "../url/rules.ts";
@@ -68,9 +68,8 @@ export function credentialsApi(store: Store, now: () => number): Record<Operatio
           client_id: used.client_id,
         });
       }
-      const wanted = value.login_uri === undefined ? value : { ...defaultUrls(value.login_uri), ...value };
       const remembered = key === undefined ? undefined : { value: key, body_hash: bodyHash };
-      return { status: 201, body: store.create(user.user_id, wanted, remembered) };
+      return { status: 201, body: store.create(user.user_id, withDefaults(value), remembered) };
     },
 
     getOAuthClient(call, caller) {
@@ -81,8 +80,10 @@ export function credentialsApi(store: Store, now: () => number): Record<Operatio
     updateOAuthClient(call, caller) {
       const client = own(call, caller);
       if (!client) return notFound();
-      const checked = checkPatch(call.body, client.type);
-      return "issues" in checked ? invalid(checked.issues) : { status: 200, body: store.update(client, checked.value) };
+      const checked = checkPatch(call.body, client.type, call.whole);
+      if ("issues" in checked) return invalid(checked.issues);
+      const { value } = checked;
+      return { status: 200, body: store.update(client, call.whole ? withDefaults(value) : value) };
     },
 
     deleteOAuthClient(call, caller) {
@@ -92,4 +93,9 @@ export function credentialsApi(store: Store, now: () => number): Record<Operatio
       return { status: 204 };
     },
   };
+}
+
+/** A whole client: the lists that it leaves out follow from its login URL. */
+function withDefaults<T extends Partial<NewClient>>(client: T): T {
+  return client.login_uri === undefined ? client : { ...defaultUrls(client.login_uri), ...client };
 }

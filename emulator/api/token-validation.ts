@@ -1,7 +1,7 @@
 import type { TokenMembers } from "../data/token-store.ts";
 import type { Issue } from "../http/answer.ts";
 import { isObject } from "../http/json.ts";
-import { type Checked, checkedAs, parsedObject } from "./validation.ts";
+import { type Checked, checkedAs, missing, parsedObject } from "./validation.ts";
 
 const APIS = ["sql", "maps", "lds", "imports"];
 const LONGEST_NAME = 255;
@@ -15,9 +15,14 @@ export function checkNewToken(
   return checkMembers(text, ["grants", "allowed_apis"], (value) => expirationProblem(value, now));
 }
 
-/** Checks the body of updateApiToken. */
-export function checkTokenPatch(text: string): Checked<Partial<TokenMembers>> {
-  const checked = checkMembers<Partial<TokenMembers>>(text, [], () => "can be set at creation only");
+/**
+ * Checks the body of updateApiToken.
+ *
+ * @param whole whether it is the whole token. Unset: a patch
+ */
+export function checkTokenPatch(text: string, whole = false): Checked<Partial<TokenMembers>> {
+  const required = whole ? ["name", "grants", "allowed_apis"] : [];
+  const checked = checkMembers<Partial<TokenMembers>>(text, required, () => "can be set at creation only");
   if ("value" in checked && Object.keys(checked.value).length === 0) {
     return { issues: [{ path: "", message: "must name at least one member" }] };
   }
@@ -36,9 +41,7 @@ function checkMembers<T>(
     const message = member === "expiration_date" ? expiration(value) : memberProblem(member, value);
     return message === undefined ? [] : [{ path: member, message }];
   });
-  for (const path of required) {
-    if (!Object.hasOwn(parsed.value, path)) issues.push({ path, message: "is required" });
-  }
+  issues.push(...missing(parsed.value, required));
   return checkedAs(issues, parsed.value);
 }
 

@@ -55,11 +55,11 @@ export function tokensApi(tokens: TokenStore, now: () => number): Record<TokenOp
 
     getApiToken: onOwn((token) => ({ status: 200, body: token })),
 
-    updateApiToken: onOwn((token, { body }) => {
-      const checked = checkTokenPatch(body);
+    updateApiToken: onOwn((token, { body, whole }) => {
+      const checked = checkTokenPatch(body, whole);
       if ("issues" in checked) return invalid(checked.issues);
       if (taken(token.owner_id, checked.value.name, token.token)) return nameTaken();
-      return { status: 200, body: tokens.update(token, checked.value) };
+      return { status: 200, body: tokens.update(token, { ...(whole && { referers: [] }), ...checked.value }) };
     }),
 
     deleteApiToken: onOwn(({ token }) => {

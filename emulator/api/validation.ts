@@ -23,19 +23,27 @@ export function checkNewClient(text: string): Checked<NewClient> {
     type === "spa" ? ["type", "title", ...URL_MEMBERS] : ["type", "title"],
     type,
   );
-  for (const member of type === "spa" ? ["title", "login_uri"] : ["title"]) {
-    if (!Object.hasOwn(parsed.value, member)) issues.push({ path: member, message: "is required" });
-  }
+  issues.push(...missing(parsed.value, type === "spa" ? ["title", "login_uri"] : ["title"]));
   return checkedAs(issues, parsed.value);
 }
 
-/** Checks the body of updateOAuthClient. */
-export function checkPatch(text: string, type: NewClient["type"]): Checked<Partial<NewClient>> {
+/**
+ * Checks the body of updateOAuthClient.
+ *
+ * @param whole whether it is the whole client. Unset: a patch
+ */
+export function checkPatch(text: string, type: NewClient["type"], whole = false): Checked<Partial<NewClient>> {
   const parsed = parsedObject(text);
   if ("issues" in parsed) return parsed;
   const issues = checkMembers(parsed.value, type === "spa" ? ["title", ...URL_MEMBERS] : ["title"], type);
-  if (Object.keys(parsed.value).length === 0) issues.push({ path: "", message: "must name at least one member" });
+  if (whole) issues.push(...missing(parsed.value, type === "spa" ? ["title", "login_uri"] : ["title"]));
+  else if (Object.keys(parsed.value).length === 0) issues.push({ path: "", message: "must name at least one member" });
   return checkedAs(issues, parsed.value);
+}
+
+/** What a body lacks. */
+export function missing(body: Record<string, unknown>, required: readonly string[]): Issue[] {
+  return required.filter((path) => !Object.hasOwn(body, path)).map((path) => ({ path, message: "is required" }));
 }
 
 /** What was checked, or what is wrong with it. The checks have made sure that it is a `T`. */

@@ -6,6 +6,8 @@ export interface Call {
   params: Record<string, string>;
   headers: Record<string, string | undefined>;
   body: string;
+  /** Whether the body of an update is the whole resource, as that of a PUT: what it leaves out is as if it had never been set. Unset: a patch. */
+  whole?: boolean;
 }
 
 /** What a handler returns; an object body is sent as JSON. */

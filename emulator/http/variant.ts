@@ -55,13 +55,17 @@ export class Variant {
     const terms = this.#find(route.split(" ")[1] ?? "")?.terms;
     if (terms === undefined) return call;
     const url = new URL(call.url);
-    const { first, page } = { first: 1, page: "page", ...terms.paging };
     const query = [...url.searchParams].map(([name, value]): [string, string] => {
       const shown = assumedName(terms.paging, name);
-      return [shown, name === page ? String(Number(value) + 1 - Number(first)) : value];
+      return [
+        shown,
+        shown === "page" && /^\d{1,15}$/.test(value) ? String(Number(value) + 1 - firstPage(terms)) : value,
+      ];
     });
     url.search = new URLSearchParams(query).toString();
-    return { ...call, method: route.split(" ")[0] ?? call.method, url, body: bodyIn(terms.members, call.body) };
+    const method = route.split(" ")[0] ?? call.method;
+    const whole = method === METHODS.update && this.spelling(route).startsWith("PUT ");
+    return { ...call, method, url, body: bodyIn(terms.members, call.body), ...(whole && { whole }) };
   }
 
   /** An answer in the tenant's words. */
@@ -81,7 +85,7 @@ export class Variant {
       ? Object.fromEntries(
           Object.entries(answer.body).map(([name, value]) => [
             String(terms.list?.[name] ?? name),
-            name === "data" ? named(value, toOwn) : value,
+            name === "data" ? named(value, toOwn) : name === "page" ? Number(value) - 1 + firstPage(terms) : value,
           ]),
         )
       : named(withPaths(answer.body, toOwn), toOwn);
@@ -122,13 +126,19 @@ export async function readVariant(file: string): Promise<Variant> {
   return new Variant(Object(document));
 }
 
+function firstPage({ paging }: Terms): number {
+  return Number(paging?.first ?? 1);
+}
+
 function assumedName(names: Record<string, unknown> | undefined, own: string): string {
   return Object.entries(names ?? {}).find(([, value]) => value === own)?.[0] ?? unless(names, own);
 }
 
-/** A name that the variant gave up is not understood any more. */
+/** Before a name that the variant gave up: no operation understands it then, and a refusal names it as the caller did. */
+const GIVEN_UP = "~";
+
 function unless(names: Record<string, unknown> | undefined, name: string): string {
-  return names !== undefined && Object.hasOwn(names, name) ? `${name} (assumed)` : name;
+  return names !== undefined && Object.hasOwn(names, name) ? `${GIVEN_UP}${name}` : name;
 }
 
 function bodyIn(members: Record<string, unknown> | undefined, text: string): string {
@@ -147,6 +157,7 @@ function named(value: unknown, name: (own: string) => string): unknown {
 
 function withPaths(body: Record<string, unknown>, name: (own: string) => string): Record<string, unknown> {
   if (!Array.isArray(body.issues)) return body;
-  const issues = body.issues.map((issue) => ({ ...issue, path: issue.path.replaceAll(/[A-Za-z]\w*/g, name) }));
+  const own = (word: string) => (word.startsWith(GIVEN_UP) ? word.slice(GIVEN_UP.length) : name(word));
+  const issues = body.issues.map((issue) => ({ ...issue, path: issue.path.replaceAll(/~?[A-Za-z]\w*/g, own) }));
   return { ...body, issues };
 }
