@@ -15,6 +15,9 @@ export function lookupFunction({ className }: Pick<Kind, "className">): string {
   return `carto:index:get${className}`;
 }
 
+/** The function of the plugin that does nothing: the engine starts the plugin for it. */
+export const START_FUNCTION = "carto:index:start";
+
 /** The name of the output that is the resource's ID; `id` where CARTO has no name for it. */
 export function idName({ outputs }: Pick<Kind, "outputs">): string {
   return Object.keys(outputs).find((name) => outputs[name]?.id) ?? "id";

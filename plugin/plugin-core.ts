@@ -5,7 +5,7 @@ import { resourceCore } from "../host/resource-core.ts";
 import { KIND_IDS, KINDS } from "../kinds/index.ts";
 import { pick } from "../kinds/inputs.ts";
 import type { Kind } from "../kinds/kind.ts";
-import { idName, lookupFunction, pluginType } from "../kinds/resource-type.ts";
+import { idName, lookupFunction, pluginType, START_FUNCTION } from "../kinds/resource-type.ts";
 import { Connection, type Surroundings } from "../provider/connection.ts";
 import { type DynamicProvider, dynamicProvider } from "../provider/dynamic.ts";
 import { checkConfig } from "./check-config.ts";
@@ -85,6 +85,7 @@ export function pluginCore(surroundings: Surroundings, facts: PackageFacts): Pro
         return previewedOutputs(servedBy(urn).kind, inputs, olds);
       },
       async invoke(token, args) {
+        if (token === START_FUNCTION) return {};
         const { kind, provider } = byFunction.get(token) ?? unknownToken(token);
         const id = unseal(args, seen).plain[idName(kind)];
         if (typeof id !== "string" || id === "") {

@@ -5,6 +5,7 @@ import type { LocalSettings } from "../kinds/settings.ts";
 import "./debug-messages.ts";
 import { derivedInputs } from "./derived-inputs.ts";
 import { declaredKey } from "./idempotency-key.ts";
+import { startPlugin } from "./plugin-start.ts";
 import { packageVersion, providerFace } from "./provider-face.ts";
 import { replaceOnChanges } from "./replace-on-changes.ts";
 import { providerText } from "./resource-type.ts";
@@ -142,6 +143,7 @@ export abstract class CartoResource extends pulumi.CustomResource {
     } finally {
       restoreFrames();
     }
+    if (isPlugin) startPlugin(this, type, options);
     verdict.catch(() => expectFailure(this, ["id", ...names]));
   }
 }

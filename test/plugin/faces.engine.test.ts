@@ -92,6 +92,22 @@ test("through the plugin a program rotates, imports by the option, and destroys"
   expect(emulator.clients()).toEqual([]);
 });
 
+test("a program whose clients all have a provider of their own leaves no other provider of the plugin in the state", async () => {
+  await using explicit = await pulumiWorkspace({
+    files: `
+import { CartoProvider, M2mOAuthClient } from "pulumi-carto";
+new M2mOAuthClient("service", { name: "Service" }, { provider: new CartoProvider("tenant") });
+`,
+    env: emulator.env,
+    config: { "carto:provider": "plugin" },
+    plugin: true,
+  });
+  await explicit.succeed("up");
+  const providers = (await explicit.resources()).filter(({ type }) => type === "pulumi:providers:carto");
+  expect(providers.map(({ urn }) => urn.split("::").at(-1))).toEqual(["tenant"]);
+  await explicit.succeed("destroy");
+});
+
 test("a YAML program that takes over a stack of the dynamic provider can read the client IDs at once, and nothing is sent", async () => {
   await using moving = await pulumiWorkspace({
     files: `import { M2mOAuthClient } from "pulumi-carto";\nnew M2mOAuthClient("service", { name: "Service" });`,

@@ -3,7 +3,7 @@ import { startEmulator } from "../../emulator/index.ts";
 import { isMarkedSecret, markSecret } from "../../host/messages.ts";
 import type { Properties } from "../../host/provider-core.ts";
 import { KIND_IDS, KINDS } from "../../kinds/index.ts";
-import { pluginType } from "../../kinds/resource-type.ts";
+import { pluginType, START_FUNCTION } from "../../kinds/resource-type.ts";
 import { pluginCore } from "../../plugin/plugin-core.ts";
 import { engineWith } from "../provider/lifecycle-fixture.ts";
 
@@ -146,6 +146,11 @@ test("the provider of an SDK of a newer version gets the stack's identity, excep
   expect(await identity("default_1_2_4", { version: "1.2.4" })).toBe("of the stack");
   const anew = [await identity("default_1_2_4", { provider: "plugin" }), await identity("other", {})];
   for (const one of anew) expect(one).toMatch(/^[0-9a-f-]{36}$/);
+});
+
+test("the function that programs start the plugin with needs no credentials", async () => {
+  const { core } = await configured({});
+  expect(await core.plugin?.invoke(START_FUNCTION, {})).toEqual({});
 });
 
 test("a type or a function of another name is refused", async () => {
