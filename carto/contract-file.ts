@@ -1,4 +1,6 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { systemCode } from "../error/system-code.ts";
 import { type ApiContract, type ApiName, ASSUMED, type Contract, type Entries } from "./contract.ts";
 import { CartoError } from "./errors.ts";
 
@@ -26,22 +28,26 @@ export async function loadContract(setting: string | undefined): Promise<LoadedC
   if (setting === undefined) return { contract: ASSUMED, changes: [] };
   const isText = setting.startsWith("{");
   const title = isText ? "The contract" : `The contract ${JSON.stringify(setting)}`;
+  const read = isText ? { text: setting } : await readText(resolve(setting));
+  if ("problem" in read) {
+    const remedy = `Give the path of a YAML or JSON file of at most ${MAX_BYTES / 1024} kB`;
+    throw new CartoError(
+      "invalid_configuration",
+      `${title} cannot be read: ${read.problem}. ${remedy} (carto:contract, CARTO_CONTRACT).`,
+      { cause: read.cause },
+    );
+  }
   const { parse, YAMLParseError } = await import("yaml");
   let value: unknown;
   try {
-    const text = isText ? setting : await readFile(setting, "utf8");
-    if (text.length > MAX_BYTES) throw new RangeError("too long");
-    value = parse(text);
+    value = parse(read.text);
   } catch (cause) {
     const [place] = (cause instanceof YAMLParseError && cause.linePos) || [];
     const where = place === undefined ? "" : ` at line ${place.line}, column ${place.col}`;
-    const why = `write a YAML or JSON file of at most ${MAX_BYTES / 1024} kB, and its path from the working directory`;
     throw new CartoError(
       "invalid_configuration",
-      `${title} cannot be read${where}: ${why} (carto:contract, CARTO_CONTRACT).`,
-      {
-        cause,
-      },
+      `${title} cannot be read${where}: write YAML or JSON (carto:contract, CARTO_CONTRACT).`,
+      { cause },
     );
   }
   const { contract, changes, failures } = mergeContract(value);
@@ -50,6 +56,23 @@ export async function loadContract(setting: string | undefined): Promise<LoadedC
     "invalid_configuration",
     `${title} cannot be used (carto:contract, CARTO_CONTRACT): ${failures.join("; ")}.`,
   );
+}
+
+/**
+ * The text of a file, of which not more is read than a contract may have.
+ *
+ * @param path absolute, because a message that only has the relative one does not say where the file was looked for
+ */
+async function readText(path: string): Promise<{ text: string } | { problem: string; cause?: unknown }> {
+  try {
+    const found = await stat(path);
+    if (!found.isFile()) return { problem: `${path} is not a regular file` };
+    if (found.size > MAX_BYTES) return { problem: `${path} is larger than ${MAX_BYTES / 1024} kB` };
+    return { text: await readFile(path, "utf8") };
+  } catch (cause) {
+    const code = systemCode(cause);
+    return { problem: code === "ENOENT" ? `${path} does not exist` : `${path} cannot be opened (${code})`, cause };
+  }
 }
 
 /** Puts an override over the assumed contract; everything that is wrong with it is a failure. */

@@ -1,4 +1,7 @@
 import { readFileSync } from "node:fs";
+import { mkdtemp, open, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { ASSUMED } from "../../carto/contract.ts";
@@ -134,8 +137,36 @@ test("a contract is read from JSON text; a file that cannot be read is a failure
   await expect(loadContract("/nowhere/contract.yaml")).rejects.toMatchObject({
     code: "invalid_configuration",
     message:
-      'The contract "/nowhere/contract.yaml" cannot be read: write a YAML or JSON file of at most 64 kB, and its path from the working directory (carto:contract, CARTO_CONTRACT).',
+      'The contract "/nowhere/contract.yaml" cannot be read: /nowhere/contract.yaml does not exist. Give the path of a YAML or JSON file of at most 64 kB (carto:contract, CARTO_CONTRACT).',
   });
+});
+
+test("a contract file that is missing is named by the absolute path at which it was looked for", async () => {
+  await expect(loadContract("no-contract.yaml")).rejects.toThrow(
+    `The contract "no-contract.yaml" cannot be read: ${join(process.cwd(), "no-contract.yaml")} does not exist. `,
+  );
+});
+
+test("a contract file that is not a regular file, or too large, is refused before it is read", async () => {
+  const refusal = (path: string) => loadContract(path).catch((error: Error) => error.message);
+  // Reading it would never end.
+  expect(await refusal("/dev/zero")).toContain(": /dev/zero is not a regular file. ");
+  const directory = await mkdtemp(join(tmpdir(), "contract-"));
+  const large = join(directory, "large.yaml");
+  try {
+    expect(await refusal(directory)).toContain(`: ${directory} is not a regular file. `);
+    // 8 TB, all of it a hole: it can be neither read nor kept in memory.
+    await (await open(large, "w")).close();
+    await truncate(large, 8 * 1024 ** 4);
+    expect(await refusal(large)).toContain(`: ${large} is larger than 64 kB. `);
+    await truncate(large, 0);
+    await writeFile(large, `# ${"x".repeat(64 * 1024 - 4)}\n{}`);
+    expect(await refusal(large)).toContain("is larger than 64 kB");
+    await writeFile(large, "applications: [");
+    expect(await refusal(large)).toContain(" cannot be read at line 1, column 16: write YAML or JSON ");
+  } finally {
+    await rm(directory, { recursive: true });
+  }
 });
 
 test("a manifest cannot name a contract", () => {
