@@ -21,7 +21,7 @@ const METHODS: Readonly<Record<string, readonly string[]>> = {
 /**
  * The contract in force.
  *
- * @param setting a file (YAML or JSON, relative to the working directory), or the contract itself as JSON; unset: the assumed contract
+ * @param setting a file (YAML or JSON, relative to the working directory of this process), or the contract itself as JSON; unset: the assumed contract
  * @throws CartoError `invalid_configuration` When it cannot be read, or an entry cannot be used; it names all of them.
  */
 export async function loadContract(setting: string | undefined): Promise<LoadedContract> {

@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { systemCode } from "../error/system-code.ts";
+import { movableSettings } from "./contract-path.ts";
 import { selectionSuffix, temporaryDirectory } from "./temporary-directory.ts";
 
 const require = createRequire(import.meta.url);
@@ -56,7 +57,8 @@ export class WorkDirectory implements AsyncDisposable {
       await symlink(dirname(require.resolve(`${name}/package.json`)), join(modules, name), "junction");
     }
     const own = settingsDirectory && (await readIfThere(join(settingsDirectory, `Pulumi.${stackName}.yaml`)));
-    const text = own ?? (secretsProvider && `secretsprovider: ${JSON.stringify(secretsProvider)}\n`);
+    const moved = own && settingsDirectory && (await movableSettings(own, settingsDirectory));
+    const text = moved ?? (secretsProvider && `secretsprovider: ${JSON.stringify(secretsProvider)}\n`);
     if (text) await writeFile(directory.#settings, text);
     return directory;
   }

@@ -41,7 +41,7 @@ export interface CartoProviderArgs {
   /** Whether the API honours `Idempotency-Key`. Unset: `true`. Assumed, not documented by CARTO. */
   idempotencyKeys?: pulumi.Input<boolean | undefined>;
   /**
-   * Where the tenant's API differs from the assumed contract: a YAML or JSON file, relative to the working directory, or the same as an
+   * Where the tenant's API differs from the assumed contract: a YAML or JSON file, relative to the directory of Pulumi.yaml, or the same as an
    * object. Unset everywhere: as assumed.
    */
   contract?: pulumi.Input<string | object | undefined>;

@@ -3,15 +3,17 @@ import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { type ConfigSource, operatorTrust } from "../../carto/configuration.ts";
 import { DELIVERY_COMMANDS } from "../../carto/settings.ts";
+import { contractFrom } from "../../deployment/contract-path.ts";
 import type { TrustIn } from "../../manifest/resolve-environment.ts";
 import { readProcessSettings, variablesOf } from "./process-settings.ts";
 
-/** Reads the plain `carto:` settings of the stack: `Pulumi.<stack>.yaml` beside the manifest, which may not be there. */
+/** Reads the plain `carto:` settings of the stack: `Pulumi.<stack>.yaml` beside the manifest, which may not be there. A path of a contract comes absolute. */
 export function stackSettings(manifestFile: string, stack: string): ConfigSource {
   const config = Object(readStackFile(manifestFile, stack)?.config);
   return (setting) => {
     const value: unknown = config[`carto:${setting}`];
-    return typeof value === "string" ? value : undefined;
+    if (typeof value !== "string") return undefined;
+    return setting === "contract" ? contractFrom(dirname(manifestFile), value) : value;
   };
 }
 
