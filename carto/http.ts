@@ -219,10 +219,10 @@ export class Http {
     return new CartoError(code, message, { status: busy });
   }
 
-  /** undici is loaded by the first request: a preview without changes sends none. */
+  /** undici is loaded by the first request: a preview without changes sends none. @see loadHttp */
   async #connect(): Promise<Dispatcher> {
     if (this.#options.dispatcher) return this.#options.dispatcher;
-    const { EnvHttpProxyAgent } = await import("undici");
+    const { EnvHttpProxyAgent } = await loadHttp();
     return new EnvHttpProxyAgent({ connections: CONNECTIONS, maxResponseSize: MAX_ANSWER_BYTES, ...TIMEOUTS });
   }
 
@@ -230,6 +230,9 @@ export class Http {
     return Math.min(FIRST_PAUSE_MS * 2 ** (attempts - 1), LONGEST_PAUSE_MS) * (0.5 + this.#clock.random() / 2);
   }
 }
+
+/** Loads what requests are sent with, for whoever waits for something else before the first one. */
+export const loadHttp = () => import("undici");
 
 function seconds(ms: number): string {
   return `${Math.round(ms / 100) / 10} s`;

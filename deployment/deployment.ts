@@ -6,7 +6,7 @@ import {
   Stack,
   StackAlreadyExistsError,
 } from "@pulumi/pulumi/automation/index.js";
-import { type AttachedProvider, attachProvider } from "../host/attached-provider.ts";
+import { type AttachedProvider, attachProvider, loadHttp } from "../host/attached-provider.ts";
 import { declareGradually } from "../manifest/declare-clients.ts";
 import type { Environment } from "../manifest/environment.ts";
 import { stackIdentity } from "../sdk/stack-identity.ts";
@@ -27,6 +27,9 @@ import { WorkDirectory } from "./work-directory.ts";
 
 /** `PulumiCommand.get` would start the CLI once more, for the version that is known. */
 const KnownCommand = PulumiCommand as unknown as new (command: string, version: string) => PulumiCommand;
+
+/** By then the engine was started, and takes longer than this to call: nothing else is to be done here. */
+const ENGINE_IS_STARTING_MS = 100;
 
 /** One environment, opened on the engine: its stack, and the program that declares its clients, run in this process. */
 export class Deployment extends StackAccess implements AsyncDisposable {
@@ -128,6 +131,7 @@ export class Deployment extends StackAccess implements AsyncDisposable {
       if (note !== undefined) options.onNote?.(note);
       this.workspace.envVars.PULUMI_SKIP_CHECKPOINTS = String(checkpoints === "once");
       signal?.throwIfAborted(); // the Automation API hears of an abort only while the engine runs
+      if (operation !== "preview") setTimeout(loadHttp, ENGINE_IS_STARTING_MS).unref();
       await this.onStack(async (stack): Promise<unknown> => {
         switch (operation) {
           case "preview":

@@ -3,8 +3,8 @@ import module, { createRequire } from "node:module";
 /*
  * Pulumi's SDK without the parts that slow down a command that runs no user code. Has to be loaded before it.
  *
- * - TypeScript and npm's dependency tree, which the SDK loads to serialise closures, are most of the time and memory that
- *   loading it takes. A manifest has no closures.
+ * - TypeScript, and what reads npm's dependency tree, which the SDK loads to serialise closures, are most of the time and memory
+ *   that loading it takes. A manifest has no closures.
  * - Three debug messages for each resource, which hold secrets, go to the engine one after the other, into the event
  *   log and out of it again. Nobody sees them: the command has no --debug.
  * - A record of each promise, to find leaked ones at the end of a program, is kept for some sixty promises of each client.
@@ -13,7 +13,7 @@ import module, { createRequire } from "node:module";
 const require = createRequire(import.meta.url);
 const requireOfSdk = createRequire(require.resolve("@pulumi/pulumi/package.json"));
 
-for (const name of ["@pulumi/pulumi/typescript-shim.js", "@npmcli/arborist"]) {
+for (const name of ["@pulumi/pulumi/typescript-shim.js", "@npmcli/arborist", "normalize-package-data"]) {
   const path = requireOfSdk.resolve(name);
   require.cache[path] ??= Object.assign(new module.Module(path), { filename: path, loaded: true, exports: {} });
 }

@@ -54,7 +54,7 @@ export async function buildTools(
   root: string,
   signal: AbortSignal,
 ): Promise<string> {
-  const go = await which("go", settings.goPath);
+  const go = which("go", settings.goPath);
   if (!go) throw new Error("go is not on PATH");
   const bin = join(root, "built");
   const env = goEnvironment(settings, root);

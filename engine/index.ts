@@ -60,6 +60,6 @@ export function findMissingLanguages(
   engine: Engine,
   languages: readonly Language[],
   settings: ProcessSettings = readProcessSettings(),
-): Promise<Language[]> {
+): Language[] {
   return missingLanguages(engine, languages, settings);
 }

@@ -81,8 +81,8 @@ async function removeUnfinished(versions: string): Promise<void> {
 async function completePlaced(versions: string, settings: ProcessSettings): Promise<void> {
   for (const name of await readdir(versions)) {
     const bin = join(versions, name, "bin");
-    const complete = await which(DYNAMIC_PROVIDER, [bin, ...settings.path]);
-    const engine = (await which("pulumi", [bin])) && (await which(LANGUAGE_HOST, [bin, ...settings.path]));
+    const complete = which(DYNAMIC_PROVIDER, [bin, ...settings.path]);
+    const engine = which("pulumi", [bin]) && which(LANGUAGE_HOST, [bin, ...settings.path]);
     if (engine && !complete) await placeDynamicProvider(bin);
   }
 }

@@ -36,15 +36,14 @@ const TOOLS: Record<Language, GoTool> = {
 };
 
 /** The languages whose host is neither next to the engine nor on PATH. */
-export async function missingLanguages(
+export function missingLanguages(
   engine: Engine,
   languages: readonly Language[],
   settings: ProcessSettings,
-): Promise<Language[]> {
-  const found = await Promise.all(
-    languages.map((language) => which(TOOLS[language].executable, [engine.bin, ...settings.path])),
+): Language[] {
+  return languages.filter(
+    (language) => which(TOOLS[language].executable, [engine.bin, ...settings.path]) === undefined,
   );
-  return languages.filter((_, index) => found[index] === undefined);
 }
 
 /**
@@ -59,11 +58,11 @@ export async function placeLanguageHosts(
   settings: ProcessSettings,
   { log, signal }: { log: (line: string) => void; signal: AbortSignal },
 ): Promise<void> {
-  if ((await missingLanguages(engine, languages, settings)).length === 0) return;
+  if (missingLanguages(engine, languages, settings).length === 0) return;
   const versions = join(settings.pulumiHome, "versions");
   await mkdir(versions, { recursive: true });
   await withLock(join(versions, ".pulumi-carto.lock"), { signal }, async () => {
-    const missing = await missingLanguages(engine, languages, settings);
+    const missing = missingLanguages(engine, languages, settings);
     if (missing.length === 0) return;
     log(`Building the language hosts of ${missing.join(", ")} with Go, which takes 1 to 4 minutes`);
     const root = await mkdtemp(join(versions, ".unfinished-"));
@@ -83,7 +82,7 @@ export async function placeLanguageHosts(
 }
 
 async function addPythonScript(bin: string, settings: ProcessSettings, root: string): Promise<void> {
-  const go = (await which("go", settings.goPath)) ?? "go";
+  const go = which("go", settings.goPath) ?? "go";
   const options = { cwd: moduleDirectory(root, "language-host"), env: goEnvironment(settings, root) };
   const list = ["list", "-m", "-f", "{{.Dir}}", "github.com/pulumi/pulumi/sdk/v3"];
   const { stdout } = await promisify(execFile)(go, list, options);

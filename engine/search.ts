@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
-import { constants } from "node:fs";
-import { access, readdir } from "node:fs/promises";
+import { accessSync, constants, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import type { ProcessSettings } from "./process-settings.ts";
@@ -30,16 +29,16 @@ export function engineDirectory(settings: ProcessSettings, version: string): str
 }
 
 /**
- * The first suitable engine: on `PATH`, else the newest below `PULUMI_HOME`.
+ * The first suitable engine: on `PATH`, else the newest below `PULUMI_HOME`. Files are looked for synchronously, so that the CLI is asked
+ * at once: its caller loads code meanwhile, which keeps the event loop busy.
  *
  * @returns the engine, or the reason why each candidate was rejected
  */
 export async function searchEngine(settings: ProcessSettings): Promise<Engine | string[]> {
   const reasons: string[] = [];
-  const onPath = await which("pulumi", settings.path);
+  const onPath = which("pulumi", settings.path);
   if (!onPath) reasons.push("pulumi is not on PATH");
-  const versions = await readdir(join(settings.pulumiHome, "versions")).catch(() => []);
-  const placed = versions
+  const placed = namesIn(join(settings.pulumiHome, "versions"))
     .map(parseVersion)
     .filter((version) => version !== undefined)
     .sort((a, b) => compareVersions(b, a))
@@ -53,6 +52,14 @@ export async function searchEngine(settings: ProcessSettings): Promise<Engine | 
   return reasons;
 }
 
+function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+}
+
 /** Whether the directory holds a suitable engine; if not, why. */
 export async function inspect(
   bin: string,
@@ -60,9 +67,9 @@ export async function inspect(
   settings: ProcessSettings,
 ): Promise<Engine | string> {
   const pulumi = join(bin, "pulumi");
-  if (!(await isExecutable(pulumi))) return `${pulumi} is not executable`;
+  if (!isExecutable(pulumi)) return `${pulumi} is not executable`;
   for (const companion of [LANGUAGE_HOST, DYNAMIC_PROVIDER]) {
-    if (!(await which(companion, [bin, ...settings.path]))) return `${pulumi} has no ${companion} beside it or on PATH`;
+    if (!which(companion, [bin, ...settings.path])) return `${pulumi} has no ${companion} beside it or on PATH`;
   }
   const answer = await askVersion(pulumi, settings);
   const version = parseVersion(answer);
@@ -74,19 +81,21 @@ export async function inspect(
 }
 
 /** The path of a program on PATH. */
-export async function which(name: string, directories: readonly string[]): Promise<string | undefined> {
+export function which(name: string, directories: readonly string[]): string | undefined {
   for (const directory of directories) {
     const candidate = join(directory, name);
-    if (await isExecutable(candidate)) return candidate;
+    if (isExecutable(candidate)) return candidate;
   }
   return undefined;
 }
 
-async function isExecutable(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function askVersion(pulumi: string, settings: ProcessSettings): Promise<string> {

@@ -73,7 +73,7 @@ export interface ExportedResource {
 export async function pulumiWorkspace(options: PulumiWorkspaceOptions): Promise<PulumiWorkspace> {
   const engine = await findEngine();
   if (!engine) throw new Error("There is no Pulumi engine: run `npm run engine` first");
-  const missing = options.language ? await findMissingLanguages(engine, [options.language]) : [];
+  const missing = options.language ? findMissingLanguages(engine, [options.language]) : [];
   if (missing.length > 0) {
     throw new Error(
       `The engine has no language host for ${missing}: run \`npm run engine -- --languages ${missing}\` first`,

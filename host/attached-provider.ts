@@ -1,4 +1,7 @@
 import { createRequire } from "node:module";
+
+export { loadHttp } from "../carto/http.ts";
+
 import type { StackState } from "../provider/engine.ts";
 import { dynamicCore } from "./dynamic-core.ts";
 import { canTellPeers, isFromOwnChild } from "./peer-process.ts";

@@ -4,12 +4,11 @@ import { changesFromEvents, driftFromEvents } from "../../change/from-engine-eve
 import { reviewByManifest } from "../../change/review.ts";
 import { noteUnprotected } from "../../change/unprotect.ts";
 import { RUN_FAILED } from "../../deployment/deployment-error.ts";
-import { findEngine } from "../../engine/index.ts";
 import type { DeploymentErrorCode } from "../../error/error-code.ts";
 import { naturally } from "../../kinds/natural-order.ts";
 import { reportedFailure } from "../../report/manifest-report.ts";
 import { buildReport, type Report, type UnknownEnvironment } from "../../report/report.ts";
-import { openEngine } from "../context/engine.ts";
+import { openEngine, searchEngine } from "../context/engine.ts";
 import { CommandError } from "../context/own-error.ts";
 import { selectEnvironments } from "../context/selection.ts";
 import { unprotectedClients } from "../context/trust.ts";
@@ -44,7 +43,7 @@ export interface LiveReport {
 export async function reportLive(file: string, options: LiveOptions): Promise<LiveReport> {
   const { env: environments, place } = options;
   const source = options.drift ? "drift" : "preview";
-  const searching = findEngine(); // it takes a while, and the manifest and Pulumi's SDK do, too
+  void searchEngine();
   const { selection, failures, comparable } = await selectEnvironments(file, options);
   if (selection === undefined) {
     const reported = failures.map((failure) => reportedFailure({ ...failure, file: place }));
@@ -57,7 +56,7 @@ export async function reportLive(file: string, options: LiveOptions): Promise<Li
   return interruptible(async (interruption) => {
     const recorder = new Recorder();
     const log = (line: string) => process.stderr.write(`${line}\n`);
-    const [engine] = await Promise.all([openEngine(log, interruption.signal, searching), loadDeployment()]);
+    const [engine] = await Promise.all([openEngine(log, interruption.signal), loadDeployment()]);
     const session: Session = {
       ...selection,
       engine,

@@ -1,7 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
 import type { Checkpoints } from "../../deployment/checkpoints.ts";
-import { findEngine } from "../../engine/index.ts";
 import { formatFailure } from "../../manifest/failure.ts";
 import { openEngine } from "../context/engine.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
@@ -64,7 +63,6 @@ export async function runEnvironments(
     return refuse(command, { json: options.json, environments: [] }, problem);
   }
   keepHeapSmall();
-  const searching = findEngine(); // it takes a while, and the manifest and Pulumi's SDK do, too
   const { selection, failures } = await selectEnvironments(file, options);
   if (selection === undefined) {
     if (options.json) printJson(command, false, { environments: [], failures });
@@ -77,7 +75,7 @@ export async function runEnvironments(
     interruption.show = (line) => progress.warn(line);
     try {
       const log = (line: string) => process.stderr.write(`${line}\n`);
-      const [engine] = await Promise.all([openEngine(log, interruption.signal, searching), loadDeployment()]);
+      const [engine] = await Promise.all([openEngine(log, interruption.signal), loadDeployment()]);
       const session: Session = {
         ...selection,
         engine,

@@ -48,9 +48,10 @@ export const withExitCode =
     process.exitCode = await run(...args);
   };
 
-/** A command over environments of a manifest. */
+/** A command that runs environments of a manifest on an engine. */
 export function environmentCommand(name: string, summary: string, examples: string[]): Command {
   return command(`${name} [file]`, summary, examples)
+    .hook("preAction", async () => void (await import("../context/engine.ts")).searchEngine())
     .option("-e, --env <names>", "environments of the manifest, comma-separated", splitNames)
     .option("-s, --stack <name>", "the environment that this stack belongs to")
     .option("--var <NAME=VALUE>", "set a variable of the manifest; repeatable", variable)

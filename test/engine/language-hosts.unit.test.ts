@@ -34,7 +34,7 @@ test("language hosts that are missing are built, Python's with its script, and t
     "pulumi-language-python-exec",
     "pulumi-language-yaml",
   ]);
-  expect(await findMissingLanguages(engine, ["yaml", "python", "go"], machine)).toEqual(["go"]);
+  expect(findMissingLanguages(engine, ["yaml", "python", "go"], machine)).toEqual(["go"]);
   await rm(join(directory.path, "path/go"));
   await findOrInstallEngine({ settings: machine, languages: ["yaml", "python"], log });
   expect(lines).toHaveLength(1);
