@@ -1,7 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import type { Environment } from "../manifest/environment.ts";
 import type { Checkpoints } from "./checkpoints.ts";
-import type { StackSettings } from "./refresh-by-lists.ts";
 
 /** What the engine does to an environment. */
 export type Operation = "preview" | "up" | "refresh" | "destroy";
@@ -41,8 +40,6 @@ export interface RunOptions {
   onNote?: (note: string) => void;
   /** As they come. Diagnostics of severity `debug` may hold secrets: never show those. */
   onEvent?: (event: EngineEvent) => void;
-  /** All `carto:` settings of the stack, for a `refresh` that may find by CARTO's lists that nothing differs. Unset: not all are known. */
-  settings?: StackSettings;
   /** Ends the run; what was done is recorded in the state. */
   signal?: AbortSignal;
 }

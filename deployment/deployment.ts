@@ -6,24 +6,24 @@ import {
   Stack,
   StackAlreadyExistsError,
 } from "@pulumi/pulumi/automation/index.js";
-import { type AttachedProvider, attachProvider, loadHttp } from "../host/attached-provider.ts";
+import { type AttachedProvider, attachProvider } from "../host/attached-provider.ts";
 import { declareGradually } from "../manifest/declare-clients.ts";
 import type { Environment } from "../manifest/environment.ts";
 import { stackIdentity } from "../sdk/stack-identity.ts";
 import { type Adoption, type ImportEntry, importEntry } from "./adoption.ts";
 import { type CheckpointChoice, checkpointsOfDestroy, checkpointsOfUp, countSteps, FEW_STEPS } from "./checkpoints.ts";
+import { openCliWorkspace } from "./cli-workspace.ts";
 import { deliverAll } from "./deliveries.ts";
 import { DeploymentError, explain } from "./deployment-error.ts";
 import type { DeploymentOptions, Operation, RunOptions } from "./deployment-options.ts";
 import { importEntries } from "./import-entries.ts";
 import { movedEntry } from "./move.ts";
 import { findStackWith, type OtherStacks, readOtherStacks } from "./other-stacks.ts";
-import { refreshByLists } from "./refresh-by-lists.ts";
 import { StackAccess } from "./stack-access.ts";
 import { currentStack, lastPart } from "./stack-name.ts";
 import { stackOutputs } from "./stack-outputs.ts";
 import { exportState, type ManagedResource, runCli } from "./stack-state.ts";
-import { WorkDirectory } from "./work-directory.ts";
+import type { WorkDirectory } from "./work-directory.ts";
 
 /** `PulumiCommand.get` would start the CLI once more, for the version that is known. */
 const KnownCommand = PulumiCommand as unknown as new (command: string, version: string) => PulumiCommand;
@@ -62,16 +62,13 @@ export class Deployment extends StackAccess implements AsyncDisposable {
 
   /** Makes all ready. Only a `moved` environment starts the CLI: whether there is a backend and a stack shows when they are needed. */
   static async open(options: DeploymentOptions): Promise<Deployment> {
-    const { project, environment, engine, settingsDirectory } = options;
-    const { backend, secretsProvider } = environment;
+    const { environment, engine, settingsDirectory } = options;
+    const { secretsProvider } = environment;
     let stackName = environment.stack;
-    const pulumiHome = options.variables?.PULUMI_HOME ?? process.env.PULUMI_HOME;
-    const directory = await WorkDirectory.create({
-      ...{ project, stackName: lastPart(stackName), settingsDirectory, secretsProvider, pulumiHome },
-    });
+    const { directory, ...cli } = await openCliWorkspace(options);
     const provider = options.providerProcess
       ? undefined
-      : await attachProvider({ ...process.env, ...options.variables }, () => exportState(workspace, stackName));
+      : await attachProvider({ ...process.env, ...options.variables }, () => exportState(cli, stackName));
     const workspace = await LocalWorkspace.create({
       program: async () => {
         const resources = await declareGradually(environment, { outputs: false });
@@ -82,21 +79,12 @@ export class Deployment extends StackAccess implements AsyncDisposable {
         });
         return stackOutputs(environment, resources);
       },
-      workDir: directory.path,
+      workDir: cli.workDir,
       pulumiCommand: new KnownCommand(engine.pulumi, engine.version),
-      envVars: {
-        PULUMI_SKIP_UPDATE_CHECK: "true",
-        // Settings without a key: otherwise each run makes one of its own, and none can read what another wrote into a plan.
-        PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
-        ...options.variables,
-        ...provider?.variables,
-        // Not in the project's settings: the common PULUMI_BACKEND_URL would win, and a password would stand in a file.
-        ...(backend !== undefined && { PULUMI_BACKEND_URL: backend }),
-      },
-      projectSettings: { name: project, runtime: "nodejs" },
+      envVars: { ...cli.envVars, ...provider?.variables },
       ...(secretsProvider !== undefined && { secretsProvider }),
     });
-    stackName = await currentStack(workspace, environment, settingsDirectory).catch(async (error) => {
+    stackName = await currentStack(cli, environment, settingsDirectory).catch(async (error) => {
       await Promise.all([provider?.[Symbol.asyncDispose](), directory[Symbol.asyncDispose]()]);
       throw error;
     });
@@ -121,17 +109,11 @@ export class Deployment extends StackAccess implements AsyncDisposable {
       if (savePlan !== undefined || plan !== undefined) {
         await this.#directory.keepKey(async () => (await this.state()).secrets_providers);
       }
-      if (operation === "refresh") {
-        const variables = { ...process.env, ...this.#options.variables };
-        const events = await refreshByLists(await this.state(), options.settings, variables);
-        for (const event of events ?? []) onEvent?.(event);
-        if (events !== undefined) return;
-      }
       const { checkpoints, note } = await this.#chooseCheckpoints(operation, options);
       if (note !== undefined) options.onNote?.(note);
       this.workspace.envVars.PULUMI_SKIP_CHECKPOINTS = String(checkpoints === "once");
       signal?.throwIfAborted(); // the Automation API hears of an abort only while the engine runs
-      if (operation !== "preview") setTimeout(loadHttp, ENGINE_IS_STARTING_MS).unref();
+      if (operation !== "preview") setTimeout(() => this.#provider?.prepare(), ENGINE_IS_STARTING_MS).unref();
       await this.onStack(async (stack): Promise<unknown> => {
         switch (operation) {
           case "preview":

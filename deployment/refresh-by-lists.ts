@@ -1,6 +1,8 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { areUnchanged } from "../host/unchanged.ts";
-import { type ManagedResource, managedResources, type State, type StateResource } from "./stack-state.ts";
+import { Lists } from "../host/unchanged.ts";
+import { openCliWorkspace } from "./cli-workspace.ts";
+import type { DeploymentOptions } from "./deployment-options.ts";
+import { exportState, type ManagedResource, managedResources, type State, type StateResource } from "./stack-state.ts";
 
 /** A setting of the stack by its name, e.g. `accessToken` for `carto:accessToken`. */
 export type StackSettings = (setting: string) => string | undefined;
@@ -14,22 +16,47 @@ const NOT_AT_CARTO = [
 ];
 
 /**
+ * A refresh of an environment's stack that finds nothing: see {@link refreshByLists}. Opens nothing that only the engine needs.
+ *
+ * @throws DeploymentError When the backend or the stack cannot be opened.
+ */
+export async function refreshWithoutEngine(
+  options: DeploymentOptions,
+  settings: StackSettings | undefined,
+): Promise<EngineEvent[] | undefined> {
+  const { stack, movedFrom, clients } = options.environment;
+  if (movedFrom !== undefined) return undefined; // which stack it has is to be found out first
+  const environment = { ...process.env, ...options.variables };
+  await using workspace = await openCliWorkspace(options);
+  const exporting = exportState(workspace, stack);
+  // Beside the export, in the hope that the stack has the usual provider.
+  await using lists = settings && new Lists(settings, environment);
+  lists?.begin(clients.map(({ kind }) => kind));
+  return refreshByLists(await exporting, settings, environment, lists);
+}
+
+/**
  * A refresh that finds nothing, without the engine: CARTO's lists show it, and a refresh by the engine would read no more than these.
  * Nothing is written or decrypted, and no lock is taken.
  *
  * @param settings all of the stack, for resources without a provider of their own. Unset: not all are known
+ * @param lists as these settings show them. Unset: opened here
  * @returns the events of such a refresh; undefined when the engine has to look, because something differs or may differ
  */
 export async function refreshByLists(
   state: State,
   settings: StackSettings | undefined,
   environment: NodeJS.ProcessEnv,
+  lists?: Lists,
 ): Promise<EngineEvent[] | undefined> {
   const resources = managedResources(state);
   if (resources.length === 0 || !isSettled(state, resources)) return undefined;
   const passed = settingsPassed(state, resources, settings);
-  if (passed === undefined || !(await areUnchanged(resources, passed, environment))) return undefined;
-  return resources.map(foundSame);
+  if (passed === undefined) return undefined;
+  if (passed === settings && lists !== undefined)
+    return (await lists.show(resources)) ? resources.map(foundSame) : undefined;
+  await using own = new Lists(passed, environment);
+  return (await own.show(resources)) ? resources.map(foundSame) : undefined;
 }
 
 /** Whether the state holds nothing else that a refresh would work on: what an interrupted run began, what is still to be deleted. */

@@ -46,7 +46,9 @@ export interface StateResource {
 }
 
 /** What of a workspace is needed to run the CLI in it. */
-export type CliWorkspace = Pick<LocalWorkspace, "pulumiCommand" | "workDir" | "envVars">;
+export interface CliWorkspace extends Pick<LocalWorkspace, "workDir" | "envVars"> {
+  pulumiCommand: { command: string };
+}
 
 /**
  * Reads and changes the state of a stack by running the Pulumi CLI without a terminal.

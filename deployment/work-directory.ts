@@ -56,6 +56,7 @@ export class WorkDirectory implements AsyncDisposable {
       // "junction" is what Windows lets everyone make; elsewhere it means nothing.
       await symlink(dirname(require.resolve(`${name}/package.json`)), join(modules, name), "junction");
     }
+    await writeFile(join(directory.path, "Pulumi.yaml"), JSON.stringify({ name: options.project, runtime: "nodejs" }));
     const own = settingsDirectory && (await readIfThere(join(settingsDirectory, `Pulumi.${stackName}.yaml`)));
     const moved = own && settingsDirectory && (await movableSettings(own, settingsDirectory));
     const text = moved ?? (secretsProvider && `secretsprovider: ${JSON.stringify(secretsProvider)}\n`);

@@ -1,7 +1,5 @@
 import { createRequire } from "node:module";
-
-export { loadHttp } from "../carto/http.ts";
-
+import { loadHttp } from "../carto/http.ts";
 import type { StackState } from "../provider/engine.ts";
 import { dynamicCore } from "./dynamic-core.ts";
 import { canTellPeers, isFromOwnChild } from "./peer-process.ts";
@@ -15,6 +13,8 @@ const PROVIDER = "pulumi-nodejs";
 export interface AttachedProvider extends AsyncDisposable {
   /** What makes an engine attach to it. */
   variables: Record<string, string>;
+  /** Loads what the first call to CARTO needs: for whoever waits for the engine. */
+  prepare(): Promise<unknown>;
 }
 
 /**
@@ -46,6 +46,7 @@ export async function attachProvider(
   });
   return {
     variables: { [VARIABLE]: [...others, `${PROVIDER}:${server.port}`].join(",") },
+    prepare: loadHttp,
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
 }

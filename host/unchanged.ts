@@ -16,30 +16,51 @@ export interface RecordedResource {
 /** How long a busy or absent CARTO is waited for. */
 const PATIENCE_SECONDS = 5;
 
-/**
- * Whether a refresh would leave all resources as the state has them, as far as CARTO's lists show: each is listed, was not updated
- * since, and reading it would record what is recorded. False: they have to be read one by one, for example to find out whether
- * one that is not listed was deleted, or why CARTO does not answer.
- *
- * @param settings what the engine would pass to the provider
- */
-export async function areUnchanged(
-  resources: readonly RecordedResource[],
-  settings: ConfigSource,
-  environment: NodeJS.ProcessEnv,
-): Promise<boolean> {
-  try {
-    const configuration = resolveConfiguration(settings, environment);
-    if (configuration.credentials === undefined) return false;
-    const tenant = new Tenant({ ...configuration, retryBudgetSeconds: PATIENCE_SECONDS });
+/** CARTO's lists, as a provider with certain settings would read them. */
+export class Lists implements AsyncDisposable {
+  readonly #tenant: Tenant | undefined;
+  #isWanted = true;
+
+  /** @param settings what the engine would pass to the provider */
+  constructor(settings: ConfigSource, environment: NodeJS.ProcessEnv) {
+    try {
+      const configuration = resolveConfiguration(settings, environment);
+      if (configuration.credentials === undefined) return;
+      const patient = { ...configuration, retryBudgetSeconds: PATIENCE_SECONDS };
+      this.#tenant = new Tenant(patient, { isWanted: () => this.#isWanted });
+    } catch {
+      // The engine's run meets the same, and reports it.
+    }
+  }
+
+  /** Begins to read the lists of some kinds: for whoever waits for the state. */
+  begin(kinds: Iterable<KindId>): void {
+    for (const kind of new Set(kinds))
+      this.#tenant
+        ?.resources(kind)
+        .listing.find("")
+        .catch(() => {});
+  }
+
+  /**
+   * Whether a refresh would leave all resources as the state has them, as far as CARTO's lists show: each is listed, was not updated
+   * since, and reading it would record what is recorded. False: they have to be read one by one, for example to find out whether
+   * one that is not listed was deleted, or why CARTO does not answer.
+   */
+  async show(resources: readonly RecordedResource[]): Promise<boolean> {
+    const tenant = this.#tenant;
+    if (tenant === undefined) return false;
     try {
       for (const resource of resources) if (!(await isUnchanged(resource, tenant))) return false;
       return true;
-    } finally {
-      await tenant.close();
+    } catch {
+      return false; // as above
     }
-  } catch {
-    return false; // the engine's run meets the same, and reports it
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isWanted = false;
+    await this.#tenant?.close();
   }
 }
 

@@ -52,10 +52,12 @@ export function outcomeOf(
   };
   const read = operation === "refresh" ? driftFromEvents : changesFromEvents;
   // A run that failed had announced more than it did.
-  const changes = read(error === undefined ? events : finished(events), environment.name, reviewer);
+  const [met, untouched] = separated(error === undefined ? events : finished(events));
+  const changes = read(met, environment.name, reviewer);
   // The provider speaks to programs as well, which are run with `pulumi`.
   const advise = (message: string) => inCommandWords(message, { file, stack: environment.stack });
   const summary = countChanges(changes);
+  summary.same += untouched;
   const refused = read(begunAndRefused(events), environment.name, reviewer);
   return {
     environment: environment.name,
@@ -74,6 +76,12 @@ export function outcomeOf(
 /** Whether anything would be, or was, different afterwards. */
 export function hasChanges({ changes, movedFrom }: Outcome): boolean {
   return changes.length > 0 || movedFrom !== undefined;
+}
+
+/** The events without those of a refresh by lists, which compared already; and how many these are. */
+function separated(events: readonly EngineEvent[]): [events: EngineEvent[], untouched: number] {
+  const met = events.filter(({ resOutputsEvent: step }) => !step || step.metadata.old !== step.metadata.new);
+  return [met, events.length - met.length];
 }
 
 /** The events without the steps that were begun only. */

@@ -56,7 +56,7 @@ export async function reportLive(file: string, options: LiveOptions): Promise<Li
   return interruptible(async (interruption) => {
     const recorder = new Recorder();
     const log = (line: string) => process.stderr.write(`${line}\n`);
-    const [engine] = await Promise.all([openEngine(log, interruption.signal), loadDeployment()]);
+    const [engine] = await Promise.all([openEngine(log, interruption.signal), !options.drift && loadDeployment()]);
     const session: Session = {
       ...selection,
       engine,

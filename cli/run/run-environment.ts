@@ -5,6 +5,7 @@ import type { Checkpoints } from "../../deployment/checkpoints.ts";
 import type { Deployment } from "../../deployment/deployment.ts";
 import { CANCEL, DeploymentError } from "../../deployment/deployment-error.ts";
 import type { Operation, RunOptions } from "../../deployment/deployment-options.ts";
+import { refreshWithoutEngine } from "../../deployment/refresh-by-lists.ts";
 import type { Engine } from "../../engine/index.ts";
 import type { Environment } from "../../manifest/environment.ts";
 import { errorText, ownError } from "../context/own-error.ts";
@@ -54,7 +55,7 @@ export interface RunPlan {
   onRenamed?: (advice: string) => void;
 }
 
-/** Pulumi's SDK takes longest of all to load: it is not before it is needed, and while the engine is being looked for. */
+/** Pulumi's SDK takes longest of all to load: it is not before it is needed, and, except for a refresh, while the engine is being looked for. */
 export const loadDeployment = () => import("../../deployment/deployment.ts");
 
 const loadTemporaryBackend = () => import("../../deployment/temporary-backend.ts");
@@ -117,7 +118,6 @@ async function attempt(
     ? reachCarto(environment, { ...session.variables, ...own }, stackSettings(session.file, environment.stack))
     : Promise.resolve(undefined);
   reached.catch(() => unreachable.abort());
-  const { Deployment } = await loadDeployment();
   const target = {
     ...{ project, environment, engine, settingsDirectory },
     variables: own,
@@ -125,19 +125,25 @@ async function attempt(
     create: operation === "up",
     onDelivered: (destination: string) => progress.note(environment.name, `delivered to ${destination}`),
   };
+  const onEvent = (event: EngineEvent) => {
+    events.push(event);
+    progress.event(environment.name, event);
+  };
+  if (operation === "refresh") {
+    const plain = settingsArePlain(session.file, environment.stack);
+    const settings = plain ? stackSettings(session.file, environment.stack) : undefined;
+    const found = await refreshWithoutEngine(target, settings);
+    for (const event of found ?? []) onEvent(event);
+    if (found !== undefined) return { movedFrom: undefined, advice: undefined };
+  }
+  const { Deployment } = await loadDeployment();
   const options: RunOptions = {
+    onEvent,
     signal: AbortSignal.any([interruption.engineSignal, unreachable.signal]),
     onNote: (note) => progress.note(environment.name, note),
     ...(session.checkpoints && { checkpoints: session.checkpoints }),
-    onEvent: (event) => {
-      events.push(event);
-      progress.event(environment.name, event);
-    },
     ...(refresh && { refresh }),
     ...(previewOnly && { previewOnly }),
-    ...(settingsArePlain(session.file, environment.stack) && {
-      settings: stackSettings(session.file, environment.stack),
-    }),
     ...(savePlans !== undefined && { savePlan: planFile(savePlans, environment) }),
     ...(plans !== undefined && { plan: planFile(plans, environment) }),
   };

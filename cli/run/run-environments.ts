@@ -75,7 +75,10 @@ export async function runEnvironments(
     interruption.show = (line) => progress.warn(line);
     try {
       const log = (line: string) => process.stderr.write(`${line}\n`);
-      const [engine] = await Promise.all([openEngine(log, interruption.signal), loadDeployment()]);
+      const [engine] = await Promise.all([
+        openEngine(log, interruption.signal),
+        command !== "refresh" && loadDeployment(),
+      ]);
       const session: Session = {
         ...selection,
         engine,
