@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { chmod, copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { rolldown } from "rolldown";
+import { bundle } from "./bundle.ts";
 
 const REPOSITORY = join(import.meta.dirname, "..");
 
@@ -47,7 +47,13 @@ export async function packPlugin(target: string, version?: string): Promise<Plug
   const facts = { name: own.name, version: version ?? own.version, license: own.license };
   const contents = join(target, "contents");
   await rm(contents, { recursive: true, force: true });
-  await bundle(join(contents, "bundle"));
+  await bundle({
+    input: join(REPOSITORY, "plugin/main.ts"),
+    target: join(contents, "bundle"),
+    external: ["@grpc/proto-loader"], // gRPC loads it only for services that the plugin does not serve
+    alias: { undici: join(import.meta.dirname, "undici-client.cjs") },
+    small: true, // the text of all code stays in memory
+  });
   await mkdir(join(contents, "node_modules", facts.name), { recursive: true });
   await writeFile(join(contents, "bundle", "package.json"), JSON.stringify({ type: "module" }));
   // The plugin asks it for its version, as it does where npm has installed it.
@@ -63,24 +69,4 @@ export async function packPlugin(target: string, version?: string): Promise<Plug
   await promisify(execFile)("tar", ["-czf", first, "-C", contents, "."]);
   for (const archive of others) await copyFile(first, archive);
   return { version: facts.version, contents, archives };
-}
-
-async function bundle(target: string): Promise<void> {
-  const build = await rolldown({
-    input: join(REPOSITORY, "plugin/main.ts"),
-    platform: "node",
-    logLevel: "silent",
-    // gRPC loads it only for services that the plugin does not serve.
-    external: ["@grpc/proto-loader"],
-    resolve: { alias: { undici: join(import.meta.dirname, "undici-client.cjs") } },
-  });
-  await build.write({
-    dir: target,
-    format: "esm",
-    entryFileNames: "[name].js",
-    chunkFileNames: "[name].js",
-    // The text of all code stays in memory. Names stay, too: messages have them. Comments on licences are kept.
-    minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
-  });
-  await build.close();
 }
