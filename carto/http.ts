@@ -149,8 +149,11 @@ export class Http {
     }
   }
 
-  async close(): Promise<void> {
-    if (this.#dispatcher && !this.#options.dispatcher) await (await this.#dispatcher).close();
+  /** @param abandon whether requests that are under way are ended, instead of waited for. Unset: false */
+  async close(abandon = false): Promise<void> {
+    if (this.#options.dispatcher) return;
+    const dispatcher = await this.#dispatcher;
+    await (abandon ? dispatcher?.destroy() : dispatcher?.close());
   }
 
   async #attempt(request: HttpRequest, authorization: string | undefined): Promise<Attempt> {

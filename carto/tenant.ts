@@ -104,8 +104,9 @@ export class Tenant {
     return this.#caller.get();
   }
 
-  close(): Promise<void> {
-    return this.#http.close();
+  /** @param abandon whether requests that are under way are ended, instead of waited for. Unset: false */
+  close(abandon?: boolean): Promise<void> {
+    return this.#http.close(abandon);
   }
 
   async #place(at: Destination): Promise<ApiPlace> {

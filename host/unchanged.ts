@@ -60,7 +60,7 @@ export class Lists implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isWanted = false;
-    await this.#tenant?.close();
+    await this.#tenant?.close(true); // a stack that cannot be read is told at once, however slow CARTO is
   }
 }
 
