@@ -11,6 +11,7 @@ import type { Environment } from "../../manifest/environment.ts";
 import { errorText, ownError } from "../context/own-error.ts";
 import { reachCarto } from "../context/tenant.ts";
 import { settingsArePlain, stackSettings, unprotectedClients } from "../context/trust.ts";
+import { keepHeapSmall } from "./heap.ts";
 import type { Interruption } from "./interruption.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
 import { foreignClients } from "./ownership.ts";
@@ -56,7 +57,10 @@ export interface RunPlan {
 }
 
 /** Pulumi's SDK takes longest of all to load: it is not before it is needed, and, except for a refresh, while the engine is being looked for. */
-export const loadDeployment = () => import("../../deployment/deployment.ts");
+export function loadDeployment() {
+  keepHeapSmall();
+  return import("../../deployment/deployment.ts");
+}
 
 const loadTemporaryBackend = () => import("../../deployment/temporary-backend.ts");
 
