@@ -32,7 +32,7 @@ export async function refreshWithoutEngine(
   // Beside the export, in the hope that the stack has the usual provider.
   await using lists = settings && new Lists(settings, environment);
   lists?.begin(clients.map(({ kind }) => kind));
-  return refreshByLists(await exporting, settings, environment, lists);
+  return await refreshByLists(await exporting, settings, environment, lists);
 }
 
 /**

@@ -57,6 +57,16 @@ test("a refresh that finds nothing lists what there is at CARTO, and neither sta
   expect(calls.filter((route) => route.includes("{"))).toEqual([]);
 });
 
+test("a list that takes longer than the export of the state is waited for", async () => {
+  const before = await up();
+  emulator.faults.add({ fault: "delay", delayMs: 3000, call: "listOAuthClients" });
+  emulator.resetRequests();
+  const { code, stdout } = await command.run(["refresh", "--stack", "dev"]);
+  expect([code, stdout]).toEqual([0, "[dev] refresh\ndev: refresh done\n  3 unchanged\n"]);
+  expect(stored()).toBe(before);
+  expect(emulator.requests()[`GET ${CLIENTS}`]).toBe(1);
+});
+
 test("what was changed at CARTO is for the engine to record: the refresh after it finds nothing", async () => {
   await up();
   await renameWeb();
