@@ -152,8 +152,7 @@ export class Http {
   /** @param abandon whether requests that are under way are ended, instead of waited for. Unset: false */
   async close(abandon = false): Promise<void> {
     if (this.#options.dispatcher) return;
-    const dispatcher = await this.#dispatcher;
-    await (abandon ? dispatcher?.destroy() : dispatcher?.close());
+    await (await this.#dispatcher)?.[abandon ? "destroy" : "close"]();
   }
 
   async #attempt(request: HttpRequest, authorization: string | undefined): Promise<Attempt> {
