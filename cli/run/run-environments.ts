@@ -10,6 +10,7 @@ import { readProcessSettings } from "../context/process-settings.ts";
 import { type Selection, type SelectionOptions, selectEnvironments, selectionProblem } from "../context/selection.ts";
 import { createStyle } from "../context/style.ts";
 import { canRecord, record } from "./audit-record.ts";
+import { keepHeapSmall } from "./heap.ts";
 import { interruptible } from "./interruption.ts";
 import { hasChanges, type Outcome } from "./outcome.ts";
 import { outcomeText } from "./outcome-text.ts";
@@ -61,6 +62,8 @@ export async function runEnvironments(
   if (problem !== undefined) {
     return refuse(command, { json: options.json, environments: [] }, problem);
   }
+  // What a manifest of 1,000 clients leaves behind counts, too. A refresh may do without the SDK, and then takes little memory.
+  if (command !== "refresh") keepHeapSmall();
   const { selection, failures } = await selectEnvironments(file, options);
   if (selection === undefined) {
     if (options.json) printJson(command, false, { environments: [], failures });
