@@ -1,5 +1,5 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
-import { Lists } from "../host/unchanged.ts";
+import { Lists } from "../host/lists.ts";
 import { openCliWorkspace } from "./cli-workspace.ts";
 import type { DeploymentOptions } from "./deployment-options.ts";
 import { exportState, type ManagedResource, managedResources, type State, type StateResource } from "./stack-state.ts";
@@ -53,10 +53,8 @@ export async function refreshByLists(
   if (resources.length === 0 || !isSettled(state, resources)) return undefined;
   const passed = settingsPassed(state, resources, settings);
   if (passed === undefined) return undefined;
-  if (passed === settings && lists !== undefined)
-    return (await lists.show(resources)) ? resources.map(foundSame) : undefined;
-  await using own = new Lists(passed, environment);
-  return (await own.show(resources)) ? resources.map(foundSame) : undefined;
+  await using own = lists !== undefined && passed === settings ? undefined : new Lists(passed, environment);
+  return (await (own ?? lists)?.showUnchanged(resources)) ? resources.map(foundSame) : undefined;
 }
 
 /** Whether the state holds nothing else that a refresh would work on: what an interrupted run began, what is still to be deleted. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { startEmulator } from "../../emulator/index.ts";
-import { Lists } from "../../host/unchanged.ts";
+import { Lists } from "../../host/lists.ts";
 
 test("lists that nobody waits for any more are neither read to their end nor asked for again", async () => {
   await using emulator = await startEmulator();
@@ -8,7 +8,7 @@ test("lists that nobody waits for any more are neither read to their end nor ask
   const lists = new Lists(() => undefined, { ...emulator.env });
   lists.begin(["spa", "m2m", "spa"]);
   await expect.poll(() => emulator.faults.list()[0]?.hits).toBe(1);
-  const shown = lists.show([
+  const shown = lists.showUnchanged([
     { kind: "spa", id: "any", outputs: { __provider: "any", updatedAt: "any", clientSecret: "any" } },
   ]);
   await lists[Symbol.asyncDispose]();

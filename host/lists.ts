@@ -47,7 +47,7 @@ export class Lists implements AsyncDisposable {
    * since, and reading it would record what is recorded. False: they have to be read one by one, for example to find out whether
    * one that is not listed was deleted, or why CARTO does not answer.
    */
-  async show(resources: readonly RecordedResource[]): Promise<boolean> {
+  async showUnchanged(resources: readonly RecordedResource[]): Promise<boolean> {
     const tenant = this.#tenant;
     if (tenant === undefined) return false;
     try {
