@@ -2,7 +2,7 @@ import type { Policy } from "../kinds/policy.ts";
 import { baseUrl } from "./base-url.ts";
 import { currentProfile } from "./cli-profile.ts";
 import { CartoError } from "./errors.ts";
-import { TENANT_FROM } from "./settings.ts";
+import { entriesOf, TENANT_FROM } from "./settings.ts";
 import { parseHosts, type Trust } from "./trusted-host.ts";
 
 /** How the provider proves who it is: an access token, or an M2M OAuth client that is exchanged for one. */
@@ -111,7 +111,7 @@ export function resolveConfiguration(
     requestsPerSecond: optional(setting("requestsPerSecond"), (value) => positive("requestsPerSecond", value)),
     idempotencyKeys: oneOf("idempotencyKeys", ["true", "false"], setting("idempotencyKeys") ?? "true") === "true",
     contract: setting("contract"),
-    unprotect: (setting("unprotect") ?? "").split(/[\s,]+/).filter(Boolean),
+    unprotect: entriesOf(setting("unprotect")),
   };
 }
 

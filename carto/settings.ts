@@ -68,6 +68,11 @@ export const STACK_SETTINGS: readonly string[] = [FACE_SETTING, DELIVERY_COMMAND
 /** Set by the manifest's own `CartoProvider` to `manifest`: its URLs do not make their hosts trusted. */
 export const TENANT_FROM = "tenantFrom";
 
+/** The entries of a setting that has several: they are separated by commas or spaces. */
+export function entriesOf(setting: string | undefined): string[] {
+  return (setting ?? "").split(/[\s,]+/).filter(Boolean);
+}
+
 /**
  * Why a name is not a setting; undefined where it is one. A misspelt setting would be ignored, and with it the policy or the
  * tenant that it stands for.

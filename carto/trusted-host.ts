@@ -1,4 +1,5 @@
 import { registrableDomain } from "../kinds/url/public-suffix.ts";
+import { entriesOf } from "./settings.ts";
 
 /*
  * Decides which hosts may receive credentials. Every request that carries one (an access token, or the client secret that is exchanged for
@@ -51,10 +52,7 @@ export function isLoopback(domain: string): boolean {
 
 /** Host names, separated by commas or spaces, each with an optional port; undefined if one is invalid. */
 export function parseHosts(text: string): string[] | undefined {
-  const hosts = text
-    .toLowerCase()
-    .split(/[\s,]+/)
-    .filter(Boolean);
+  const hosts = entriesOf(text.toLowerCase());
   const fits = (host: string) => isLoopback(host) || /^([a-z0-9_-]+\.)+[a-z0-9-]+(:\d{1,5})?$/.test(host);
   return hosts.every(fits) ? hosts : undefined;
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { type ConfigSource, operatorTrust } from "../../carto/configuration.ts";
-import { DELIVERY_COMMANDS } from "../../carto/settings.ts";
+import { DELIVERY_COMMANDS, entriesOf } from "../../carto/settings.ts";
 import { contractFrom } from "../../deployment/contract-path.ts";
 import type { TrustIn } from "../../manifest/resolve-environment.ts";
 import { readProcessSettings, variablesOf } from "./process-settings.ts";
@@ -25,7 +25,7 @@ export function allowedDeliveryCommands(manifestFile: string, stack: string): st
 
 /** Reads the IDs of the protected clients that the stack's settings allow to be deleted. */
 export function unprotectedClients(manifestFile: string, stack: string): string[] {
-  return (stackSettings(manifestFile, stack)("unprotect") ?? "").split(/[\s,]+/).filter(Boolean);
+  return entriesOf(stackSettings(manifestFile, stack)("unprotect"));
 }
 
 /** Whether {@link stackSettings} are all that the engine passes: no secret among them, and none from an environment of Pulumi Cloud. */
