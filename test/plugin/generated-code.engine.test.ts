@@ -113,6 +113,7 @@ test("TypeScript that pulumi import generates uses the classes of this package, 
   expect(await plannedAfterImport({ files, main: "index.ts", code: TYPESCRIPT, config })).toEqual(UNCHANGED);
 });
 
+// Where `npm run sdks` could not make the packages, python.engine.test.ts and go.engine.test.ts say so under the name of a skipped test.
 test.runIf(pythonIsReady())("Python that pulumi import generates changes nothing", async () => {
   const files = { "Pulumi.yaml": "name: test\nruntime: python\n", "__main__.py": "" };
   const program = { files, main: "__main__.py", code: PYTHON };
