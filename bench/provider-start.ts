@@ -23,8 +23,6 @@ const PROGRAM = `
     row("gRPC and protocol buffers");
     sdk("typescript");
     row("TypeScript, which the SDK loads to serialise closures");
-    sdk("@npmcli/arborist");
-    row("npm's dependency tree, which the SDK loads for the same");
     sdk("./runtime/index.js");
     sdk("./proto/provider_grpc_pb.js");
     row("the rest of what the SDK's script loads");

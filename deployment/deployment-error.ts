@@ -63,7 +63,8 @@ const CAUSES: [DeploymentErrorCode, RegExp, string][] = [
   ],
   [
     "backend",
-    /failed to load checkpoint: .*unexpected end of JSON input/,
+    // Go reads a space after the last character: in the middle of `true`, a number or an escape that is an invalid character.
+    /failed to load checkpoint: .*(unexpected end of JSON input|invalid character ' ' )/,
     "the file of the state was cut off, for example because the disk was full: in `.pulumi/stacks/PROJECT` of the file backend, copy `STACK.json.bak` to `STACK.json`, then run `up --refresh`, which finds what was created since",
   ],
   [

@@ -26,4 +26,7 @@ test("anything else is a bug, and its message is not shown", () => {
   expect(errorText(error)).toMatch(
     /^this is a bug in pulumi-carto, please report it with these lines:\nTypeError\n {4}at /,
   );
+  const missing = Object.assign(new Error("planted-secret"), { code: "MODULE_NOT_FOUND" });
+  expect(errorText(missing)).toContain("\nError (MODULE_NOT_FOUND)\n    at ");
+  expect(errorText(Object.assign(new Error("planted-secret"), { code: "Bearer A" }))).toContain("\nError\n    at ");
 });

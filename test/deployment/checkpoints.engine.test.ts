@@ -145,9 +145,17 @@ test("an up that cannot write the state at its end, as on a full disk, is made g
 test("a state that was cut off is named with the way out, its backup, from which an up finds every client", async () => {
   expect((await command.run(["up", "--stack", "dev", "--yes", "--checkpoints", "once"])).code).toBe(0);
   const before = atCarto();
-  writeFileSync(state(), readFileSync(state(), "utf8").slice(0, 20_000));
-  const refused = await command.run(["up", "--stack", "dev", "--yes"]);
-  expect([refused.code, refused.stdout]).toEqual([1, expect.stringContaining("copy `STACK.json.bak` to `STACK.json`")]);
+  const whole = readFileSync(state(), "utf8");
+  const inTrue = whole.indexOf("true", 10_000) + 1;
+  for (const end of [20_000, inTrue]) {
+    writeFileSync(state(), whole.slice(0, end));
+    const refused = await command.run(["up", "--stack", "dev", "--yes"]);
+    expect([end, refused.code, refused.stdout]).toEqual([
+      end,
+      1,
+      expect.stringContaining("copy `STACK.json.bak` to `STACK.json`"),
+    ]);
+  }
   await restore();
   await again("up", "--refresh");
   expect(managed().toSorted()).toEqual(before.toSorted());

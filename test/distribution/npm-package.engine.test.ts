@@ -10,8 +10,12 @@ import { findEngine } from "../../engine/index.ts";
 /* The package as npm installs it from its archive, in a fresh project outside of this repository, by the README's own lines. */
 
 const REPOSITORY = join(import.meta.dirname, "..", "..");
-/** The oldest Node that package.json allows, and the one that the repository runs on. */
-const VERSIONS = ["22.19.0", process.versions.node];
+const manifest = JSON.parse(await readFile(join(REPOSITORY, "package.json"), "utf8"));
+/** The oldest Node and SDK that package.json allows; the Node that the repository runs on, with the SDK that npm chooses: the newest. */
+const VERSIONS = [
+  ["22.19.0", manifest.dependencies["@pulumi/pulumi"].replace("^", "")],
+  [process.versions.node, "newest"],
+] as const;
 
 const readme = await readFile(join(REPOSITORY, "README.md"), "utf8");
 const [, programSection = "", manifestSection = ""] = readme.split(/^## Use it (?:in a program|with a manifest)$/m);
@@ -97,7 +101,7 @@ test("npm ci links the commands of this repository, which are built after it", a
   }
 });
 
-describe.each(VERSIONS)("on Node %s", (version) => {
+describe.each(VERSIONS)("on Node %s with the SDK %s", (version, sdk) => {
   let project: string;
   let env: NodeJS.ProcessEnv;
   const shell = (script: string) => run("bash", ["-ec", script], project, env);
@@ -115,6 +119,10 @@ describe.each(VERSIONS)("on Node %s", (version) => {
     expect(avoidable(installed.stderr)).toEqual([]);
     expect(installed.stdout).not.toMatch(/warn|deprecated/i);
     expect((await shell("node --version")).stdout).toBe(`v${version}\n`);
+    if (sdk === "newest") return;
+    const older = await shell(`npm install --silent @pulumi/pulumi@${sdk} && npm ls @pulumi/pulumi`);
+    expect(older.code, older.stderr).toBe(0);
+    expect(new Set(older.stdout.match(/@pulumi\/pulumi@[\d.]+/g))).toEqual(new Set([`@pulumi/pulumi@${sdk}`]));
   });
 
   test("it is imported as an ES module and as CommonJS, and nothing is printed", async () => {
