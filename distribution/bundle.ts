@@ -1,13 +1,13 @@
 import { globSync } from "node:fs";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
 
 /** What is bundled, and where to. */
 export interface BundleOptions {
-  /** Path of the module that is run. */
-  input: string;
-  /** Directory, made anew. */
+  /** Paths of the modules that are loaded from outside, by the path of their file below `target`, without its extension. */
+  input: Record<string, string>;
+  /** Directory. What it already holds stays. */
   target: string;
   /** Packages that stay packages, and modules that stay files, with where they are. Unset: none. */
   external?: string[];
@@ -18,7 +18,7 @@ export interface BundleOptions {
   small?: boolean;
 }
 
-/** Joins a program and what it needs of its dependencies into a few files, with the licences of these dependencies beside them. */
+/** Joins modules and what they need of their dependencies into a few files, with the licences of these dependencies beside them. */
 export async function bundle({
   input,
   target,
@@ -35,13 +35,12 @@ export async function bundle({
     external: [...external.map((name) => new RegExp(`^${name}(/|$)`)), ...Object.keys(paths)],
     ...(alias && { resolve: { alias } }),
   });
-  await rm(target, { recursive: true, force: true });
   const { output } = await build.write({
     dir: target,
     format: "esm",
     paths,
     entryFileNames: "[name].js",
-    chunkFileNames: "[name].js",
+    chunkFileNames: "shared/[name].js",
     // Names stay: messages have them. Comments on licences are kept.
     ...(small && { minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } } }),
   });

@@ -34,8 +34,8 @@ interface PluginPackage {
 }
 
 /**
- * Makes the archives that \X takes: the plugin and what it needs of its
- * dependencies in a few files of JavaScript, the same for every platform, and a script that starts them with the Node on PATH.
+ * Makes the archives that `pulumi plugin install resource carto VERSION --file` takes: the plugin and what it needs of its dependencies in a
+ * few files of JavaScript, the same for every platform, and a script that starts them with the Node on PATH.
  *
  * @param target directory, created
  * @param version of the plugin. Unset: the package's
@@ -48,7 +48,7 @@ export async function packPlugin(target: string, version?: string): Promise<Plug
   const contents = join(target, "contents");
   await rm(contents, { recursive: true, force: true });
   await bundle({
-    input: join(REPOSITORY, "plugin/main.ts"),
+    input: { main: join(REPOSITORY, "plugin/main.ts") },
     target: join(contents, "bundle"),
     external: ["@grpc/proto-loader"], // gRPC loads it only for services that the plugin does not serve
     alias: { undici: join(import.meta.dirname, "undici-client.cjs") },

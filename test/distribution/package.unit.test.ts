@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
 test("the bundled command loads Pulumi's SDK without TypeScript and npm's dependency tree", async () => {
-  const list = `await import("./dist/cli/deployment.js");
+  const list = `await import("./dist/cli/shared/deployment.js");
     const { createRequire } = await import("node:module");
     const { cache } = createRequire(import.meta.url);
     console.log(Object.values(cache).filter(({ exports }) => Object.keys(exports).length > 0).map(({ filename }) => filename).join("\\n"));`;
