@@ -38,10 +38,3 @@ test("the README is under 200 lines, and shows a report and the credentials page
 test("what the package ships exists", () => {
   expect(files.filter((entry) => entry !== "dist" && !existsSync(join(ROOT, entry)))).toEqual([]);
 });
-
-test("each module that the benchmark loads by path exists among the sources", () => {
-  const text = readFileSync(join(ROOT, "bench/provider-start.ts"), "utf8");
-  const paths = [...text.matchAll(/"\.\/dist\/([^"]+)\.js"/g)].map(([, path = ""]) => `${path}.ts`);
-  expect(paths.length).toBeGreaterThan(0);
-  expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
-});
