@@ -10,9 +10,12 @@ import { readProcessSettings } from "./process-settings.ts";
 export function noQuestion(
   json: boolean | undefined,
   { asks, remedy = "add --yes" }: { asks?: string; remedy?: string } = {},
-  { interactive }: { interactive: boolean } = readProcessSettings(),
+  { interactive, terminal }: { interactive: boolean; terminal: boolean } = readProcessSettings(),
 ): string | undefined {
   if (interactive && !json) return undefined;
-  const why = json ? "--json does not ask questions" : "this is not a terminal, so the question cannot be asked";
+  const here = terminal
+    ? "CI is set, so no question is asked"
+    : "this is not a terminal, so the question cannot be asked";
+  const why = json ? "--json does not ask questions" : here;
   return `${asks === undefined ? "" : `${asks}, and `}${why}: ${remedy}`;
 }

@@ -6,7 +6,9 @@ export interface ProcessSettings {
   ci: boolean;
   /** Whether stdout is a terminal that may be redrawn: not in CI. */
   live: boolean;
-  /** Whether a question can be asked and answered. */
+  /** Whether stdin and stdout are a terminal. */
+  terminal: boolean;
+  /** Whether a question can be asked and answered: in a terminal, and not in CI. */
   interactive: boolean;
   /** Whether stdout takes colours: a terminal, and no NO_COLOR. */
   color: boolean;
@@ -18,13 +20,15 @@ export interface ProcessSettings {
 export function readProcessSettings(): ProcessSettings {
   const variables = process.env;
   const ci = isSet(variables.CI);
-  const terminal = process.stdout.isTTY === true && variables.TERM !== "dumb";
+  const drawable = process.stdout.isTTY === true && variables.TERM !== "dumb";
+  const terminal = drawable && process.stdin.isTTY === true;
   return {
     variables,
     ci,
-    live: terminal && !ci,
-    interactive: terminal && process.stdin.isTTY === true && !ci,
-    color: variables.NO_COLOR ? false : isSet(variables.FORCE_COLOR) || terminal,
+    live: drawable && !ci,
+    terminal,
+    interactive: terminal && !ci,
+    color: variables.NO_COLOR ? false : isSet(variables.FORCE_COLOR) || drawable,
     columns: process.stdout.columns || 80, // a terminal may have none
   };
 }

@@ -13,12 +13,12 @@ export function readPaging(parameters: URLSearchParams, other: { name: string; v
     if (!["page", "page_size", other.name].includes(name)) issues.push({ path: name, message: "is not known" });
     else if (parameters.getAll(name).length > 1) issues.push({ path: name, message: "must be given once" });
   }
-  const whole = (name: string, unset: number, max: number): number => {
+  const whole = (name: string, unset: number, max: number, wanted: string): number => {
     const text = parameters.get(name);
     if (text === null) return unset;
     const value = /^\d{1,15}$/.test(text) ? Number(text) : 0;
     if (value < 1 || value > max) {
-      issues.push({ path: name, message: `must be a whole number from 1${max < Infinity ? ` to ${max}` : ""}` });
+      issues.push({ path: name, message: `must be ${wanted}` });
     }
     return value;
   };
@@ -27,7 +27,13 @@ export function readPaging(parameters: URLSearchParams, other: { name: string; v
   if (value !== null && !other.values.includes(value)) {
     issues.push({ path: other.name, message: `must be "${first}" or "${second}"` });
   }
-  return { issues, value, page: whole("page", 1, Infinity), pageSize: whole("page_size", 50, MAX_PAGE_SIZE) };
+  return {
+    issues,
+    value,
+    // It names no first page: a variant may count from another one.
+    page: whole("page", 1, Infinity, "the number of a page"),
+    pageSize: whole("page_size", 50, MAX_PAGE_SIZE, `a whole number from 1 to ${MAX_PAGE_SIZE}`),
+  };
 }
 
 /** What is wrong with an idempotency key. */

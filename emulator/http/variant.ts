@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import type { Answer, Call } from "./answer.ts";
 import { isObject } from "./json.ts";
 
@@ -13,6 +13,8 @@ const APIS: Record<string, { base: string; collection: string; id: string }> = {
   applications: { base: "/workspace-api", collection: "/applications", id: "application_id" },
   "api-access-tokens": { base: "/api", collection: "/v3/tokens", id: "token" },
 };
+
+const MAX_BYTES = 64 * 1024;
 
 const GROUPS = ["paths", "methods", "members", "list", "paging", "statuses"];
 
@@ -110,6 +112,9 @@ export class Variant {
  */
 export async function readVariant(file: string): Promise<Variant> {
   const { parse } = await import("yaml");
+  const found = await stat(file);
+  if (!found.isFile() || found.size > MAX_BYTES)
+    throw new Error(`Contract ${file} cannot be served: it is no file of at most ${MAX_BYTES / 1024} kB`);
   const document: unknown = parse(await readFile(file, "utf8"));
   const apis = isObject(document) ? Object.entries(document) : [];
   const wrong = apis.flatMap(([name, terms]) =>

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { noQuestion } from "../../cli/context/no-question.ts";
 
-const TERMINAL = { interactive: true };
+const TERMINAL = { interactive: true, terminal: true };
 
 test("in a terminal a question can be asked", () => {
   expect(noQuestion(undefined, {}, TERMINAL)).toBeUndefined();
@@ -15,7 +15,13 @@ test("with --json, no question is asked in a terminal either, and --json is the 
 });
 
 test("without a terminal, that is the reason", () => {
-  expect(noQuestion(false, { remedy: "review first, then add --yes" }, { interactive: false })).toBe(
+  expect(noQuestion(false, { remedy: "review first, then add --yes" }, { interactive: false, terminal: false })).toBe(
     "this is not a terminal, so the question cannot be asked: review first, then add --yes",
+  );
+});
+
+test("in a terminal where CI is set, that is the reason", () => {
+  expect(noQuestion(false, {}, { interactive: false, terminal: true })).toBe(
+    "CI is set, so no question is asked: add --yes",
   );
 });

@@ -148,7 +148,7 @@ test("users see their own clients only, page by page, without secrets", async ()
   }
   expect((await carto.call("GET", `${CLIENTS}?page=0&page_size=101&type=x`)).body.issues).toEqual([
     { path: "type", message: 'must be "spa" or "m2m"' },
-    { path: "page", message: "must be a whole number from 1" },
+    { path: "page", message: "must be the number of a page" },
     { path: "page_size", message: "must be a whole number from 1 to 100" },
   ]);
 });

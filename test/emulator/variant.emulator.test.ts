@@ -90,3 +90,13 @@ test("a listing counts its pages from the variant's first page, in the answer, t
   ]);
   expect((await page("&page=1e0"))[0]).toBe(400);
 });
+
+test("a contract that is no file of a contract's size is refused before it is read", async () => {
+  const large = join(directory, "large.yaml");
+  await writeFile(large, "#".repeat(64 * 1024 + 1));
+  for (const contract of [large, "/dev/zero"]) {
+    await expect(startEmulator({ contract })).rejects.toThrow(
+      `Contract ${contract} cannot be served: it is no file of at most 64 kB`,
+    );
+  }
+});
