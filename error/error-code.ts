@@ -45,6 +45,7 @@ export type CartoErrorCode =
  * - `no_stack`: the stack does not exist
  * - `plan`: the run would differ from its plan
  * - `not_owner`: clients that would change belong to another user, and the credentials' user cannot see them
+ * - `other_manifest`: the stack manages clients, and the manifest declares none of them
  * - `interrupted`: the user stopped the run
  * - `bug`: a defect of this package; the message says where
  * - `failed`: the engine, the provider or CARTO refused; the diagnostics say what
@@ -57,6 +58,7 @@ export type DeploymentErrorCode =
   | "no_stack"
   | "plan"
   | "not_owner"
+  | "other_manifest"
   | "interrupted"
   | "bug"
   | "failed";

@@ -1,9 +1,18 @@
-/** The commented manifest that `init` writes: valid as it is. */
-export const MANIFEST = `# yaml-language-server: $schema=./node_modules/pulumi-carto/schema/clients.schema.json
+/**
+ * The commented manifest that `init` writes: valid as it is.
+ *
+ * @param directory name of the directory that it is for
+ */
+export const initialManifest = (
+  directory: string,
+) => `# yaml-language-server: $schema=./node_modules/pulumi-carto/schema/clients.schema.json
 #
 # OAuth clients at CARTO, as code. "pulumi-carto check" checks this file offline, "pulumi-carto preview --env dev" shows what
 # "up" would change. Every key: node_modules/pulumi-carto/docs/command.md
 version: 1
+
+# Pulumi project. Each manifest needs one of its own: two with the same project and environments would share, and delete, their clients.
+project: ${projectName(directory)}
 
 # What every client of a kind starts from.
 defaults:
@@ -40,3 +49,9 @@ export const EDITOR_SETTINGS = `{
   "yaml.schemas": { "./node_modules/pulumi-carto/schema/clients.schema.json": ["clients.yaml"] }
 }
 `;
+
+/** As Pulumi takes it: letters, digits, and a few signs. */
+function projectName(directory: string): string {
+  const name = directory.replace(/[^\w.-]+/g, "-").slice(0, 80);
+  return JSON.stringify(/\w/.test(name) ? `${name}-oauth-clients` : "oauth-clients");
+}

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
-import { EDITOR_SETTINGS, MANIFEST } from "./init-files.ts";
+import { EDITOR_SETTINGS, initialManifest } from "./init-files.ts";
 
 /** Options of `init`. */
 export interface InitOptions {
@@ -16,7 +16,7 @@ const PIPELINES = { github: ".github/workflows/oauth-clients.yml", gitlab: ".git
 /** Writes a commented manifest, editor settings and a pipeline into the working directory. Overwrites nothing. */
 export async function init(options: InitOptions): Promise<ExitCode> {
   const files: [path: string, text: string][] = [
-    ["clients.yaml", MANIFEST],
+    ["clients.yaml", initialManifest(basename(process.cwd()))],
     [".vscode/settings.json", EDITOR_SETTINGS],
   ];
   if (options.pipeline) files.push([PIPELINES[options.pipeline], await pipeline(PIPELINES[options.pipeline])]);

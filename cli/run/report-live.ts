@@ -137,6 +137,7 @@ const REASONS: Record<DeploymentErrorCode, string> = {
   no_stack: "The stack does not exist.",
   plan: "The run would differ from its plan.",
   not_owner: "Clients of the stack belong to another user.",
+  other_manifest: "The stack manages clients of another manifest.",
   interrupted: "The run was interrupted.",
   bug: "This is a bug in pulumi-carto; see the log of the run.",
   failed: "The engine, the provider or CARTO failed; see the log of the run.",

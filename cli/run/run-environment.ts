@@ -5,6 +5,7 @@ import type { Checkpoints } from "../../deployment/checkpoints.ts";
 import type { Deployment } from "../../deployment/deployment.ts";
 import { CANCEL, DeploymentError } from "../../deployment/deployment-error.ts";
 import type { Operation, RunOptions } from "../../deployment/deployment-options.ts";
+import { refuseOtherManifest } from "../../deployment/other-manifest.ts";
 import { refreshWithoutEngine } from "../../deployment/refresh-by-lists.ts";
 import type { Engine } from "../../engine/index.ts";
 import type { Environment } from "../../manifest/environment.ts";
@@ -140,6 +141,8 @@ async function attempt(
     for (const event of found ?? []) onEvent(event);
     if (found !== undefined) return { movedFrom: undefined, advice: undefined };
   }
+  // Whoever answers "yes", or gives a plan, has seen what would be deleted.
+  if (operation === "up" && plans === undefined) await refuseOtherManifest(target);
   const { Deployment } = await loadDeployment();
   const options: RunOptions = {
     onEvent,

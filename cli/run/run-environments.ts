@@ -76,10 +76,10 @@ export async function runEnvironments(
     interruption.show = (line) => progress.warn(line);
     try {
       const log = (line: string) => process.stderr.write(`${line}\n`);
-      const [engine] = await Promise.all([
-        openEngine(log, interruption.signal),
-        command !== "refresh" && loadDeployment(),
-      ]);
+      const opening = openEngine(log, interruption.signal);
+      // Beside it, and beside what a run looks at first; the run waits for it.
+      if (command !== "refresh") loadDeployment().catch(() => {});
+      const engine = await opening;
       const session: Session = {
         ...selection,
         engine,

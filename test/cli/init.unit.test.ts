@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
@@ -35,6 +35,7 @@ test("init writes a manifest without failures and advice, and editor settings", 
   const checked = await pulumiCarto("check", "--json");
   const { files } = JSON.parse(checked.stdout);
   expect([checked.code, files[0].failures, files[0].findings]).toEqual([0, [], []]);
+  expect(await read("clients.yaml")).toContain(`\nproject: "${basename(directory)}-oauth-clients"\n`);
   const [, page = ""] = /Every key: node_modules\/pulumi-carto\/(\S+)/.exec(await read("clients.yaml")) ?? [];
   expect(await readFile(join(ROOT, page), "utf8")).toContain("## The manifest");
 });
