@@ -13,6 +13,7 @@ import { Store } from "./data/store.ts";
 import { type ApiToken, idOf, TokenStore, withoutToken } from "./data/token-store.ts";
 import { emulatorApi } from "./faults/control.ts";
 import { Faults } from "./faults/faults.ts";
+import { EmulatorError } from "./http/emulator-error.ts";
 import { RequestLog } from "./http/request-log.ts";
 import { readVariant, Variant } from "./http/variant.ts";
 import { applicationPageRoutes } from "./page/application-routes.ts";
@@ -26,6 +27,7 @@ export { OTHER_AUDIENCE } from "./authority/audiences.ts";
 export type { Application } from "./data/application-store.ts";
 export { emulatorEnv, IDENTITIES, type Identity } from "./data/seed.ts";
 export type { Fault, FaultKind, FaultMoment, FaultSelection, Faults, ListedFault } from "./faults/faults.ts";
+export { EmulatorError } from "./http/emulator-error.ts";
 
 /** How an emulator is started; every member has a default. */
 export interface EmulatorOptions {
@@ -98,7 +100,7 @@ export interface Emulator extends AsyncDisposable {
 /**
  * Starts a local CARTO: credentials API, accounts, discovery, OAuth authority, on loopback only.
  *
- * @throws Error When the port is taken, or the database file or the contract cannot be opened.
+ * @throws EmulatorError When the port is taken, or the database file or the contract cannot be used.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { port = 0, db = ":memory:", log = () => {}, now = Date.now, tokenLifetimeSeconds = 86_400 } = options;
@@ -211,6 +213,6 @@ function openStore(db: string, now: () => number): Store {
     return new Store(db, now);
   } catch (cause) {
     const advice = "give a file that this emulator wrote, or a new one in an existing folder";
-    throw new Error(`Database ${db} cannot be opened: ${advice}`, { cause });
+    throw new EmulatorError("invalid_database", `Database ${db} cannot be opened: ${advice}`, { cause });
   }
 }

@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Faults } from "./faults/faults.ts";
 import { spoil } from "./faults/response.ts";
 import { type Answer, type Call, errorAnswer, invalid } from "./http/answer.ts";
+import { EmulatorError } from "./http/emulator-error.ts";
 import { listeningPort } from "./http/listening-port.ts";
 import type { RequestLog } from "./http/request-log.ts";
 import { type Match, type Routes, router } from "./http/routes.ts";
@@ -28,7 +29,7 @@ export async function listen<Service extends { routes: Routes; faults: Faults }>
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause: NodeJS.ErrnoException) => {
       const taken = `Port ${port} is taken: stop what listens there, or choose another port`;
-      reject(cause.code === "EADDRINUSE" ? new Error(taken, { cause }) : cause);
+      reject(cause.code === "EADDRINUSE" ? new EmulatorError("port_taken", taken, { cause }) : cause);
     });
     server.listen(port, "127.0.0.1", resolve);
   });

@@ -70,6 +70,15 @@ export type DeploymentErrorCode =
 export type CommandErrorCode = "interrupted" | "refused" | "system";
 
 /**
+ * Why an emulator could not be started.
+ *
+ * - `port_taken`: something else listens on its port
+ * - `invalid_database`: its file cannot be opened, or is not one that an emulator wrote
+ * - `invalid_contract`: its contract file cannot be read, or has an entry that does not exist
+ */
+export type EmulatorErrorCode = "port_taken" | "invalid_database" | "invalid_contract";
+
+/**
  * Why something could not be done, as codes that are stable across releases: switch on it, never on the message.
  *
  * - `engine_missing`: no Pulumi engine was found, and none could be installed
@@ -82,6 +91,7 @@ export type ErrorCode =
   | CartoErrorCode
   | DeploymentErrorCode
   | CommandErrorCode
+  | EmulatorErrorCode
   | "engine_missing"
   | "language_host_missing"
   | "unimplemented"

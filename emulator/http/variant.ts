@@ -1,5 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
+import { systemCode } from "../../error/system-code.ts";
 import type { Answer, Call } from "./answer.ts";
+import { EmulatorError } from "./emulator-error.ts";
 import { isObject } from "./json.ts";
 
 /*
@@ -108,27 +110,52 @@ export class Variant {
 /**
  * Reads the file of a variant, YAML or JSON.
  *
- * @throws Error When it cannot be read, or has an API or a group that does not exist.
+ * @throws EmulatorError `invalid_contract` When it cannot be read, or has an API or a group that does not exist.
  */
 export async function readVariant(file: string): Promise<Variant> {
-  const { parse } = await import("yaml");
-  const found = await stat(file);
-  if (!found.isFile() || found.size > MAX_BYTES)
-    throw new Error(`Contract ${file} cannot be served: it is no file of at most ${MAX_BYTES / 1024} kB`);
-  const document: unknown = parse(await readFile(file, "utf8"));
+  const refusal = (reason: string, cause?: unknown) =>
+    new EmulatorError("invalid_contract", `Contract ${file} cannot be served: ${reason}`, { cause });
+  const read = await readText(file);
+  if ("problem" in read) {
+    const remedy = `give the path of a YAML or JSON file of at most ${MAX_BYTES / 1024} kB`;
+    throw refusal(`${read.problem}; ${remedy}`, read.cause);
+  }
+  const { parse, YAMLParseError } = await import("yaml");
+  let document: unknown;
+  try {
+    document = parse(read.text);
+  } catch (cause) {
+    const [place] = (cause instanceof YAMLParseError && cause.linePos) || [];
+    const where = place === undefined ? "" : ` at line ${place.line}, column ${place.col}`;
+    throw refusal(`it is not valid YAML or JSON${where}`, cause);
+  }
   const apis = isObject(document) ? Object.entries(document) : [];
   const wrong = apis.flatMap(([name, terms]) =>
-    APIS[name] === undefined || !isObject(terms)
+    !Object.hasOwn(APIS, name) || !isObject(terms)
       ? [name]
       : Object.keys(terms).flatMap((group) =>
           GROUPS.includes(group) && isObject(terms[group]) ? [] : [`${name}.${group}`],
         ),
   );
   if (apis.length === 0 || wrong.length > 0) {
-    const what = apis.length === 0 ? "it has no API" : `it has ${wrong.join(", ")}`;
-    throw new Error(`Contract ${file} cannot be served: ${what}. Known: ${Object.keys(APIS).join(", ")}`);
+    const what = apis.length === 0 ? "it names no API" : `${wrong.join(", ")} cannot be used`;
+    const known = `${Object.keys(APIS).join(", ")}, each with ${GROUPS.join(", ")}`;
+    throw refusal(`${what}; it may have ${known}`);
   }
   return new Variant(Object(document));
+}
+
+/** The text of a file, of which not more is read than a contract may have. */
+async function readText(file: string): Promise<{ text: string } | { problem: string; cause?: unknown }> {
+  try {
+    const found = await stat(file);
+    if (!found.isFile()) return { problem: "it is not a regular file" };
+    if (found.size > MAX_BYTES) return { problem: `it is larger than ${MAX_BYTES / 1024} kB` };
+    return { text: await readFile(file, "utf8") };
+  } catch (cause) {
+    const code = systemCode(cause);
+    return { problem: code === "ENOENT" ? "it does not exist" : `it cannot be opened (${code})`, cause };
+  }
 }
 
 function firstPage({ paging }: Terms): number {

@@ -91,12 +91,19 @@ test("a listing counts its pages from the variant's first page, in the answer, t
   expect((await page("&page=1e0"))[0]).toBe(400);
 });
 
-test("a contract that is no file of a contract's size is refused before it is read", async () => {
+test("a contract that is not a file, or too large for one, is refused before it is read", async () => {
   const large = join(directory, "large.yaml");
   await writeFile(large, "#".repeat(64 * 1024 + 1));
-  for (const contract of [large, "/dev/zero"]) {
-    await expect(startEmulator({ contract })).rejects.toThrow(
-      `Contract ${contract} cannot be served: it is no file of at most 64 kB`,
-    );
+  const remedy = "give the path of a YAML or JSON file of at most 64 kB";
+  for (const [contract, reason] of [
+    [large, "it is larger than 64 kB"],
+    ["/dev/zero", "it is not a regular file"],
+    [directory, "it is not a regular file"],
+  ] as const) {
+    await expect(startEmulator({ contract })).rejects.toMatchObject({
+      name: "EmulatorError",
+      code: "invalid_contract",
+      message: `Contract ${contract} cannot be served: ${reason}; ${remedy}`,
+    });
   }
 });

@@ -7,7 +7,7 @@ const rows = [...readFileSync("CONTRIBUTING.md", "utf8").matchAll(/^\| (`\w+\/`.
 );
 const rooms = rows.flatMap((row) => row.rooms);
 /** Rooms that may not even import `error/`. */
-const ALONE = ["kinds", "emulator"];
+const ALONE = ["kinds"];
 
 /** Of each room that Biome restricts: what it may not import. */
 const forbidden = new Map<string, string[]>();
