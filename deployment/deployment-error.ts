@@ -33,6 +33,10 @@ export const CANCEL = "`pulumi-carto cancel`";
 /** Where the engine gives no reason of its own: the diagnostics do. */
 export const RUN_FAILED = "the run failed";
 
+/** Where the engine needs a passphrase and finds none. */
+export const NO_PASSPHRASE =
+  "there is no passphrase for the secrets of the stack: set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE, or give the environment a `secretsProvider`";
+
 // The CLI distinguishes these by text only, and so does the Automation API for the two that it knows.
 const LOCK = /the stack is currently locked by|\[409\] Conflict: Another update is currently in progress/;
 const NO_STACK = /no stack named '(.*)' found/;
@@ -45,11 +49,7 @@ const CAUSES: [DeploymentErrorCode, RegExp, string][] = [
     /incorrect passphrase/,
     "the passphrase is not the one that the secrets of the stack are encrypted with: check PULUMI_CONFIG_PASSPHRASE",
   ],
-  [
-    "passphrase",
-    /passphrase must be set|PULUMI_CONFIG_PASSPHRASE/,
-    "there is no passphrase for the secrets of the stack: set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE, or give the environment a `secretsProvider`",
-  ],
+  ["passphrase", /passphrase must be set|PULUMI_CONFIG_PASSPHRASE/, NO_PASSPHRASE],
   [
     "backend",
     /PULUMI_ACCESS_TOKEN must be set|pulumi login|not logged in/,

@@ -1,5 +1,7 @@
 import { type Credentials, credentialsOf } from "./credentials.ts";
+import { DeploymentError, NO_PASSPHRASE } from "./deployment-error.ts";
 import { holdResource, releaseResource, welcomeResource } from "./move.ts";
+import { hasPassphrase, needsPassphrase } from "./passphrase.ts";
 import { readLock, type StackLock } from "./stack-lock.ts";
 import { readPlace, type StackPlace } from "./stack-place.ts";
 import {
@@ -74,6 +76,28 @@ export abstract class StackAccess {
    */
   async place(): Promise<StackPlace> {
     return this.onStack(({ name }) => readPlace(this.workspace, name, this.project));
+  }
+
+  /**
+   * Whether the secrets of the stack need a passphrase, which is given then. Only looks for one: a wrong one is found by the engine.
+   *
+   * @param secretsProvider of the environment
+   * @throws DeploymentError `passphrase` When there is none. Otherwise when the backend cannot be opened.
+   */
+  async usesPassphrase(secretsProvider: string | undefined): Promise<boolean> {
+    const { envVars, workDir } = this.workspace;
+    const variables = { ...process.env, ...envVars };
+    // Without the variable it is the backend that the user is logged in to.
+    const backend = variables.PULUMI_BACKEND_URL || (await this.place()).backend;
+    if (!needsPassphrase(backend, secretsProvider)) return false;
+    if (await hasPassphrase(variables, workDir)) return true;
+    const state = await this.state().catch((error: unknown) => {
+      if (!(error instanceof DeploymentError && error.code === "no_stack")) throw error;
+    });
+    // It may be encrypted with something else since `pulumi stack change-secrets-provider`.
+    const { type = "passphrase" } = state?.secrets_providers ?? {};
+    if (type === "passphrase") throw new DeploymentError("passphrase", NO_PASSPHRASE);
+    return false;
   }
 
   /** The first step of a move: see {@link holdResource}. */

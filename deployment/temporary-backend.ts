@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { pathToFileURL } from "node:url";
-import type { Environment } from "../manifest/environment.ts";
 import type { DeploymentOptions } from "./deployment-options.ts";
+import { needsPassphrase } from "./passphrase.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 
 /**
@@ -29,7 +29,7 @@ export class TemporaryBackend implements AsyncDisposable {
         stack: environment.stack.split("/").at(-1) ?? environment.stack,
         backend: pathToFileURL(this.#directory).href,
       },
-      variables: needsPassphrase(options)
+      variables: asksForPassphrase(options)
         ? { ...options.variables }
         : { ...options.variables, PULUMI_CONFIG_PASSPHRASE: randomUUID() },
       create: true,
@@ -42,12 +42,7 @@ export class TemporaryBackend implements AsyncDisposable {
 }
 
 /** Whether `up` would ask for a passphrase: the preview then asks for it, too, rather than pass where `up` must fail. */
-function needsPassphrase({ environment, variables }: DeploymentOptions): boolean {
-  const backend = backendOf(environment, variables);
-  const cloud = backend === undefined || backend === "" || /^https?:/.test(backend);
-  return !cloud && environment.secretsProvider === undefined;
-}
-
-function backendOf(environment: Environment, variables: DeploymentOptions["variables"]): string | undefined {
-  return environment.backend ?? variables?.PULUMI_BACKEND_URL ?? process.env.PULUMI_BACKEND_URL;
+function asksForPassphrase({ environment, variables }: DeploymentOptions): boolean {
+  const backend = environment.backend ?? variables?.PULUMI_BACKEND_URL ?? process.env.PULUMI_BACKEND_URL;
+  return needsPassphrase(backend, environment.secretsProvider);
 }

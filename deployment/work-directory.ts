@@ -25,6 +25,8 @@ export interface WorkDirectoryOptions {
 
 /** How the secrets in a stack's state are encrypted, as its `secrets_providers` says. */
 export interface StateSecrets {
+  /** For example `passphrase` or `cloud`. */
+  type?: string;
   state?: { url?: string; encryptedkey?: string };
 }
 

@@ -17,6 +17,7 @@ import { createStyle, type Style } from "../context/style.ts";
 import { interruptible } from "../run/interruption.ts";
 import { diagnosticsChecks, nodeCheck } from "../run/machine-checks.ts";
 import { type ProbeOptions, probeProblem, probeStack, probeText } from "../run/probe-stack.ts";
+import { backendState, ownerState, passphraseState } from "../run/stack-checks.ts";
 import { type ChosenStack, chooseStacks } from "../run/stacks.ts";
 
 /** Options of `doctor`. */
@@ -33,6 +34,7 @@ interface Check {
     | "engine"
     | "diagnostics"
     | "backend"
+    | "passphrase"
     | "credentials"
     | "token"
     | "owner"
@@ -92,7 +94,10 @@ export async function doctor(file: string, options: DoctorOptions): Promise<Exit
         return check.ok;
       };
       const managed: ManagedClient[] = [];
-      if (engine.ok) await look("backend", () => backendState(stack, managed));
+      if (engine.ok) {
+        await look("backend", () => backendState(stack, managed));
+        await look("passphrase", () => passphraseState(stack));
+      }
       const found = await cartoChecks(stack, managed, look);
       if (found !== undefined) tell({ environment, ...found });
       const fits = checks.some(
@@ -120,19 +125,6 @@ async function engineCheck(): Promise<Check> {
       ? "no engine was found: preview or up will build one with Go; or install it from https://www.pulumi.com/docs/install/"
       : `Pulumi ${engine.version}`;
   return { subject: "engine", ok: engine !== undefined, message };
-}
-
-/** @param managed takes the clients of the stack */
-async function backendState(stack: ChosenStack, managed: ManagedClient[]): Promise<string> {
-  try {
-    await using deployment = await stack.open(false);
-    managed.push(...(await deployment.clients()));
-    const { length } = managed;
-    return `stack ${stack.environment.stack} manages ${length} ${length === 1 ? "client" : "clients"}`;
-  } catch (error) {
-    if (!(error instanceof DeploymentError && error.code === "no_stack")) throw error;
-    return `stack ${stack.environment.stack} does not exist yet: up creates it`;
-  }
 }
 
 /** @returns what is found of the stack's tokens, if it has any */
@@ -215,18 +207,6 @@ async function expirations(tenant: Tenant, names: ReadonlyMap<string, string>): 
     if (!(error instanceof CartoError)) throw error;
     return { subject: "expiration", ok: false, message: error.message };
   }
-}
-
-/** @throws CartoError `not_owner` When the stack manages clients that the caller cannot see. */
-function ownerState(managed: readonly ManagedClient[], userId: string): string {
-  const foreign = managed.filter(({ ownerId }) => ownerId !== undefined && ownerId !== userId);
-  const [first] = foreign;
-  if (first === undefined) return "the caller owns the clients of the stack";
-  const more = foreign.length === 1 ? "belongs" : `and ${foreign.length - 1} more belong`;
-  throw new CartoError(
-    "not_owner",
-    `OAuth client ${first.clientId} ("${first.logicalName}") ${more} to ${first.ownerId}, but the credentials are those of ${userId}, who cannot see them. Use the owner's credentials.`,
-  );
 }
 
 async function attempt(

@@ -20,6 +20,7 @@ test("doctor goes through all that up needs, and says of each what to do", async
       `ok   node: ${process.versions.node}`,
       expect.stringMatching(/^ok {3}engine: Pulumi 3\.\d+\.\d+$/),
       "ok   [dev] backend: stack dev does not exist yet: up creates it",
+      "ok   [dev] passphrase: given for the secrets of the stack",
       `ok   [dev] credentials: M2M OAuth client ${CARTO_M2M_CLIENT_ID}, from the environment`,
       "ok   [dev] token: accepted for user auth0|emulator-admin",
       `ok   [dev] discovery: tenant ${new URL(emulator.url).host}`,
@@ -124,6 +125,34 @@ test("another owner's credentials fail in preview and doctor, as up would; a pro
   } finally {
     await emulator.close();
   }
+});
+
+test("doctor fails where up would have no passphrase, and finds one where the engine does", async () => {
+  await using emulator = await startEmulator();
+  await using command = await PulumiCarto.create(emulator.env);
+  const provider = "  cloud: { secretsProvider: awskms://alias/pulumi }\n";
+  await command.write({
+    "clients.yaml": `${WEB.replace("environments: { dev: {} }", "environments:\n  dev: {}")}${provider}`,
+    "passphrase.txt": "planted-passphrase",
+  });
+  const unset = { PULUMI_CONFIG_PASSPHRASE: undefined };
+  const seen = async (environment: string, env: Record<string, string | undefined>) => {
+    const { code, stdout, stderr } = await command.run(["doctor", "--env", environment], env);
+    expect(stdout + stderr).not.toContain("planted");
+    return [code, stdout.split("\n").find((line) => line.includes("passphrase: "))];
+  };
+  const missing = [
+    1,
+    "FAIL [dev] passphrase: there is no passphrase for the secrets of the stack: set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE, or give the environment a `secretsProvider`",
+  ];
+  const given = [0, "ok   [dev] passphrase: given for the secrets of the stack"];
+  const file = (name: string) => ({ ...unset, PULUMI_CONFIG_PASSPHRASE_FILE: join(command.directory, name) });
+  expect(await seen("dev", unset)).toEqual(missing);
+  expect(await seen("dev", file("planted-nowhere.txt"))).toEqual(missing);
+  expect(await seen("dev", file("passphrase.txt"))).toEqual(given);
+  expect(await seen("dev", { ...unset, PULUMI_CONFIG_PASSPHRASE_DEV: "planted-passphrase" })).toEqual(given);
+  expect(await seen("dev", { PULUMI_CONFIG_PASSPHRASE: "" })).toEqual(given);
+  expect(await seen("cloud", unset)).toEqual([0, "ok   [cloud] passphrase: not needed"]);
 });
 
 test("doctor --probe asks first, says point by point what fits, and leaves nothing behind", async () => {
