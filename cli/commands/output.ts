@@ -2,6 +2,7 @@ import type { Credentials } from "../../deployment/credentials.ts";
 import { dotenvName, dotenvText } from "../../kinds/dotenv.ts";
 import { naturally } from "../../kinds/natural-order.ts";
 import { visible } from "../../kinds/visible-text.ts";
+import type { Environment } from "../../manifest/environment.ts";
 import { suggest } from "../../manifest/suggestion.ts";
 import { EXIT, type ExitCode } from "../context/exit-code.ts";
 import { printJson, refuse } from "../context/json.ts";
@@ -41,6 +42,11 @@ export function output(file: string, options: OutputCommandOptions): Promise<Exi
       const { name: environment, stack: stackName } = stack.environment;
       await using deployment = await stack.open(false);
       const clients = await deployment.credentials(options.showSecrets ?? false);
+      if (clients.length === 0) {
+        const problem = emptyText(stack.environment);
+        if (options.client !== undefined) return refuse("output", { json: options.json }, problem);
+        if (!options.json) process.stderr.write(`output: ${problem}\n`);
+      }
       const chosen = clients.filter(({ client }) => options.client === undefined || client === options.client);
       if (options.client !== undefined && chosen.length === 0) {
         const known = suggest(
@@ -58,6 +64,10 @@ export function output(file: string, options: OutputCommandOptions): Promise<Exi
     else process.stdout.write(found.map((one) => text(one, found.length > 1)).join(""));
     return EXIT.done;
   });
+}
+
+function emptyText({ stack, clients }: Environment): string {
+  return `stack ${stack} has no clients${clients.length === 0 ? "" : ": `up` creates what the manifest declares"}`;
 }
 
 function inJson({ clients, ...rest }: StackCredentials): object {

@@ -100,6 +100,24 @@ test("output prints IDs, and secrets only when asked; the stack's own outputs ho
   });
 });
 
+test("output of an empty stack says that it has no clients, and what creates them", async () => {
+  for (const run of ["up", "destroy"]) expect((await command.run([run, "--env", "dev", "--yes"])).code).toBe(0);
+  const stderr = "output: stack dev has no clients: `up` creates what the manifest declares\n";
+  expect(await command.run(["output", "--env", "dev"])).toEqual({ code: 0, stdout: "", stderr });
+  expect(await command.run(["output", "--env", "dev", "--dotenv"])).toEqual({ code: 0, stdout: "", stderr });
+  const args = ["output", "--env", "dev", "--client", "robot-5"];
+  expect(await command.run(args)).toEqual({ code: 3, stdout: "", stderr });
+  const json = await command.run(["output", "--env", "dev", "--json"]);
+  expect([json.code, json.stderr, JSON.parse(json.stdout).environments]).toEqual([
+    0,
+    "",
+    [{ environment: "dev", stack: "dev", clients: [] }],
+  ]);
+  await command.write({ "clients.yaml": "version: 1\nclients: {}\nenvironments: { dev: {} }\n" });
+  const undeclared = await command.run(["output", "--env", "dev"]);
+  expect(undeclared).toEqual({ code: 0, stdout: "", stderr: "output: stack dev has no clients\n" });
+});
+
 test("output says what it cannot print: a client that is not there, a stack that is not there, two environments in one file", async () => {
   expect((await command.run(["up", "--env", "dev", "--yes"])).code).toBe(0);
   expect(await command.run(["output", "--env", "dev", "--client", "robot-40"])).toEqual({
