@@ -1,6 +1,7 @@
-import { join } from "node:path";
+import { join, relative } from "node:path";
+import { parseArgs } from "node:util";
 import * as companions from "./companions.ts";
-import { PROJECT, STACK, Stage } from "./stage.ts";
+import { MANIFEST, PROJECT, STACK, Stage } from "./stage.ts";
 import * as steps from "./steps.ts";
 import { Transcript } from "./transcript.ts";
 
@@ -9,7 +10,22 @@ import { Transcript } from "./transcript.ts";
  * only if every step held. `--keep` leaves emulator and stack for you to play with.
  */
 
-const keep = process.argv.includes("--keep");
+const USAGE = `Usage: npm run demo -- [options]
+
+Shows the main job step by step, on an emulated CARTO and with a real Pulumi engine.
+
+Options:
+  --keep  leave the emulator and the stack running for you to try, until Ctrl-C
+  --help  show this text
+`;
+
+const { keep, help } = parseArgs({
+  options: { keep: { type: "boolean", default: false }, help: { type: "boolean", default: false } },
+}).values;
+if (help) {
+  process.stdout.write(USAGE);
+  process.exit(0);
+}
 const tell = new Transcript();
 const stopping = new AbortController();
 let stage: Stage | undefined;
@@ -61,9 +77,11 @@ function explain({ engineBin, environment, emulator }: Stage): void {
   for (const [name, value] of Object.entries({ ...emulator.env, PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE }))
     tell.line(`  export ${name}='${value}'`);
   tell.line(`  export PATH="${join(PROJECT, "node_modules", ".bin")}:${engineBin}:$PATH"`);
-  tell.line(`  pulumi config set manifest clients.yaml --stack ${STACK}   # then edit clients.yaml`);
   tell.line(`  pulumi preview --stack ${STACK}`);
   tell.line("");
+  tell.line(
+    `The stack's manifest is ${relative(PROJECT, MANIFEST)}: edit it, preview again, then \`pulumi up --stack ${STACK}\`.`,
+  );
   tell.line("Ctrl-C stops the emulator; its clients and the stack are gone with it.");
 }
 

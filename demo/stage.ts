@@ -16,7 +16,7 @@ export const STACK = "demo";
 export const PROJECT = join(import.meta.dirname, "..");
 const DIRECTORY = join(PROJECT, ".pulumi-carto", "demo");
 /** The manifest as the demo changes it; the project's own stays as it is. */
-const MANIFEST = join(DIRECTORY, "clients.yaml");
+export const MANIFEST = join(DIRECTORY, "clients.yaml");
 const EVENT_LOG = join(DIRECTORY, "events.jsonl");
 
 /** The demo's emulated CARTO, real engine, and stack of the project's manifest. */
