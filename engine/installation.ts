@@ -25,6 +25,7 @@ export interface InstallationOptions {
 }
 
 const DOING = "Building Pulumi with Go, which takes some minutes";
+const ALTERNATIVE = "Alternatively, install it from https://www.pulumi.com/docs/install/";
 
 /**
  * Searches again while holding the lock, and then builds an engine with Go, from modules whose checksums are in `engine/go`.
@@ -89,7 +90,7 @@ async function completePlaced(versions: string, settings: ProcessSettings): Prom
 
 function reportProgress(doing: string, log: (line: string) => void): { stop: () => void } {
   const start = performance.now();
-  log(doing);
+  log(`${doing}. ${ALTERNATIVE}`);
   const timer = setInterval(() => log(`${doing}: ${elapsed(performance.now() - start)}`), PROGRESS_MS);
   return { stop: () => clearInterval(timer) };
 }

@@ -67,7 +67,9 @@ test("with Go only, the engine is built, by settings of ours, and the second tim
   const engine: Engine = { bin, pulumi: join(bin, "pulumi"), version: "3.255.0", origin: "built" };
   const lines: string[] = [];
   expect(await findOrInstallEngine({ settings: machine, log: (line) => lines.push(line) })).toEqual(engine);
-  expect(lines).toEqual(["Building Pulumi with Go, which takes some minutes"]);
+  expect(lines).toEqual([
+    "Building Pulumi with Go, which takes some minutes. Alternatively, install it from https://www.pulumi.com/docs/install/",
+  ]);
   expect((await readdir(bin)).sort()).toEqual(["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"]);
   expect(await readFile(log, "utf8")).toBe("-mod=readonly -trimpath -buildvcs=false 0 \n".repeat(2));
   expect(await unfinished(machine.pulumiHome)).toEqual([]);
