@@ -80,7 +80,7 @@ function resolveClient(
   const path = [...home, "application"];
   const taken = [layers.manifest.clients, layers.declared.clients].some((clients) => entriesOf(clients)[name]);
   if (taken) {
-    const reason = `declares the application "${name}", and a client of the manifest has this name: rename that one`;
+    const reason = `declares the application "${name}", and a client of the manifest has this name: rename that one, or write what it has under \`application\``;
     failures.push({ path, atKey: true, reason, rule: "name" });
   }
   const application = finish(name, "application", block, path, layers, failures);

@@ -15,7 +15,17 @@ import { type Exposure, isAlarming } from "../change/exposure.ts";
 import { lostReachSentence } from "../change/reach.ts";
 import { whoOf } from "../kinds/access.ts";
 import { joined, type Line, line, place, rule, type Span, sentence, strong, type Tone, value, words } from "./line.ts";
-import { actionText, listLabel, lossText, plural, refusedText, settingLabel, type Tense, unnamed } from "./wording.ts";
+import {
+  actionText,
+  ID_LABELS,
+  listLabel,
+  lossText,
+  plural,
+  refusedText,
+  settingLabel,
+  type Tense,
+  unnamed,
+} from "./wording.ts";
 
 /** One client, or several clients with exactly the same change. */
 export interface Entry {
@@ -122,7 +132,8 @@ function lossLines(change: Change, tense: Tense): Line[] {
   for (const reach of change.lostReach.filter(({ locksOut }) => locksOut)) {
     lines.push(line("loss")`${strong("Locked out")} ${sentence(lostReachSentence(reach))}`);
   }
-  if (change.newClientId !== undefined) lines.push(line("plain")`New client ID: ${value(change.newClientId)}`);
+  if (change.newClientId !== undefined)
+    lines.push(line("plain")`${words(`New ${ID_LABELS[change.kind]}: `)}${value(change.newClientId)}`);
   return lines;
 }
 

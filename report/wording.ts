@@ -3,6 +3,7 @@ import { listed } from "../change/exposure.ts";
 import type { ChangeCounts } from "../change/tally.ts";
 import { byKind, KIND_IDS, KINDS, type KindId, RULES } from "../kinds/index.ts";
 import type { Kind } from "../kinds/kind.ts";
+import { idName } from "../kinds/resource-type.ts";
 import { LOCAL_SETTINGS } from "../kinds/settings.ts";
 import type { UrlList } from "../kinds/url/lists.ts";
 import type { Report, Summary, Verdict } from "./report.ts";
@@ -12,6 +13,9 @@ export const listLabel = (list: UrlList): string => KINDS.spa.properties[list].l
 
 /** How tables name the kinds. */
 export const KIND_LABELS = byKind((kind) => KINDS[kind].label);
+
+/** How reports name the ID of a resource. */
+export const ID_LABELS = byKind((kind) => (idName(KINDS[kind]) === "clientId" ? "client ID" : "ID"));
 
 /** How reports name the provider's own settings. */
 export const settingLabel = (setting: SettingChange["property"]): string => LOCAL_SETTINGS[setting].label;

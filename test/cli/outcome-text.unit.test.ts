@@ -41,6 +41,16 @@ test("a preview says who is locked out; after the run, it is not repeated", () =
   expect([done.includes("stops working"), done.endsWith("  1 deleted\n")]).toEqual([false, true]);
 });
 
+test.each([
+  ["spa", "New client ID: made-1"],
+  ["application", "New ID: made-1"],
+] as const)("what was created of kind %s has its ID", (kind, text) => {
+  const created = announce("create", { name: "web", kind: "spa", new: { name: "Web" } });
+  const outcome = outcomeOf(environment, "clients.yaml", "up", created);
+  const changes = outcome.changes.map((change) => ({ ...change, kind, newClientId: "made-1" }));
+  expect(outcomeText({ ...outcome, changes }, "up", plain)).toContain(`      ${text}\n`);
+});
+
 test("changes are sorted as people count", () => {
   const created = ["robot-49", "robot-5", "robot-05"].flatMap((name) =>
     announce("create", { name, kind: "m2m", new: { name } }),

@@ -141,7 +141,7 @@ test.each([
   [
     "the name that the application gets is taken",
     "  m: { kind: spa, name: M, application: { appUrl: https://m.example.com/ } }\n  m-application: { kind: m2m, name: N }\n",
-    'clients.yaml:3:28 clients.m.application: declares the application "m-application", and a client of the manifest has this name: rename that one (name)',
+    'clients.yaml:3:28 clients.m.application: declares the application "m-application", and a client of the manifest has this name: rename that one, or write what it has under `application` (name)',
   ],
   [
     "a token has no application",
