@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { readFile } from "node:fs/promises";
 import { systemCode } from "../../error/system-code.ts";
 import type { ManifestFailure } from "../../manifest/failure.ts";
@@ -9,16 +10,27 @@ export async function readManifestFile(
   file: string,
   options: Omit<ReadManifestOptions, "file">,
 ): Promise<ManifestResult> {
-  let text: string;
-  try {
-    text = await readFile(file, "utf8");
-  } catch (error) {
-    const code = systemCode(error);
-    const reason = code === "ENOENT" ? "the file does not exist" : `the file cannot be read: ${code}`;
-    const failure: ManifestFailure = { file, line: 1, column: 1, path: "", reason, rule: "file" };
+  const read = await readText(file);
+  if ("reason" in read) {
+    const failure: ManifestFailure = { file, line: 1, column: 1, path: "", reason: read.reason, rule: "file" };
     return { failures: [failure] };
   }
-  return readManifest(text, { trustIn: trustIn(file), ...options, file });
+  return readManifest(read.text, { trustIn: trustIn(file), ...options, file });
+}
+
+/** The text of a file, or why there is none. */
+async function readText(file: string): Promise<{ text: string } | { reason: string }> {
+  try {
+    const bytes = await readFile(file);
+    // The YAML library would complain about every part of what it cannot read, and a name could lose characters.
+    if (!isUtf8(bytes) || bytes.includes(0)) return { reason: "the file is not UTF-8 text" };
+    return { text: bytes.toString() };
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === "ENOENT") return { reason: "the file does not exist" };
+    if (code === "EISDIR") return { reason: "the path is a directory: give a manifest, for example clients.yaml" };
+    return { reason: `the file cannot be read: ${code}` };
+  }
 }
 
 /** `NAME=VALUE` arguments as variables. @throws Error When one has no `=`. */

@@ -95,6 +95,29 @@ test("a file that is not there is named without a place in it", async () => {
   expect([code, stdout]).toEqual([3, "nofile.yaml: the file does not exist (file)\nnofile.yaml: 1 failure\n"]);
 });
 
+test("a directory, and a file that is not text, are one failure each, which says so", async () => {
+  await writeFile(join(directory, "page.png"), Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a]));
+  await writeFile(join(directory, "utf16.yaml"), Buffer.from("clients: {}\n", "utf16le"));
+  const { code, stdout } = await pulumiCarto(["check", ".", "page.png", "utf16.yaml"], {});
+  expect([code, stdout.split("\n")]).toEqual([
+    3,
+    [
+      ".: the path is a directory: give a manifest, for example clients.yaml (file)",
+      ".: 1 failure",
+      "page.png: the file is not UTF-8 text (file)",
+      "page.png: 1 failure",
+      "utf16.yaml: the file is not UTF-8 text (file)",
+      "utf16.yaml: 1 failure",
+      "",
+    ],
+  ]);
+});
+
+test("a manifest may begin with a byte order mark", async () => {
+  const { code } = await pulumiCarto(["check", "marked.yaml"], { "marked.yaml": `\ufeff${GOOD}` }, { TEAM: "maps" });
+  expect(code).toBe(0);
+});
+
 test("the version is the package's, and the help lists every exit code", async () => {
   const { version } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
   expect(await pulumiCarto(["--version"], {})).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
