@@ -40,7 +40,9 @@ export function declareClients(manifest: string | URL, options: DeclareClientsOp
   const [environment] = environments;
   if (environment === undefined) {
     const lines = failures.map(formatFailure).join("\n");
-    throw new pulumi.RunError(`${path} cannot be deployed, mend ${failures.length} first:\n${lines}`);
+    throw new pulumi.RunError(
+      `${path} cannot be deployed, ${failures.length === 1 ? "1 problem" : `${failures.length} problems`} to fix first:\n${lines}`,
+    );
   }
   return declareEnvironment(environment, options);
 }
