@@ -108,7 +108,6 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const store = openStore(db, now);
   const requests = new RequestLog();
   try {
-    seed(store, now);
     const jwk = await signingKey(store);
     const { server, url, service } = await listen({ port, log, requests, variant }, (origin) =>
       serviceAt(origin, { store, requests, jwk, now, log, tokenLifetimeSeconds }),
@@ -209,9 +208,14 @@ function control(
 }
 
 function openStore(db: string, now: () => number): Store {
+  let store: Store | undefined;
   try {
-    return new Store(db, now);
+    store = new Store(db, now);
+    // The first use of its tables: those of another program's database may have the same names.
+    seed(store, now);
+    return store;
   } catch (cause) {
+    store?.close();
     const advice = "give a file that this emulator wrote, or a new one in an existing folder";
     throw new EmulatorError("invalid_database", `Database ${db} cannot be opened: ${advice}`, { cause });
   }

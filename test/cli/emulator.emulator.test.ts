@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { DatabaseSync } from "node:sqlite";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -56,6 +57,10 @@ test.each([
     ["--db", "missing/carto.sqlite"],
     "Database missing/carto.sqlite cannot be opened: give a file that this emulator wrote, or a new one in an existing folder",
   ],
+  [
+    ["--db", "foreign.sqlite"],
+    "Database foreign.sqlite cannot be opened: give a file that this emulator wrote, or a new one in an existing folder",
+  ],
   [["--contract", "missing.yaml"], `Contract missing.yaml cannot be served: it does not exist; ${GIVE}`],
   [["--contract", "."], `Contract . cannot be served: it is not a regular file; ${GIVE}`],
   [
@@ -69,6 +74,9 @@ test.each([
     `Contract unknown.yaml cannot be served: clients, oauth-clients.path, applications.paths cannot be used; it may have ${KNOWN}`,
   ],
 ])("what the emulator cannot start with is refused with its reason: %j", async (args, message) => {
+  const foreign = new DatabaseSync(join(directory, "foreign.sqlite"));
+  foreign.exec("CREATE TABLE users (id TEXT)");
+  foreign.close();
   await writeFile(join(directory, "broken.yaml"), "oauth-clients: {\n");
   await writeFile(join(directory, "alias.yaml"), "oauth-clients: *missing\n");
   await writeFile(join(directory, "empty.yaml"), "");
