@@ -1,6 +1,6 @@
 /*
- * How long the plugin takes to answer its first check, and its peak memory while it checks and creates 1,000 clients: `node
- * bench/plugin-start.ts`. Linux only.
+ * How long the plugin takes to answer its first check, the processor time that it then takes for 100 clients, and its peak memory while it
+ * checks and creates 1,000: `node bench/plugin-start.ts`. Linux only.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -19,7 +19,10 @@ import { summarize } from "./statistics.ts";
 const RUNS = 7;
 const PEAK_RUNS = 5;
 const CLIENTS = 1000;
+const FEW = 100;
 const AT_ONCE = 16;
+/** Of the kernel's figures. */
+const TICK_MS = 10;
 
 const { Struct } = struct;
 const inputsOf = (index: number) =>
@@ -56,8 +59,31 @@ async function startPlugin([command = "", ...args]: readonly string[], env: Node
     await once(child, "close");
     return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1000;
   };
-  return { firstAnswerMs, check, create, stop };
+  /** Processor time so far, in milliseconds. */
+  const usedMs = async () => {
+    const stat = await readFile(`/proc/${child.pid}/stat`, "utf8");
+    // What follows the name, which may hold anything: the twelfth and thirteenth are the time in user and kernel mode. @see proc_pid_stat(5)
+    const [user = 0, kernel = 0] = stat
+      .replace(/^.*\) /s, "")
+      .split(" ")
+      .slice(11, 13)
+      .map(Number);
+    return (user + kernel) * TICK_MS;
+  };
+  return { firstAnswerMs, check, create, usedMs, stop };
 }
+
+/** Works on each index below a count, a few at a time. */
+async function forEach<Result>(count: number, work: (index: number) => Promise<Result>): Promise<Result[]> {
+  const results: Result[] = [];
+  for (let from = 0; from < count; from += AT_ONCE) {
+    const indexes = Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, index) => from + index);
+    results.push(...(await Promise.all(indexes.map(work))));
+  }
+  return results;
+}
+
+const medianOf = (figures: readonly number[]) => summarize(figures).median.toFixed(0);
 
 const target = await mkdtemp(join(tmpdir(), "pulumi-carto-bench-"));
 const emulator = await startEmulator();
@@ -69,22 +95,33 @@ try {
   };
   for (const [title, command] of Object.entries(commands)) {
     const firsts: number[] = [];
+    const starts: number[] = [];
+    const checks: number[] = [];
+    const creates: number[] = [];
     for (let run = 0; run < RUNS; run++) {
       const plugin = await startPlugin(command, emulator.env);
+      const started = await plugin.usedMs();
+      const inputs = await forEach(FEW, plugin.check);
+      const checked = await plugin.usedMs();
+      await forEach(FEW, (index) => plugin.create(index, inputs[index] ?? new Struct()));
       firsts.push(plugin.firstAnswerMs);
+      starts.push(started);
+      checks.push(checked - started);
+      creates.push((await plugin.usedMs()) - checked);
       await plugin.stop();
     }
     const peaks: number[] = [];
     for (let run = 0; run < PEAK_RUNS; run++) {
       const plugin = await startPlugin(command, emulator.env);
-      for (let from = 0; from < CLIENTS; from += AT_ONCE) {
-        const indexes = Array.from({ length: Math.min(AT_ONCE, CLIENTS - from) }, (_, index) => from + index);
-        await Promise.all(indexes.map(async (index) => plugin.create(index, await plugin.check(index))));
-      }
+      await forEach(CLIENTS, async (index) => {
+        await plugin.create(index, await plugin.check(index));
+      });
       peaks.push(await plugin.stop());
     }
-    const [first, peak] = [firsts, peaks].map((figures) => summarize(figures).median.toFixed(0));
-    console.log(`${title}: first answer ${first} ms, peak ${peak} MB with ${CLIENTS} clients`);
+    console.log(`${title}: first answer ${medianOf(firsts)} ms, peak ${medianOf(peaks)} MB with ${CLIENTS} clients`);
+    console.log(
+      `  processor time: ${medianOf(starts)} ms until then, ${medianOf(checks)} ms for ${FEW} checks, ${medianOf(creates)} ms for ${FEW} creates`,
+    );
   }
 } finally {
   await emulator.close();

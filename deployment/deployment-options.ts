@@ -1,6 +1,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 import type { Environment } from "../manifest/environment.ts";
 import type { Checkpoints } from "./checkpoints.ts";
+import type { State } from "./stack-state.ts";
 
 /** What the engine does to an environment. */
 export type Operation = "preview" | "up" | "refresh" | "destroy";
@@ -34,6 +35,8 @@ export interface RunOptions {
   previewOnly?: boolean;
   /** Path of the plan that `up` keeps to: it fails rather than do anything else. Unset: free. */
   plan?: string;
+  /** The state, where it was just read. Unset: it is read if it is needed. */
+  state?: State | undefined;
   /** How often the state is written, `up` and `destroy` only. Unset: as {@link checkpointsOfUp} decides. */
   checkpoints?: Checkpoints;
   /** Called with one line about anything unusual in the run. */

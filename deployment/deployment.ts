@@ -188,7 +188,7 @@ export class Deployment extends StackAccess implements AsyncDisposable {
     // A small manifest is not worth a look at the state.
     const looked = wanted === "once" || (wanted === undefined && clients.length > FEW_STEPS.up);
     if (operation !== "up" || !looked) return { checkpoints: "every" };
-    const state = await this.state();
+    const state = options.state ?? (await this.state());
     const choice = checkpointsOfUp(wanted, countSteps(clients, state), await this.#honoursKeys());
     const identity = `urn:pulumi:${lastPart(this.#stack.name)}::${this.project}::pulumi:index:Stash::pulumi-carto`;
     if (choice.checkpoints === "every" || state.resources?.some(({ urn }) => urn === identity)) return choice;

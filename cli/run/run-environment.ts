@@ -142,12 +142,13 @@ async function attempt(
     if (found !== undefined) return { movedFrom: undefined, advice: undefined };
   }
   // Whoever answers "yes", or gives a plan, has seen what would be deleted.
-  if (operation === "up" && plans === undefined) await refuseOtherManifest(target);
+  const state = operation === "up" && plans === undefined ? await refuseOtherManifest(target) : undefined;
   const { Deployment } = await loadDeployment();
   const options: RunOptions = {
     onEvent,
     signal: AbortSignal.any([interruption.engineSignal, unreachable.signal]),
     onNote: (note) => progress.note(environment.name, note),
+    state,
     ...(session.checkpoints && { checkpoints: session.checkpoints }),
     ...(refresh && { refresh }),
     ...(previewOnly && { previewOnly }),
