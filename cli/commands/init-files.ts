@@ -50,8 +50,11 @@ export const EDITOR_SETTINGS = `{
 }
 `;
 
-/** As Pulumi takes it: letters, digits, and a few signs. */
+/** As a manifest takes it: letters, digits, and a few signs that do not begin it. */
 function projectName(directory: string): string {
-  const name = directory.replace(/[^\w.-]+/g, "-").slice(0, 80);
-  return JSON.stringify(/\w/.test(name) ? `${name}-oauth-clients` : "oauth-clients");
+  const name = directory
+    .replace(/[^\w.-]+/g, "-")
+    .replace(/^[^A-Za-z0-9]+/, "")
+    .slice(0, 80);
+  return JSON.stringify(name === "" ? "oauth-clients" : `${name}-oauth-clients`);
 }

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,11 +7,13 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
+let root: string;
 let directory: string;
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), "pulumi-carto-init-"));
+  root = await mkdtemp(join(tmpdir(), "pulumi-carto-init-"));
+  directory = root;
 });
-afterEach(() => rm(directory, { recursive: true, force: true }));
+afterEach(() => rm(root, { recursive: true, force: true }));
 
 function pulumiCarto(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
@@ -47,6 +49,18 @@ test.each([
   const { code, stdout } = await pulumiCarto("init", "--pipeline", system);
   expect([code, stdout.split("\n")[2]]).toEqual([0, `Created ${path}`]);
   expect(await read(path)).toBe(await readFile(join(ROOT, "examples/pipelines", path), "utf8"));
+});
+
+test.each([
+  [".My maps", "My-maps-oauth-clients"],
+  ["_", "oauth-clients"],
+  ["x".repeat(120), `${"x".repeat(80)}-oauth-clients`],
+])("in a directory %j, init writes the project %j, which a manifest may have", async (name, project) => {
+  directory = join(directory, name);
+  await mkdir(directory);
+  expect((await pulumiCarto("init")).code).toBe(0);
+  expect(await read("clients.yaml")).toContain(`\nproject: "${project}"\n`);
+  expect(await pulumiCarto("check")).toMatchObject({ code: 0, stderr: "" });
 });
 
 test("init overwrites nothing, and then writes nothing at all", async () => {
