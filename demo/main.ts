@@ -19,9 +19,7 @@ Options:
   --help  show this text
 `;
 
-const { keep, help } = parseArgs({
-  options: { keep: { type: "boolean", default: false }, help: { type: "boolean", default: false } },
-}).values;
+const { keep, help } = readOptions();
 if (help) {
   process.stdout.write(USAGE);
   process.exit(0);
@@ -38,6 +36,17 @@ for (const [signal, code] of [
     await stage?.stop();
     process.exit(code);
   });
+}
+
+function readOptions(): { keep: boolean; help: boolean } {
+  try {
+    return parseArgs({
+      options: { keep: { type: "boolean", default: false }, help: { type: "boolean", default: false } },
+    }).values;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
+    process.exit(2);
+  }
 }
 
 async function demo(): Promise<void> {

@@ -1,3 +1,4 @@
+import { naturally } from "../kinds/natural-order.ts";
 import { countSteps } from "./checkpoints.ts";
 import { openCliWorkspace } from "./cli-workspace.ts";
 import { DeploymentError } from "./deployment-error.ts";
@@ -24,7 +25,7 @@ export async function refuseOtherManifest(options: DeploymentOptions): Promise<S
   if (managed.length === 0 || countSteps(clients, state).creates < clients.length) return state;
   const names = managed
     .map(({ logicalName }) => logicalName)
-    .sort()
+    .sort(naturally)
     .slice(0, MOST_NAMES);
   const more = managed.length > names.length ? `, and ${managed.length - names.length} more` : "";
   throw new DeploymentError(

@@ -1,8 +1,8 @@
 const MOST_PLACES = 8;
 
 /**
- * An unexpected error, in a form that may be shown: its kind, the code that Node gave it, and where it was thrown. Its message may quote an answer of a server, a header
- * or a secret, and says little that its place does not.
+ * An unexpected error, in a form that may be shown: its kind, the code that Node gave it, and where it was thrown. Its message may quote an
+ * answer of a server, a header or a secret, and says little that its place does not.
  */
 export function defectText(error: unknown): string {
   const lines = error instanceof Error ? [kind(error), ...places(error)] : [`a thrown ${typeof error}`];
